@@ -1,0 +1,3 @@
+"""firstright: each new sales lead to the right owner the first time, and why."""
+
+__version__ = "0.1.0"
