@@ -1,0 +1,99 @@
+"""The lead as a decision sees it: facts, where it stands, who holds it. Values only; nothing here is stored or fetched."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+Value = str | int | bool | datetime | tuple[str, ...]
+Facts = Mapping[str, Value]
+
+
+class Outcome(StrEnum):
+    """Where a lead is. Every lead is in exactly one, with a reason and a next instant, or closed."""
+
+    PENDING = "pending"
+    OWNER = "owner"
+    OFFERED = "offered"
+    QUEUED = "queued"
+    WAITING = "waiting"
+    REVIEW = "review"
+    NURTURE = "nurture"
+    SUPPORT = "support"
+    PARTNER = "partner"
+    QUARANTINED = "quarantined"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+
+
+class Cause(StrEnum):
+    """Why we decide. First routing, re-routing, escalation and override are one path with another cause."""
+
+    ARRIVED = "arrived"
+    ENRICHED = "enriched"
+    SCORED = "scored"
+    QUALIFIED = "qualified"
+    ENGAGED = "engaged"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    RETURNED = "returned"
+    SLA_MISSED = "sla-missed"
+    NO_REPLY = "no-reply"
+    CALL_OUTCOME = "call-outcome"
+    HANDED_OVER = "handed-over"
+    CAPACITY_FREED = "capacity-freed"
+    HOURS_OPENED = "hours-opened"
+    OVERRIDDEN = "overridden"
+    CLAIMED = "claimed"
+    BOOKED = "booked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    OFFBOARDED = "offboarded"
+    CRM_CHANGED = "crm-changed"
+    CORRECTED = "corrected"
+    RERUN = "rerun"
+
+
+class HolderKind(StrEnum):
+    REP = "rep"
+    QUEUE = "queue"
+    REVIEW = "review"
+    PARTNER = "partner"
+    NONE = "none"
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who or what has the lead now. `id` is a rep, queue, review reason or partner; empty for none."""
+
+    kind: HolderKind
+    id: str = ""
+
+
+NOBODY = Holder(HolderKind.NONE)
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A hold with a limit: which rule's pool the lead waits for, and the instant after which it waits no more."""
+
+    rule: str
+    until: datetime
+
+
+class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One lead, normalised and frozen. `id` is empty until the lead has a row."""
+
+    facts: dict[str, Value]
+    source: str
+    arrived_at: datetime  # when this cycle began: the speed-to-lead clock starts here
+    id: str = ""
+    outcome: Outcome = Outcome.PENDING
+    holder: Holder = NOBODY
+    epoch: int = 0  # row number of the holder history
+    cycle: int = 1
+    status: str = "new"
+    touched: bool = False
+    locked_to: str = ""  # manual lock: the rep a person chose
+    locked_until: datetime | None = None
+    waiting: Waiting | None = None
+    tried: tuple[str, ...] = ()  # reps who held it in this cycle, oldest first

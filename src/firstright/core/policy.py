@@ -1,0 +1,274 @@
+"""The policy: *how* leads are routed, as immutable data. Reading it from TOML is `policyfile`, judging it is `lint`.
+
+A policy never says who: reps, weights, hours and absences are the roster's.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from firstright.core.conditions import Condition
+from firstright.core.fields import Catalogue
+
+
+class TargetKind(StrEnum):
+    REP = "rep"
+    POOL = "pool"
+    QUEUE = "queue"
+    REVIEW = "review"
+    NURTURE = "nurture"
+    SUPPORT = "support"
+    PARTNER = "partner"
+    REJECT = "reject"
+    TERRITORY = "territory"
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where a rule sends a lead. `id` names it; `wait` is nurture's pause."""
+
+    kind: TargetKind
+    id: str = ""
+    wait: timedelta | None = None
+
+
+class OnUnknown(StrEnum):
+    NEXT = "next"
+    REVIEW = "review"
+    ENRICH = "enrich-then-retry"
+
+
+class WhenAway(StrEnum):
+    WAIT = "wait"
+    BACKUP = "backup"
+    MANAGER = "manager"
+    TIERS = "tiers"
+
+
+REVIEW_REASONS = (
+    "incomplete",
+    "likely-duplicate",
+    "owner-conflict",
+    "exclusive-conflict",
+    "territory-conflict",
+    "partner-sourcing",
+    "new-partner",
+    "unclear-fit",
+    "unusual-request",
+    "suspected-junk",
+    "crm-disagreement",
+    "no-dead-end",  # the last net: nothing took the lead, a person must
+)
+
+
+class WhenFull(msgspec.Struct, frozen=True):
+    """What happens when nobody of the pool can take it: wait (business time), then overflow, then the next tier.
+
+    `wait` None means the service level's routing target; zero means do not wait.
+    """
+
+    wait: timedelta | None = None
+    overflow: str = ""
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """What a rep must bring: the lead's own language when `language` is "lead", else the tag named; skills by level."""
+
+    language: str = ""
+    skills: tuple[tuple[str, int], ...] = ()
+
+
+class Rule(msgspec.Struct, frozen=True):
+    id: str
+    tier: str
+    when: Condition
+    send_to: Target
+    name: str = ""
+    exclusive: bool = False
+    on_unknown: OnUnknown = OnUnknown.NEXT
+    enrich_for: timedelta | None = None  # enrich-then-retry: at most this long
+    service: str = ""  # empty: the policy's default
+    first_action: str = ""
+    when_full: WhenFull = WhenFull()
+    needs: Needs = Needs()
+    watchers: tuple[str, ...] = ()
+    active_from: datetime | None = None
+    active_until: datetime | None = None
+
+
+class Territory(msgspec.Struct, frozen=True):
+    """A piece of the map within a plan. Specificity decides between two that contain a lead, then `priority`.
+
+    Postcodes are exact ("10115"), a prefix ("10*") or an inclusive range ("10000-14999").
+    """
+
+    id: str
+    plan: str
+    send_to: Target
+    accounts: tuple[str, ...] = ()  # registrable domains of named accounts
+    postcodes: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()  # "US-CA"
+    countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    priority: int = 0  # larger wins between equals
+    active_from: datetime | None = None
+    active_until: datetime | None = None
+    backup: str = ""  # pool asked when the target cannot take it
+
+
+class Method(StrEnum):
+    CREDIT = "credit"
+
+
+class Pool(msgspec.Struct, frozen=True):
+    """Reps and an assignment method. Members and weights are the roster's; `calendar` is the pool's business time."""
+
+    id: str
+    name: str = ""
+    method: Method = Method.CREDIT
+    calendar: str = ""  # empty: 24x7
+    hours: bool = True  # members out of hours are not eligible
+
+
+class Queue(msgspec.Struct, frozen=True):
+    id: str
+    name: str = ""
+    service: str = ""
+    calendar: str = ""
+    tell: tuple[str, ...] = ()  # reps alerted when a lead lands here
+
+
+class Basis(StrEnum):
+    """Whose business time a target is counted in."""
+
+    ALWAYS = "24x7"
+    POOL = "pool"
+    OWNER = "owner"
+
+
+SAME_DAY = "same-business-day"
+
+
+class Service(msgspec.Struct, frozen=True):
+    """A service level: targets in the business time of `basis`, warnings in percent, a ladder when one is missed.
+
+    `first_touch` runs on the speed-to-lead clock (arrival -> first human touch, never reset inside a cycle);
+    `untouched` runs on the owner clock (each assignment starts it anew). None: no such target.
+    """
+
+    id: str
+    basis: Basis = Basis.POOL
+    priority: int = 0  # larger is more urgent
+    routing: timedelta | None = None
+    first_touch: timedelta | None = None
+    same_day: bool = False  # first touch by close of the business day, when no first_touch is given
+    untouched: timedelta | None = None
+    review: timedelta | None = None
+    warnings: tuple[int, ...] = (50, 80, 100, 150)
+    on_missed: tuple[str, ...] = ("tell-owner", "tell-manager", "re-route", "review")
+
+
+LADDER_STEPS = ("tell-owner", "tell-manager", "priority-queue", "re-route", "review")
+URGENT = Service(
+    id="urgent",
+    priority=10,
+    routing=timedelta(minutes=1),
+    first_touch=timedelta(minutes=5),
+    untouched=timedelta(hours=2),
+    review=timedelta(minutes=30),
+)
+STANDARD = Service(
+    id="standard",
+    routing=timedelta(minutes=30),
+    same_day=True,
+    untouched=timedelta(hours=2),
+    review=timedelta(hours=4),
+)
+SHIPPED_SERVICES = {s.id: s for s in (URGENT, STANDARD)}
+
+
+class FirstAction(msgspec.Struct, frozen=True):
+    """The next best action of a fresh assignment: a task with a due time in business time, and a draft template."""
+
+    id: str
+    task: str
+    channel: str = "call"
+    within: timedelta | None = None  # None: the first-touch target
+    template: str = ""
+
+
+class Template(msgspec.Struct, frozen=True):
+    """Logic-less text with {merge_field}s checked when it is saved."""
+
+    id: str
+    channel: str
+    text: str
+    subject: str = ""
+
+
+class Step(StrEnum):
+    """The steps of owner precedence, in their default order."""
+
+    MANUAL_LOCK = "manual-lock"
+    DO_NOT_ASSIGN = "do-not-assign"
+    OPEN_OPPORTUNITY = "open-opportunity"
+    ACCOUNT_OWNER = "account-owner"
+    ACTIVE_HANDOFF = "active-handoff"
+    PREVIOUS_OWNER = "previous-owner"
+    SAME_COMPANY = "same-company"
+
+
+class Precedence(msgspec.Struct, frozen=True):
+    """One step of owner precedence: how far back it looks and what happens when the owner found is away."""
+
+    step: Step
+    within: timedelta | None = None
+    when_away: WhenAway = WhenAway.TIERS
+    wait: timedelta | None = None
+
+
+DEFAULT_PRECEDENCE = (
+    Precedence(Step.MANUAL_LOCK, when_away=WhenAway.WAIT, wait=timedelta(hours=8)),
+    Precedence(Step.DO_NOT_ASSIGN),
+    Precedence(Step.OPEN_OPPORTUNITY, when_away=WhenAway.BACKUP),
+    Precedence(Step.ACCOUNT_OWNER, when_away=WhenAway.BACKUP),
+    Precedence(Step.ACTIVE_HANDOFF, when_away=WhenAway.BACKUP),
+    Precedence(Step.PREVIOUS_OWNER, within=timedelta(days=90)),
+    Precedence(Step.SAME_COMPANY, within=timedelta(days=30)),
+)
+
+
+class AfterClosed(StrEnum):
+    """A new enquiry after a closed cycle: the same lead in a new cycle, or a new lead."""
+
+    NEW_CYCLE = "same-lead"
+    NEW_LEAD = "new-lead"
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """One immutable version. `hash` is of the document's bytes; names are unique within their kind."""
+
+    name: str
+    hash: str
+    catalogue: Catalogue
+    tiers: tuple[str, ...]
+    rules: tuple[Rule, ...]  # in document order
+    pools: dict[str, Pool]
+    queues: dict[str, Queue] = {}
+    services: dict[str, Service] = SHIPPED_SERVICES
+    actions: dict[str, FirstAction] = {}
+    templates: dict[str, Template] = {}
+    territories: tuple[Territory, ...] = ()
+    precedence: tuple[Precedence, ...] = DEFAULT_PRECEDENCE
+    do_not_assign: dict[str, str] = {}  # domain or e-mail -> rep who must have it, or review:<reason>
+    regions: dict[str, tuple[str, ...]] = {}
+    synonyms: dict[str, dict[str, str]] = {}
+    zone: str = "UTC"
+    responsible: str = ""
+    default_service: str = "standard"
+    urgent_service: str = "urgent"
+    tell_owner: str = ""  # template told to a new owner; empty: nobody is told
+    tell_review: str = ""
+    lock: timedelta = timedelta(minutes=30)
+    after_closed: AfterClosed = AfterClosed.NEW_CYCLE
