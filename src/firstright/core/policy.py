@@ -256,7 +256,7 @@ class Policy(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]  # in document order
     pools: dict[str, Pool]
     queues: dict[str, Queue] = {}
-    services: dict[str, Service] = SHIPPED_SERVICES
+    services: dict[str, Service] = msgspec.field(default_factory=lambda: dict(SHIPPED_SERVICES))
     actions: dict[str, FirstAction] = {}
     templates: dict[str, Template] = {}
     territories: tuple[Territory, ...] = ()
