@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
-Value = str | int | bool | datetime | tuple[str, ...]
+Fact = str | int | bool | tuple[str, ...]  # as stored; an instant is ISO text in UTC
+Value = Fact | datetime  # as a condition sees it
 Facts = Mapping[str, Value]
 
 
@@ -81,12 +82,13 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One lead, normalised and frozen. `id` is empty until the lead has a row."""
+    """One lead, normalised and frozen. Epoch 0: it was never decided about and has no row yet."""
 
-    facts: dict[str, Value]
+    facts: dict[str, Fact]
     source: str
     arrived_at: datetime  # when this cycle began: the speed-to-lead clock starts here
     id: str = ""
+    lane: str = "main"  # the ledger its turn counts on: an import can have one of its own
     outcome: Outcome = Outcome.PENDING
     holder: Holder = NOBODY
     epoch: int = 0  # row number of the holder history

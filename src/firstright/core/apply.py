@@ -1,0 +1,91 @@
+"""How a decision changes the world: `apply(world, lead, decision) -> world`. A batch is a fold of decide and apply.
+
+Pure: the new world shares everything the decision did not touch.
+"""
+
+import msgspec
+
+from firstright.core import credit
+from firstright.core.decision import CreditChange, Decision, Held, Turned
+from firstright.core.lead import Holder, HolderKind, Lead, Outcome
+from firstright.core.matching import CLOSED
+from firstright.core.matchkeys import match_keys
+from firstright.core.roster import Roster
+from firstright.core.world import Candidate, Key, PoolStanding, Standing, World
+
+
+def apply(world: World, lead: Lead, decision: Decision) -> World:
+    """The world in which `decision` about `lead` is true. The lead must carry the id it will be stored under."""
+    standing = world.standing
+    pools = dict(standing.changed_pools)
+    loads = dict(standing.changed_loads)
+    for change in decision.credits:
+        key = (change.pool, change.lane)
+        pools[key] = moved(pools.get(key) or standing.pool(*key), change, world.roster)
+    for effect in decision.effects:
+        if isinstance(effect, Held):
+            _count(loads, standing, effect.was, -1)
+            _count(loads, standing, effect.holder, +1)
+    changed = Standing(standing.pools, standing.loads, pools, loads)
+    return World(world.as_of, world.turn, world.roster, changed, _known(world, lead, decision))
+
+
+def moved(standing: PoolStanding, change: CreditChange, roster: Roster) -> PoolStanding:
+    """One ledger row applied to a pool's standing. Replay folds the same function over the stored ledger."""
+    members = roster.members(change.pool)
+    standing = credit.align(standing, members.ids)
+    if isinstance(change, Turned):
+        eligible = credit.bits_of(int(change.eligible, 16))
+        won = members.ids.index(change.winner)
+        return credit.turn(standing, members.weights, eligible, won, change.cost)
+    leaver = standing.members.index(change.leaver)
+    spread = credit.spread(standing, members.weights, leaver, credit.bits_of(int(change.stayers, 16)))
+    return credit.align(spread, members.ids)
+
+
+def after(lead: Lead, decision: Decision) -> Lead:
+    """The lead as it stands once `decision` is true."""
+    held = next((e for e in decision.effects if isinstance(e, Held)), None)
+    if held is None:
+        return msgspec.structs.replace(lead, outcome=decision.outcome, waiting=decision.waiting)
+    tried = () if decision.new_cycle else lead.tried
+    if held.holder.kind is HolderKind.REP:
+        tried = (*tried, held.holder.id)
+    return msgspec.structs.replace(
+        lead,
+        outcome=decision.outcome,
+        status=decision.status,
+        holder=held.holder,
+        epoch=lead.epoch + 1,
+        cycle=lead.cycle + decision.new_cycle,
+        locked_until=held.locked_until,
+        waiting=decision.waiting,
+        tried=tried,
+    )
+
+
+def _count(loads: dict[str, int], standing: Standing, holder: Holder, by: int) -> None:
+    if holder.kind is HolderKind.REP:
+        was = loads.get(holder.id)
+        loads[holder.id] = (standing.loads.get(holder.id, 0) if was is None else was) + by
+
+
+def _known(world: World, lead: Lead, decision: Decision) -> dict[Key, tuple[Candidate, ...]]:
+    if decision.outcome is Outcome.PENDING or (decision.lead and decision.lead != lead.id):
+        return dict(world.known)
+    now = after(lead, decision)
+    owner = now.holder.id if now.holder.kind is HolderKind.REP else ""
+    known = dict(world.known)
+    for kind, value in match_keys(lead.facts, lead.source):
+        fresh = Candidate(
+            "lead",
+            lead.id,
+            kind,
+            owner,
+            now.outcome not in CLOSED,
+            world.as_of,
+            lead=None if kind == "domain" else now,
+        )
+        others = [c for c in known.get((kind, value), ()) if c.id != lead.id]
+        known[kind, value] = (fresh, *others)
+    return known

@@ -1,0 +1,93 @@
+"""A policy version made ready to decide with: rules in tier order behind one index. Built once per version."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from firstright.core.conditions import AllOf, AnyOf, Condition, Not
+from firstright.core.fields import FieldType
+from firstright.core.index import RuleIndex
+from firstright.core.lead import Facts, Value
+from firstright.core.policy import OnUnknown, Policy, Rule, Service, Territory
+
+
+class Tier(msgspec.Struct, frozen=True):
+    name: str
+    mask: int  # the tier's rules, as bits over Compiled.rules
+
+
+class Compiled:
+    """Rules by position: bit i of every mask speaks of `rules[i]`. Nothing here changes after it is built."""
+
+    def __init__(self, policy: Policy, version: int = 0) -> None:
+        self.policy = policy
+        self.version = version
+        self.rules: tuple[Rule, ...] = tuple(
+            r for tier in policy.tiers for r in policy.rules if r.tier == tier
+        )
+        self.index = RuleIndex([r.when for r in self.rules])
+        self.tiers = tuple(Tier(t, self._mask([r.tier == t for r in self.rules])) for t in policy.tiers)
+        self.exclusive = self._mask([r.exclusive for r in self.rules])
+        self.speaks_unknown = self._mask([r.on_unknown is not OnUnknown.NEXT for r in self.rules])
+        self.dated = tuple((1 << i, r) for i, r in enumerate(self.rules) if r.active_from or r.active_until)
+        self.zone = ZoneInfo(policy.zone)
+        used = {name for r in self.rules for name in _fields_of(r.when)}
+        self.uses_time = any(name.startswith("time.") for name in used)
+        self.instants = tuple(n for n in used if policy.catalogue[n].type is FieldType.INSTANT)
+        self.regions: dict[str, tuple[str, ...]] = {}
+        for region, countries in policy.regions.items():
+            for country in countries:
+                self.regions[country] = (*self.regions.get(country, ()), region)
+        self.plans: dict[str, tuple[Territory, ...]] = {}
+        for territory in policy.territories:
+            self.plans[territory.plan] = (*self.plans.get(territory.plan, ()), territory)
+
+    @staticmethod
+    def _mask(flags: list[bool]) -> int:
+        return sum(1 << i for i, flag in enumerate(flags) if flag)
+
+    def match(self, facts: Facts, as_of: datetime) -> tuple[int, int]:
+        """(rules that are true, rules that are unknown and say what then), as masks, outside their dates left out."""
+        true, unknown = self.index.match(facts, as_of)
+        for bit, rule in self.dated:
+            if (rule.active_from and as_of < rule.active_from) or (
+                rule.active_until and rule.active_until <= as_of
+            ):
+                true &= ~bit
+                unknown &= ~bit
+        return true, unknown & self.speaks_unknown
+
+    def regions_of(self, facts: Facts) -> tuple[str, ...]:
+        return self.regions.get(str(facts.get("country", "")), ())
+
+    def service(self, name: str) -> Service:
+        services = self.policy.services
+        return services[name or self.policy.default_service]
+
+    def with_derived(
+        self, facts: Facts, more: tuple[tuple[str, str], ...], as_of: datetime
+    ) -> dict[str, Value]:
+        """The facts a rule sees: the lead's own, its regions, the account's, and the local time of the policy."""
+        seen = {**facts, **dict(more)}
+        for name in self.instants:
+            if isinstance(have := seen.get(name), str):
+                seen[name] = datetime.fromisoformat(have)
+        regions = self.regions_of(facts)
+        if regions:
+            seen["region"] = regions
+        if self.uses_time:
+            local = as_of.astimezone(self.zone)
+            seen["time.weekday"] = local.isoweekday()
+            seen["time.hour"] = local.hour
+        return seen
+
+
+def _fields_of(condition: Condition) -> set[str]:
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return {name for part in parts for name in _fields_of(part)}
+        case Not(part):
+            return _fields_of(part)
+        case _:
+            return {condition.field}

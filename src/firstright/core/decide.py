@@ -1,0 +1,153 @@
+"""The decision: status, match, owner precedence, tiers, eligibility, assignment, follow-up. One pure function.
+
+decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness, no ids, no sentences, no logging.
+`apply` (beside it) is what a decision does to the world; a batch is a fold of the two.
+"""
+
+from firstright.core.compiled import Compiled
+from firstright.core.decision import ClockStarted, Code, Decision, Engaged, Told, Trace
+from firstright.core.eligibility import person_codes
+from firstright.core.followup import SPEED, follow, next_instant
+from firstright.core.landing import Landing, Notes
+from firstright.core.lead import Cause, HolderKind, Lead, Outcome
+from firstright.core.matching import Match, candidates, match
+from firstright.core.policy import AfterClosed
+from firstright.core.precedence import precedence
+from firstright.core.status import ENTERED_BY
+from firstright.core.tiers import Walk
+from firstright.core.world import Candidate, World
+
+IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
+GONE = frozenset({Code.INACTIVE, Code.LEFT})
+
+
+def decide(lead: Lead, cause: Cause, policy: Compiled, world: World) -> Decision:
+    """One outcome for one lead. The same arguments and the same engine give the same bytes."""
+    return decide_knowing(lead, cause, policy, world, candidates(lead, world))
+
+
+def decide_knowing(
+    lead: Lead, cause: Cause, policy: Compiled, world: World, found: tuple[Candidate, ...]
+) -> Decision:
+    """The same, with the candidates already ranked: replay hands in those of the record."""
+    known = match(found)
+    matched = tuple([(c.kind, c.id) for c in found])
+    if cause in IMPROVING and _shielded(lead, world):
+        return _kept(lead, "locked", matched)
+    person = known.person if cause is Cause.ARRIVED else None
+    if person and person.lead and _in_work(person, world):
+        return _engaged(person.lead, policy, matched)
+    returning = (
+        person.lead
+        if person and person.lead and policy.policy.after_closed is AfterClosed.NEW_CYCLE
+        else None
+    )
+    subject = _again(lead, returning) if returning else lead
+    notes = Notes()
+    landing = _route(subject, cause, known, policy, world, notes)
+    trace = Trace(tuple(notes.considered), tuple(notes.asked), matched)
+    new_cycle = returning is not None and not (person and person.open)
+    return _concluded(landing, subject, policy, world, trace, returning=returning, new_cycle=new_cycle)
+
+
+def _route(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World, notes: Notes) -> Landing:
+    claimed = precedence(lead, cause, known, policy, world, notes)
+    if claimed:
+        return claimed
+    account = known.accounts[0].facts if known.accounts else ()
+    facts = policy.with_derived(lead.facts, account, world.as_of)
+    return Walk(lead, cause, facts, policy, world, notes).land()
+
+
+def _concluded(
+    landing: Landing,
+    lead: Lead,
+    policy: Compiled,
+    world: World,
+    trace: Trace,
+    *,
+    returning: Lead | None,
+    new_cycle: bool,
+) -> Decision:
+    effects = follow(landing, lead, policy, world, fresh=lead.epoch == 0 or new_cycle)
+    service = policy.service(landing.rule.service if landing.rule else "")
+    expected = next((e.due for e in effects if isinstance(e, ClockStarted) and e.clock == SPEED), None)
+    return Decision(
+        outcome=landing.outcome,
+        reason=landing.reason,
+        holder=landing.holder,
+        rule=landing.rule.id if landing.rule else "",
+        service=service.id,
+        status=ENTERED_BY[landing.outcome],
+        priority=service.priority,
+        lead=returning.id if returning else "",
+        new_cycle=new_cycle,
+        next_at=next_instant(effects, world.as_of),
+        expected_at=expected,
+        waiting=landing.waiting,
+        effects=effects,
+        credits=landing.credits,
+        trace=trace,
+    )
+
+
+def _in_work(person: Candidate, world: World) -> bool:
+    """Whether a repeat enquiry joins the lead this person already is: it is open, and its owner has not gone."""
+    if not person.open or person.lead is None:
+        return False
+    if person.lead.holder.kind is not HolderKind.REP:
+        return True
+    rep = world.roster.reps.get(person.lead.holder.id)
+    return rep is not None and GONE.isdisjoint(person_codes(rep, world.roster, world.as_of, hours=False)[0])
+
+
+def _engaged(lead: Lead, policy: Compiled, matched: tuple[tuple[str, str], ...]) -> Decision:
+    """A repeat enquiry: never a second owner, never an error. Urgency rises, the owner is told."""
+    template = policy.policy.templates.get(policy.policy.tell_owner)
+    told = (
+        (Told(lead.holder.id, template.id, template.channel),)
+        if template and lead.holder.kind is HolderKind.REP
+        else ()
+    )
+    return Decision(
+        outcome=lead.outcome,
+        reason="repeat-enquiry",
+        holder=lead.holder,
+        status=lead.status,
+        priority=policy.service(policy.policy.urgent_service).priority,
+        lead=lead.id,
+        waiting=lead.waiting,
+        effects=(Engaged(lead.id), *told),
+        trace=Trace(matched=matched),
+    )
+
+
+def _again(lead: Lead, returning: Lead) -> Lead:
+    """The lead this person was, with what they say now: a new cycle of the same record."""
+    return Lead(
+        facts={**returning.facts, **lead.facts},
+        source=lead.source,
+        arrived_at=lead.arrived_at,
+        id=returning.id,
+        lane=lead.lane,
+        holder=returning.holder,
+        epoch=returning.epoch,
+        cycle=returning.cycle,
+    )
+
+
+def _shielded(lead: Lead, world: World) -> bool:
+    """An owned lead is shielded from improvement while it is locked, and for good once it was touched."""
+    owned = lead.outcome is Outcome.OWNER
+    return owned and (lead.touched or bool(lead.locked_until and world.as_of < lead.locked_until))
+
+
+def _kept(lead: Lead, reason: str, matched: tuple[tuple[str, str], ...]) -> Decision:
+    return Decision(
+        outcome=lead.outcome,
+        reason=reason,
+        holder=lead.holder,
+        status=lead.status,
+        waiting=lead.waiting,
+        trace=Trace(matched=matched),
+    )

@@ -1,0 +1,176 @@
+"""What a decision is, as a value: one outcome, the effects that make it true, the credit it moves, the trace behind it.
+
+No ids, no sentences, no storage: ids are given when it is written, sentences when it is read (`trace`).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from firstright.core.lead import NOBODY, Holder, Outcome, Waiting
+
+ENGINE = 1  # grows when the meaning of a decision changes; recorded decisions are a test corpus per engine
+
+
+class Code(StrEnum):
+    """Why a rep could not take a lead. The order is part of the record."""
+
+    INACTIVE = "INACTIVE"
+    LEFT = "LEFT"
+    NOT_IN_POOL = "NOT_IN_POOL"
+    PAUSED = "PAUSED"
+    ABSENT = "ABSENT"
+    HOLIDAY = "HOLIDAY"
+    OUT_OF_HOURS = "OUT_OF_HOURS"
+    OFFLINE = "OFFLINE"
+    CAP_REACHED = "CAP_REACHED"
+    LOAD_FULL = "LOAD_FULL"
+    OFFER_PENDING = "OFFER_PENDING"
+    SKILL_MISSING = "SKILL_MISSING"
+    LANGUAGE = "LANGUAGE"
+    TERRITORY = "TERRITORY"
+    CONFLICT = "CONFLICT"
+    DO_NOT_ASSIGN = "DO_NOT_ASSIGN"
+    TRIED_BEFORE = "TRIED_BEFORE"
+    COOLDOWN = "COOLDOWN"
+    NO_LICENCE = "NO_LICENCE"
+    BURST_GUARD = "BURST_GUARD"
+    CRM_INACTIVE = "CRM_INACTIVE"
+
+
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """One pool that was asked: the members ruled out per code as bitsets over pool order, and who won ("" = nobody)."""
+
+    pool: str
+    size: int
+    codes: tuple[tuple[Code, str], ...]  # hexadecimal bitsets; codes nobody has are left out
+    winner: str = ""
+
+    def bits(self) -> dict[Code, int]:
+        return {code: int(members, 16) for code, members in self.codes}
+
+
+class Considered(msgspec.Struct, frozen=True, array_like=True):
+    """A rule, territory or precedence step that spoke up: what it said, and what became of it."""
+
+    what: str  # "rule", "territory", "step"
+    id: str
+    verdict: str  # true | unknown | exclusive-conflict | away | full | tie
+    then: str  # took | waited | overflow | next | review
+
+
+class Trace(msgspec.Struct, frozen=True, array_like=True):
+    considered: tuple[Considered, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    matched: tuple[tuple[str, str], ...] = ()  # (kind, id) of the candidates that counted
+
+
+class Turned(msgspec.Struct, frozen=True, tag="turned"):
+    """One counted lead on a pool's ledger: the eligible members shared `cost` by weight, the winner paid it."""
+
+    pool: str
+    lane: str
+    seq: int  # its row number on the ledger
+    winner: str
+    cost: int  # 10⁻⁹ leads
+    eligible: str  # hexadecimal bitset over the pool order of the roster version
+
+
+class Spread(msgspec.Struct, frozen=True, tag="spread"):
+    """A leaver's credit, shared pro rata among those who stay."""
+
+    pool: str
+    lane: str
+    seq: int
+    leaver: str
+    stayers: str  # hexadecimal bitset over the pool order of the roster version
+
+
+CreditChange = Turned | Spread
+
+
+class Held(msgspec.Struct, frozen=True, tag="held"):
+    """A new row of the holder history: who had the lead until now, who has it from now on."""
+
+    was: Holder
+    holder: Holder
+    locked_until: datetime | None = None
+
+
+class ClockStarted(msgspec.Struct, frozen=True, tag="clock"):
+    """A clock with its frozen ladder. Instants are final: later edits of policy or roster do not move them."""
+
+    clock: str  # speed-to-lead | owner | review | routing
+    basis: str
+    calendar: str
+    started: datetime
+    due: datetime
+    warnings: tuple[tuple[int, datetime], ...]  # (percent, instant), ascending
+    ladder: tuple[str, ...]
+
+
+class TaskGiven(msgspec.Struct, frozen=True, tag="task"):
+    """A task for the new holder, due in business time. `action` names the policy's first action."""
+
+    action: str
+    channel: str
+    rep: str
+    due: datetime
+
+
+class Told(msgspec.Struct, frozen=True, tag="told"):
+    """Somebody to tell, through the outbox: a rep, or an address when it holds an @."""
+
+    to: str
+    template: str
+    channel: str
+
+
+class Engaged(msgspec.Struct, frozen=True, tag="engaged"):
+    """A repeat enquiry: an engagement on the lead that already is, with raised urgency."""
+
+    lead: str
+
+
+class AlarmSet(msgspec.Struct, frozen=True, tag="alarm"):
+    """The cause that will decide again, and when. A hold without an alarm would be a dead end."""
+
+    cause: str
+    at: datetime
+
+
+class ReviewOpened(msgspec.Struct, frozen=True, tag="review"):
+    reason: str
+    candidates: tuple[str, ...]
+
+
+Effect = Held | ClockStarted | TaskGiven | Told | Engaged | AlarmSet | ReviewOpened
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """One outcome for one lead and one cause. `reason` is a code such as "rule:smb-emea" or "step:account-owner"."""
+
+    outcome: Outcome
+    reason: str
+    holder: Holder = NOBODY
+    rule: str = ""
+    service: str = ""
+    status: str = "new"
+    priority: int = 0  # larger is more urgent
+    lead: str = ""  # the existing lead this arrival belongs to; "" = the lead decided about
+    new_cycle: bool = False
+    next_at: datetime | None = None  # None only for a terminal outcome
+    expected_at: datetime | None = None  # when the person may expect a first response
+    waiting: Waiting | None = None
+    effects: tuple[Effect, ...] = ()
+    credits: tuple[CreditChange, ...] = ()
+    trace: Trace = Trace()
+
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def result_bytes(decision: Decision) -> bytes:
+    """Canonical JSON of everything the decision makes true. Same lead, cause, policy, world, engine: same bytes."""
+    return _encode(decision)

@@ -1,0 +1,154 @@
+"""What follows from where a lead landed: both clocks with their frozen ladders, the first task, whom to tell, and the
+next instant at which something happens. It decides nothing about who.
+"""
+
+from datetime import datetime, timedelta
+
+from firstright.core.compiled import Compiled
+from firstright.core.decision import AlarmSet, ClockStarted, Effect, Held, ReviewOpened, TaskGiven, Told
+from firstright.core.hours import Hours
+from firstright.core.landing import Landing
+from firstright.core.lead import Cause, HolderKind, Lead, Outcome
+from firstright.core.policy import Basis, Policy, Service
+from firstright.core.roster import Roster
+from firstright.core.world import World
+
+SPEED, OWNER, REVIEW, TICKET = "speed-to-lead", "owner", "review", "ticket"
+TELLING = frozenset({"tell-owner", "tell-manager"})
+STUCK = timedelta(days=7)  # a lead whose service level sets no target is looked at again after this
+HANDLED_BY_PEOPLE = timedelta(
+    days=1
+)  # review, ticket and partner hold, where the service level names no target
+
+
+def follow(
+    landing: Landing, lead: Lead, policy: Compiled, world: World, *, fresh: bool
+) -> tuple[Effect, ...]:
+    """Effects in a fixed order. `fresh` says the cycle begins: the speed-to-lead clock starts once, never again."""
+    effects: list[Effect] = []
+    if fresh or landing.holder != lead.holder or lead.epoch == 0:
+        lock = world.as_of + policy.policy.lock if landing.holder.kind is HolderKind.REP else None
+        effects.append(Held(lead.holder, landing.holder, lock))
+    if landing.next_at:
+        effects.append(AlarmSet(landing.again, landing.next_at))
+    if landing.outcome is Outcome.REJECTED:
+        return tuple(effects)
+    service = policy.service(_service_name(landing, policy.policy))
+    clocks = _clocks(landing, lead, service, policy.policy, world, fresh=fresh)
+    effects += clocks
+    if landing.outcome is Outcome.OWNER:
+        effects += _first_task(landing, clocks, policy.policy, world)
+    if landing.outcome is Outcome.REVIEW:
+        effects.append(ReviewOpened(landing.holder.id, landing.review))
+    effects += _told(landing, policy.policy)
+    if not clocks and not landing.next_at:
+        effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
+    return tuple(effects)
+
+
+def next_instant(effects: tuple[Effect, ...], as_of: datetime) -> datetime | None:
+    """The first instant after `as_of` at which something happens; an overdue clock is due now."""
+    instants = [e.at for e in effects if isinstance(e, AlarmSet)]
+    for clock in effects:
+        if isinstance(clock, ClockStarted):
+            instants.append(first_alarm(clock, as_of))
+    return min(instants, default=None)
+
+
+def first_alarm(clock: ClockStarted, as_of: datetime) -> datetime:
+    return next((at for _, at in clock.warnings if at > as_of), clock.due)
+
+
+def _service_name(landing: Landing, policy: Policy) -> str:
+    if landing.rule and landing.rule.service:
+        return landing.rule.service
+    if landing.holder.kind is HolderKind.QUEUE:
+        return policy.queues[landing.holder.id].service
+    return ""
+
+
+def _clocks(
+    landing: Landing, lead: Lead, service: Service, policy: Policy, world: World, *, fresh: bool
+) -> list[ClockStarted]:
+    calendar = _calendar(landing, service, policy, world.roster)
+    hours = world.roster.hours(calendar)
+    clocks = []
+    if fresh and landing.outcome in (Outcome.OWNER, Outcome.QUEUED, Outcome.WAITING, Outcome.REVIEW):
+        telling = tuple(step for step in service.on_missed if step in TELLING)
+        if service.first_touch:
+            due = hours.add(lead.arrived_at, service.first_touch)
+            clocks.append(_clock(SPEED, service, calendar, hours, lead.arrived_at, due, telling))
+        elif service.same_day:
+            due = hours.close_of_business(lead.arrived_at)
+            clocks.append(_clock(SPEED, service, calendar, hours, lead.arrived_at, due, telling))
+    if landing.outcome is Outcome.OWNER and service.untouched:
+        due = hours.add(world.as_of, service.untouched)
+        clocks.append(_clock(OWNER, service, calendar, hours, world.as_of, due, service.on_missed))
+    if landing.outcome in (Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER):
+        due = hours.add(world.as_of, service.review or HANDLED_BY_PEOPLE)
+        name = REVIEW if landing.outcome is Outcome.REVIEW else TICKET
+        clocks.append(_clock(name, service, calendar, hours, world.as_of, due, ("tell-manager",)))
+    return clocks
+
+
+def _clock(
+    name: str,
+    service: Service,
+    calendar: str,
+    hours: Hours,
+    started: datetime,
+    due: datetime,
+    ladder: tuple[str, ...],
+) -> ClockStarted:
+    length = hours.elapsed(started, due)
+    warnings = tuple([(percent, _at(hours, started, due, length, percent)) for percent in service.warnings])
+    return ClockStarted(name, service.basis, calendar, started, due, warnings, ladder)
+
+
+def _at(hours: Hours, started: datetime, due: datetime, length: timedelta, percent: int) -> datetime:
+    if percent == 100 or not length:
+        return due
+    return hours.add(started, length * percent / 100)
+
+
+def _calendar(landing: Landing, service: Service, policy: Policy, roster: Roster) -> str:
+    """The calendar a service level is counted in. A queue's own; an owner's where no pool was asked."""
+    if service.basis is Basis.ALWAYS:
+        return ""
+    if landing.holder.kind is HolderKind.QUEUE:
+        return policy.queues[landing.holder.id].calendar
+    if landing.pool and service.basis is Basis.POOL:
+        return policy.pools[landing.pool].calendar
+    rep = roster.reps.get(landing.holder.id) if landing.holder.kind is HolderKind.REP else None
+    return rep.calendar if rep else ""
+
+
+def _first_task(
+    landing: Landing, clocks: list[ClockStarted], policy: Policy, world: World
+) -> list[TaskGiven]:
+    name = landing.rule.first_action if landing.rule else ""
+    action = policy.actions.get(name)
+    if action is None:
+        return []
+    rep = landing.holder.id
+    hours = world.roster.hours(world.roster.reps[rep].calendar)
+    if action.within:
+        due = hours.add(world.as_of, action.within)
+    else:
+        due = clocks[0].due if clocks else hours.next_open(world.as_of)
+    return [TaskGiven(action.id, action.channel, rep, due)]
+
+
+def _told(landing: Landing, policy: Policy) -> list[Told]:
+    told = []
+    owner = policy.templates.get(policy.tell_owner)
+    if owner and landing.outcome is Outcome.OWNER:
+        told.append(Told(landing.holder.id, owner.id, owner.channel))
+    review = policy.templates.get(policy.tell_review)
+    if review and landing.outcome is Outcome.REVIEW and policy.responsible:
+        told.append(Told(policy.responsible, review.id, review.channel))
+    if owner and landing.outcome is Outcome.QUEUED:
+        told += [Told(rep, owner.id, owner.channel) for rep in policy.queues[landing.holder.id].tell]
+    if owner and landing.rule:
+        told += [Told(rep, owner.id, owner.channel) for rep in landing.rule.watchers]
+    return told

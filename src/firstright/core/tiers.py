@@ -1,0 +1,203 @@
+"""The walk through the rules: tiers in order, in each the one rule that speaks, until something takes the lead.
+
+It never ends in silence: what nobody took lands in review under the reason `no-dead-end`.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from firstright.core.assign import Picked, pick
+from firstright.core.compiled import Compiled
+from firstright.core.decision import Asked, Code
+from firstright.core.eligibility import is_away, next_available
+from firstright.core.landing import Landing, Notes
+from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.core.policy import OnUnknown, Pool, Rule, Target, TargetKind, Territory
+from firstright.core.territory import place
+from firstright.core.world import World
+
+NO_WAIT = timedelta(0)
+DEFAULT_NURTURE = timedelta(days=30)
+
+
+class Walk:
+    """One lead's way through the tiers. Holds what every step of it needs; `land` is its only door."""
+
+    def __init__(
+        self, lead: Lead, cause: Cause, facts: Facts, policy: Compiled, world: World, notes: Notes
+    ) -> None:
+        self.lead = lead
+        self.cause = cause
+        self.facts = facts
+        self.policy = policy
+        self.world = world
+        self.notes = notes
+
+    def land(self) -> Landing:
+        true, unknown = self.policy.match(self.facts, self.world.as_of)
+        for tier in self.policy.tiers:
+            exclusive = true & tier.mask & self.policy.exclusive
+            if exclusive & (exclusive - 1):
+                return self._conflict(exclusive)
+            for bit in _in_order(exclusive, (true | unknown) & tier.mask):
+                rule = self.policy.rules[bit.bit_length() - 1]
+                landing = self._fire(rule) if bit & true else self._unknown(rule)
+                if landing:
+                    return landing
+                if bit & true:
+                    break  # a rule that fired in vain sends the lead to the next tier
+        self.notes.say("rule", "", "true", "review")
+        return Landing(Outcome.REVIEW, "no-dead-end", Holder(HolderKind.REVIEW, "no-dead-end"))
+
+    def _conflict(self, exclusive: int) -> Landing:
+        names = tuple(self.policy.rules[bit.bit_length() - 1].id for bit in _in_order(0, exclusive))
+        for name in names:
+            self.notes.say("rule", name, "exclusive-conflict", "review")
+        holder = Holder(HolderKind.REVIEW, "exclusive-conflict")
+        return Landing(Outcome.REVIEW, "exclusive-conflict", holder, review=names)
+
+    def _unknown(self, rule: Rule) -> Landing | None:
+        """A rule that cannot say yes or no, and says what then."""
+        if rule.on_unknown is OnUnknown.REVIEW:
+            self.notes.say("rule", rule.id, "unknown", "review")
+            return Landing(Outcome.REVIEW, f"rule:{rule.id}", Holder(HolderKind.REVIEW, "incomplete"), rule)
+        reason = f"rule:{rule.id}"
+        waiting = self._waiting(reason, self.world.as_of + (rule.enrich_for or NO_WAIT))
+        if self.world.as_of < waiting.until:
+            self.notes.say("rule", rule.id, "unknown", "waited")
+            return Landing(
+                Outcome.WAITING,
+                reason,
+                rule=rule,
+                waiting=waiting,
+                next_at=waiting.until,
+                again=Cause.ENRICHED,
+            )
+        self.notes.say("rule", rule.id, "unknown", "next")
+        return None
+
+    def _fire(self, rule: Rule) -> Landing | None:
+        landing = self._send(rule, rule.send_to)
+        if landing is None:
+            self.notes.say("rule", rule.id, "true", "next")
+            return None
+        then = "waited" if landing.outcome is Outcome.WAITING else "took"
+        self.notes.say("rule", rule.id, "true", then)
+        return landing
+
+    def _send(self, rule: Rule, target: Target) -> Landing | None:
+        match target.kind:
+            case TargetKind.POOL:
+                return self._pool(rule, self.policy.policy.pools[target.id])
+            case TargetKind.REP:
+                return self._rep(rule, target.id, rule.when_full.overflow)
+            case TargetKind.TERRITORY:
+                return self._territory(rule, target.id)
+            case _:
+                return self._elsewhere(rule, target)
+
+    def _elsewhere(self, rule: Rule, target: Target) -> Landing:
+        """Targets that are no rep and no pool: they always take it."""
+        reason = f"rule:{rule.id}"
+        match target.kind:
+            case TargetKind.QUEUE:
+                return Landing(Outcome.QUEUED, reason, Holder(HolderKind.QUEUE, target.id), rule)
+            case TargetKind.PARTNER:
+                return Landing(Outcome.PARTNER, reason, Holder(HolderKind.PARTNER, target.id), rule)
+            case TargetKind.SUPPORT:
+                return Landing(Outcome.SUPPORT, reason, rule=rule)
+            case TargetKind.REJECT:
+                return Landing(Outcome.REJECTED, reason, rule=rule)
+            case TargetKind.NURTURE:
+                back = self.world.as_of + (target.wait or DEFAULT_NURTURE)
+                return Landing(Outcome.NURTURE, reason, rule=rule, next_at=back, again=Cause.RERUN)
+            case _:
+                return Landing(Outcome.REVIEW, reason, Holder(HolderKind.REVIEW, target.id), rule)
+
+    def _rep(self, rule: Rule, rep: str, fallback: str) -> Landing | None:
+        away = is_away(self.world.roster.reps.get(rep), self.world.roster, self.world.as_of)
+        codes = ((Code.ABSENT, "1"),) if away else ()
+        self.notes.asked.append(Asked(f"@{rep}", 1, codes, "" if away else rep))
+        if not away:
+            return Landing(Outcome.OWNER, f"rule:{rule.id}", Holder(HolderKind.REP, rep), rule)
+        return self._overflow(rule, fallback)
+
+    def _territory(self, rule: Rule, plan: str) -> Landing | None:
+        placed = place(
+            self.policy.plans.get(plan, ()), self.facts, self.policy.regions_of(self.facts), self.world.as_of
+        )
+        names = tuple(t.id for t in placed.territories)
+        if len(names) > 1:
+            for name in names:
+                self.notes.say("territory", name, "tie", "review")
+            holder = Holder(HolderKind.REVIEW, "territory-conflict")
+            return Landing(Outcome.REVIEW, "territory-conflict", holder, rule, review=names)
+        if not names:
+            self.notes.say("territory", plan, "unknown" if placed.unknown else "false", "next")
+            return self._unknown(rule) if placed.unknown and rule.on_unknown is not OnUnknown.NEXT else None
+        self.notes.say("territory", names[0], "true", "took")
+        return self._in_territory(rule, placed.territories[0])
+
+    def _in_territory(self, rule: Rule, territory: Territory) -> Landing | None:
+        fallback = territory.backup or rule.when_full.overflow
+        if territory.send_to.kind is TargetKind.REP:
+            return self._rep(rule, territory.send_to.id, fallback)
+        if territory.send_to.kind is TargetKind.POOL:
+            return self._pool(rule, self.policy.policy.pools[territory.send_to.id], fallback)
+        return self._elsewhere(rule, territory.send_to)
+
+    def _pool(self, rule: Rule, pool: Pool, fallback: str = "") -> Landing | None:
+        picked = self._ask(rule, pool)
+        if picked.rep:
+            return self._won(rule, pool, picked)
+        return self._wait(rule, pool, picked) or self._overflow(rule, fallback or rule.when_full.overflow)
+
+    def _overflow(self, rule: Rule, name: str) -> Landing | None:
+        pool = self.policy.policy.pools.get(name)
+        if pool is None:
+            return None
+        picked = self._ask(rule, pool)
+        return self._won(rule, pool, picked) if picked.rep else None
+
+    def _ask(self, rule: Rule, pool: Pool) -> Picked:
+        picked = pick(pool, self.lead, self.cause, rule.needs, self.world)
+        self.notes.asked.append(picked.asked)
+        return picked
+
+    def _won(self, rule: Rule, pool: Pool, picked: Picked) -> Landing:
+        holder = Holder(HolderKind.REP, picked.rep)
+        return Landing(Outcome.OWNER, f"rule:{rule.id}", holder, rule, pool.id, credits=picked.credits)
+
+    def _wait(self, rule: Rule, pool: Pool, picked: Picked) -> Landing | None:
+        """A hold in business time, where waiting can help and the limit has not passed; else None."""
+        as_of, roster = self.world.as_of, self.world.roster
+        service = self.policy.service(rule.service)
+        longest = rule.when_full.wait if rule.when_full.wait is not None else service.routing
+        if not longest:
+            return None
+        reason = f"rule:{rule.id}"
+        waiting = self._waiting(reason, roster.hours(pool.calendar).add(as_of, longest))
+        soonest = next_available(pool, picked.ruled, roster, as_of)
+        if soonest is None or as_of >= waiting.until or soonest > waiting.until:
+            return None
+        at = waiting.until if soonest <= as_of else soonest
+        again = Cause.CAPACITY_FREED if soonest <= as_of else Cause.HOURS_OPENED
+        return Landing(
+            Outcome.WAITING, reason, rule=rule, pool=pool.id, waiting=waiting, next_at=at, again=again
+        )
+
+    def _waiting(self, reason: str, until: datetime) -> Waiting:
+        """The hold under way for this reason keeps its first limit; a new one ends at `until`."""
+        going = self.lead.waiting
+        return going if going and going.rule == reason else Waiting(reason, until)
+
+
+def _in_order(first: int, rest: int) -> Iterator[int]:
+    """Single bits: `first` (one bit or none), then those of `rest` from the lowest up."""
+    if first:
+        yield first
+        rest &= ~first
+    while rest:
+        low = rest & -rest
+        yield low
+        rest ^= low
