@@ -1,0 +1,93 @@
+"""Every error that crosses a room's door, in one small tree, each with its data. Sentences for people are made in `web` and `cli`.
+
+FirstrightError
+  DatabaseError
+    DatabaseUnavailable   not reachable, full or read-only: nothing was changed, try again later
+    DatabaseBusy          a lock or time limit was hit: nothing was changed, try again now
+    CommitUnknown         the answer to COMMIT was lost: it happened or it did not
+    Conflict              a unique or check constraint said no: nothing was changed
+    BadValue              a value this database cannot hold: nothing was changed
+    UnsafeDatabase        a setting under which acknowledged rows can be lost: refused at start
+    SchemaMismatch        the tables are newer than this program, or a migration was edited
+  AlreadyServing          another process owns the SQLite file
+  BadConfiguration        settings that contradict themselves or the machine: refused at start
+  NoPolicy                the workspace has no published policy or roster yet
+"""
+
+
+class FirstrightError(Exception):
+    """Something this program knows how to explain."""
+
+
+class DatabaseError(FirstrightError):
+    """The database refused or was not there. `detail` is the driver's text, for the log and never for a caller."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class DatabaseUnavailable(DatabaseError):
+    """The database cannot be reached, is full or read-only; the transaction did not happen."""
+
+
+class DatabaseBusy(DatabaseError):
+    """A lock or a statement took too long; the transaction did not happen and may be tried again."""
+
+
+class CommitUnknown(DatabaseError):
+    """The connection broke while COMMIT was on its way: look before you try again."""
+
+
+class Conflict(DatabaseError):
+    """A constraint refused a row. `constraint` is its name, or on SQLite the columns "table.a, table.b"."""
+
+    def __init__(self, constraint: str, detail: str) -> None:
+        super().__init__(detail)
+        self.constraint = constraint
+
+
+class BadValue(DatabaseError):
+    """A value of the wrong shape for its column, such as a NUL character in a text."""
+
+
+class UnsafeDatabase(DatabaseError):
+    """A setting that can lose acknowledged rows; this program does not start on it."""
+
+    def __init__(self, setting: str, value: str) -> None:
+        super().__init__(f"{setting} is {value}")
+        self.setting = setting
+        self.value = value
+
+
+class SchemaMismatch(DatabaseError):
+    """Migration `name` of this database is not known here, or was applied with other text."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(f"{name}: {detail}")
+        self.name = name
+
+
+class AlreadyServing(FirstrightError):
+    """Another process owns the database file. `holder` says who, as that process wrote it down."""
+
+    def __init__(self, path: str, holder: str) -> None:
+        super().__init__(f"{path} is served by {holder}")
+        self.path = path
+        self.holder = holder
+
+
+class BadConfiguration(FirstrightError):
+    """The settings are wrong; `problems` lists every one of them."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class NoPolicy(FirstrightError):
+    """Nothing can be decided before a policy and a roster are published. `missing` names which."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(f"no {missing} is published")
+        self.missing = missing

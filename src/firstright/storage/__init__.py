@@ -1,0 +1,1 @@
+"""The only SQL of the house. Functions take an open transaction and never commit; who calls them owns the turn."""
