@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from firstright.core.fields import CATALOGUE, Field, FieldType
 from firstright.core.problem import Problem
-from firstright.intake.jsonbody import Parsed, Refused, parse_lead
+from firstright.intake.jsonbody import Parsed, parse_lead
+from firstright.intake.refused import Refused
 from firstright.intake.shape import Shape
 
 SHAPE = Shape.of(CATALOGUE.with_custom([Field("budget", FieldType.NUMBER, "budget")]))

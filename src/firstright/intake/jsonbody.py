@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from firstright.core.problem import Problem, Refusal, shown
+from firstright.intake.refused import Refused, refused
 from firstright.intake.shape import EVENT_ID, Shape, key_refusal, misfit
 
 LARGEST = 256 * 1024  # bytes of a lead
@@ -37,13 +38,6 @@ class Parsed(msgspec.Struct, frozen=True):
     raw: dict[str, object]
     event_id: str | None
     extra: dict[str, object]
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """A body that cannot become a lead: the HTTP status and at most 100 reasons."""
-
-    status: int
-    errors: tuple[Problem, ...]
 
 
 class _Twice(dict[str, object]):
@@ -82,24 +76,18 @@ def _given(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _refused(status: int, code: str, reason: str, got: str = "") -> Refused:
-    return Refused(status, (Problem("", code, reason, got),))
-
-
 def _decoded(body: bytes) -> dict[str, object] | Refused:
     if len(body) > LARGEST:
-        return _refused(
-            413, "body.too_large", f"a lead has at most {LARGEST:,} bytes", f"{len(body):,} bytes"
-        )
+        return refused(413, "body.too_large", f"a lead has at most {LARGEST:,} bytes", f"{len(body):,} bytes")
     if body.startswith(_UTF16) or body[1:2] == b"\x00":
-        return _refused(415, "encoding.unsupported", "send UTF-8; this looks like UTF-16 or UTF-32")
+        return refused(415, "encoding.unsupported", "send UTF-8; this looks like UTF-16 or UTF-32")
     try:
         text = body.removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:
         at = error.start + (len(_BOM) if body.startswith(_BOM) else 0)
-        return _refused(400, "encoding.utf8", f"not UTF-8 from byte {at}", f"byte 0x{body[at]:02x}")
+        return refused(400, "encoding.utf8", f"not UTF-8 from byte {at}", f"byte 0x{body[at]:02x}")
     if not text or text.isspace():
-        return _refused(400, "body.empty", "the body is empty; send a JSON object")
+        return refused(400, "body.empty", "the body is empty; send a JSON object")
     try:
         data = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -107,7 +95,7 @@ def _decoded(body: bytes) -> dict[str, object] | Refused:
     except RecursionError:
         return _too_deep()
     if not isinstance(data, dict):
-        return _refused(400, "body.not_object", "one lead is a JSON object", shown(data))
+        return refused(400, "body.not_object", "one lead is a JSON object", shown(data))
     return data
 
 
@@ -115,12 +103,12 @@ def _syntax(error: json.JSONDecodeError) -> Refused:
     place = f"line {error.lineno}, column {error.colno}"
     got = shown(error.doc[error.pos : error.pos + 64]) if error.pos < len(error.doc) else "end of body"
     if error.msg == "Extra data":
-        return _refused(400, "json.trailing", f"more follows after the object, at {place}", got)
-    return _refused(400, "json.syntax", f"not JSON: {error.msg[0].lower()}{error.msg[1:]}, at {place}", got)
+        return refused(400, "json.trailing", f"more follows after the object, at {place}", got)
+    return refused(400, "json.syntax", f"not JSON: {error.msg[0].lower()}{error.msg[1:]}, at {place}", got)
 
 
 def _too_deep() -> Refused:
-    return _refused(400, "json.too_deep", f"objects and lists nest deeper than {DEEPEST}")
+    return refused(400, "json.too_deep", f"objects and lists nest deeper than {DEEPEST}")
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
