@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from firstright.core import index
 from firstright.core.conditions import AllOf, AnyOf, Condition, Facts, Not, Op, Test, Truth, evaluate
-from firstright.core.fields import Value
 from firstright.core.index import MOST_ALTERNATIVES, RuleIndex, lowest, positions
+from firstright.core.lead import Value
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -27,7 +27,6 @@ def test_keys_come_strongest_first() -> None:
         ("email", "ann@acme.com"),
         ("phone", "+14155552671|omuller"),
         ("domain", "acme.com"),
-        ("company", "acme"),
     )
 
 

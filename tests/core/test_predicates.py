@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstright.core.fields import Value
+from firstright.core.lead import Value
 from firstright.core.predicates import AllOf, AnyOf, Condition, Not, Op, Test, Truth, evaluate
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

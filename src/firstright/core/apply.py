@@ -54,6 +54,7 @@ def after(lead: Lead, decision: Decision) -> Lead:
     return msgspec.structs.replace(
         lead,
         outcome=decision.outcome,
+        rule=decision.rule,
         status=decision.status,
         holder=held.holder,
         epoch=lead.epoch + 1,

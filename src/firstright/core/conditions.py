@@ -14,7 +14,6 @@ from firstright.core.fields import (
     FieldType,
     Kind,
     Problem,
-    Value,
     check,
     check_text,
     kind,
@@ -22,6 +21,7 @@ from firstright.core.fields import (
     shown,
 )
 from firstright.core.findings import Finding
+from firstright.core.lead import Value
 from firstright.core.phrases import Leaf, describe, explain
 from firstright.core.predicates import (
     PRESENCE,

@@ -45,6 +45,8 @@ def decide_knowing(
     subject = _again(lead, returning) if returning else lead
     notes = Notes()
     landing = _route(subject, cause, known, policy, world, notes)
+    if cause in IMPROVING and lead.outcome is Outcome.OWNER and landing.rule and landing.rule.id == lead.rule:
+        return _kept(lead, "same-rule", matched)
     trace = Trace(tuple(notes.considered), tuple(notes.asked), matched)
     new_cycle = returning is not None and not (person and person.open)
     return _concluded(landing, subject, policy, world, trace, returning=returning, new_cycle=new_cycle)
@@ -113,6 +115,7 @@ def _engaged(lead: Lead, policy: Compiled, matched: tuple[tuple[str, str], ...])
         outcome=lead.outcome,
         reason="repeat-enquiry",
         holder=lead.holder,
+        rule=lead.rule,
         status=lead.status,
         priority=policy.service(policy.policy.urgent_service).priority,
         lead=lead.id,
@@ -129,6 +132,7 @@ def _again(lead: Lead, returning: Lead) -> Lead:
         source=lead.source,
         arrived_at=lead.arrived_at,
         id=returning.id,
+        person=returning.person,
         lane=lead.lane,
         holder=returning.holder,
         epoch=returning.epoch,
@@ -147,6 +151,7 @@ def _kept(lead: Lead, reason: str, matched: tuple[tuple[str, str], ...]) -> Deci
         outcome=lead.outcome,
         reason=reason,
         holder=lead.holder,
+        rule=lead.rule,
         status=lead.status,
         waiting=lead.waiting,
         trace=Trace(matched=matched),

@@ -8,8 +8,6 @@ from enum import StrEnum
 
 import msgspec
 
-Value = str | int | bool | datetime | tuple[str, ...]
-
 
 class FieldType(StrEnum):
     """What a field holds once normalised; most are text with a known shape."""

@@ -11,7 +11,7 @@ from itertools import accumulate
 from operator import or_
 from typing import Generic, TypeAlias, TypeVar
 
-from firstright.core.fields import Value
+from firstright.core.lead import Value
 from firstright.core.predicates import (
     RELATIVE,
     Op,

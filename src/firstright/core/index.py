@@ -15,8 +15,9 @@ from itertools import product
 from math import prod
 from typing import TypeAlias
 
-from firstright.core.fields import Kind, Value
+from firstright.core.fields import Kind
 from firstright.core.groups import Holds, holds
+from firstright.core.lead import Value
 from firstright.core.predicates import (
     PRESENCE,
     RELATIVE,

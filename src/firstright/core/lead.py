@@ -88,8 +88,10 @@ class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str
     arrived_at: datetime  # when this cycle began: the speed-to-lead clock starts here
     id: str = ""
+    person: str = ""  # whose data this is: erasure goes by it
     lane: str = "main"  # the ledger its turn counts on: an import can have one of its own
     outcome: Outcome = Outcome.PENDING
+    rule: str = ""  # the rule it is held under; empty when owner precedence or nothing decided
     holder: Holder = NOBODY
     epoch: int = 0  # row number of the holder history
     cycle: int = 1

@@ -1,7 +1,6 @@
 """The keys by which a lead may be somebody we know, strongest first. It only names them: fetching the candidates and
 judging them is done elsewhere."""
 
-from firstright.core.company import company_key
 from firstright.core.lead import Facts, Value
 from firstright.core.text import fold
 
@@ -9,8 +8,8 @@ MatchKeys = tuple[tuple[str, str], ...]
 
 
 def match_keys(facts: Facts, source: str | None = None) -> MatchKeys:
-    """(kind, value) of cleaned facts: external, email, phone (with the last name), domain, company. The first three
-    name a person, the last two a company; a company name alone proves nothing and needs a second sign.
+    """(kind, value) of cleaned facts: external, email, phone (with the last name), domain. The first three name a
+    person, the last a company. A company's name alone proves nothing, so it is no key.
     `source` is who gave the external id (else the fact of that name). Free and throw-away mail has no `domain`."""
     given_by = _text(facts.get("source")) if source is None else source
     keys = (
@@ -18,7 +17,6 @@ def match_keys(facts: Facts, source: str | None = None) -> MatchKeys:
         ("email", _text(facts.get("email"))),
         ("phone", _phone(facts.get("phone"), facts.get("last_name"))),
         ("domain", _text(facts.get("domain"))),
-        ("company", company_key(_text(facts.get("company")))),
     )
     return tuple((kind, value) for kind, value in keys if value)
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from firstright.core.durations import format_duration
-from firstright.core.fields import BUILTIN, Value
+from firstright.core.fields import BUILTIN
+from firstright.core.lead import Value
 from firstright.core.predicates import (
     RELATIVE,
     AllOf,

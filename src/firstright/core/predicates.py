@@ -10,7 +10,8 @@ from typing import TypeAlias, assert_never
 
 import msgspec
 
-from firstright.core.fields import Kind, Value
+from firstright.core.fields import Kind
+from firstright.core.lead import Value
 
 
 class Truth(IntEnum):
