@@ -159,6 +159,19 @@ def test_a_holiday_beats_an_exception_and_an_exception_beats_the_shifts() -> Non
     assert open_hours == [8, 1, 0, 0, 8, 2, 0]
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Honolulu"])
+def test_the_edge_of_what_is_known_already_is_no_edge(zone: str) -> None:
+    days = office(
+        *(Shift(day, 1320, 2760) for day in (0, 2, 4)), zone="Pacific/Kiritimati"
+    )  # 24 hours from 22:00
+    t = local("2026-03-04 10:00")
+    for quarter in range(-90, 260):
+        known, u = Hours(days), t + quarter * timedelta(hours=6)
+        known.is_open(t)
+        fresh = Hours(days)
+        assert (known.is_open(u), known.next_change(u)) == (fresh.is_open(u), fresh.next_change(u))
+
+
 CLOSE_OF_BUSINESS = {
     "in the morning": (WEEK, "2026-03-04 10:00", "2026-03-04 17:00"),
     "before opening": (WEEK, "2026-03-04 07:00", "2026-03-04 17:00"),
