@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.compiled import Compiled
-from firstright.core.eligibility import away_until, is_away
+from firstright.core.eligibility import TRIED_COUNTS, away_until, is_away
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Holder, HolderKind, Lead, Outcome, Waiting
 from firstright.core.matching import Match
@@ -31,39 +31,50 @@ def precedence(
 ) -> Landing | None:
     """Where owner precedence lands the lead; None when no step has a claim that can be met."""
     for step in policy.policy.precedence:
-        claim = _claim(step, lead, known, policy, world.as_of)
-        if claim.review or len(claim.owners) > 1:
-            notes.say("step", step.step, "contradiction" if claim.owners else "listed", "review")
-            reason = claim.review or "owner-conflict"
+        found = claim(step, lead, known, policy, world.as_of)
+        if found.review or len(found.owners) > 1:
+            notes.say("step", step.step, "contradiction" if found.owners else "listed", "review")
+            reason = found.review or "owner-conflict"
             return Landing(
-                Outcome.REVIEW, f"step:{step.step}", Holder(HolderKind.REVIEW, reason), review=claim.owners
+                Outcome.REVIEW, f"step:{step.step}", Holder(HolderKind.REVIEW, reason), review=found.owners
             )
-        if claim.owners:
-            landing = _take(step, claim.owners[0], lead, world, notes)
+        if found.owners:
+            landing = _take(step, found.owners[0], lead, cause, world, notes)
             if landing:
                 return landing
     return None
 
 
-def _claim(step: Precedence, lead: Lead, known: Match, policy: Compiled, as_of: datetime) -> Claim:
-    def recent(found: tuple[Candidate, ...]) -> list[Candidate]:
-        return [c for c in found if step.within is None or c.at is None or as_of - c.at <= step.within]
-
+def claim(step: Precedence, lead: Lead, known: Match, policy: Compiled, as_of: datetime) -> Claim:
+    """Whom one step names, before it is asked whether they can take the lead."""
     match step.step:
         case Step.MANUAL_LOCK:
             return Claim((lead.locked_to,)) if lead.locked_to else NO_CLAIM
         case Step.DO_NOT_ASSIGN:
             return _listed(lead, policy)
+    recent = [c for c in looked_at(step.step, known) if in_look_back(step, c, as_of)]
+    if step.step in (Step.OPEN_OPPORTUNITY, Step.ACCOUNT_OWNER):
+        return _owners(recent)
+    return _newest(recent)
+
+
+def looked_at(step: Step, known: Match) -> tuple[Candidate, ...]:
+    """The records a step goes by, whatever their age."""
+    match step:
         case Step.OPEN_OPPORTUNITY:
-            return _owners(recent(known.opportunities))
+            return tuple([c for c in known.opportunities if c.open])
         case Step.ACCOUNT_OWNER:
-            return _owners(recent(known.accounts))
-        case Step.ACTIVE_HANDOFF:
-            return NO_CLAIM  # no handoff is stored yet; the step keeps its place in the order
+            return known.accounts
         case Step.PREVIOUS_OWNER:
-            return _newest([*recent(known.people), *recent(known.contacts)])
+            return (*known.people, *known.contacts)
         case Step.SAME_COMPANY:
-            return _newest([c for c in recent(known.colleagues) if c.open])
+            return tuple([c for c in known.colleagues if c.open])
+        case _:
+            return ()  # a handoff is not stored yet; lock and list look at no record
+
+
+def in_look_back(step: Precedence, candidate: Candidate, as_of: datetime) -> bool:
+    return step.within is None or candidate.at is None or as_of - candidate.at <= step.within
 
 
 def _listed(lead: Lead, policy: Compiled) -> Claim:
@@ -85,8 +96,14 @@ def _newest(found: list[Candidate]) -> Claim:
     return Claim((owned,)) if owned else NO_CLAIM
 
 
-def _take(step: Precedence, owner: str, lead: Lead, world: World, notes: Notes) -> Landing | None:
+def _take(
+    step: Precedence, owner: str, lead: Lead, cause: Cause, world: World, notes: Notes
+) -> Landing | None:
     """Hands the lead to the owner found, or does what the step says when the owner is away."""
+    tried = lead.tried if cause in TRIED_COUNTS else ()
+    if owner in tried:  # else a declined lead returns to the one who declined it, for ever
+        notes.say("step", step.step, "tried-before", "next")
+        return None
     reason = f"step:{step.step}"
     rep = world.roster.reps.get(owner)
     if not is_away(rep, world.roster, world.as_of):
@@ -115,7 +132,11 @@ def _take(step: Precedence, owner: str, lead: Lead, world: World, notes: Notes) 
                 next_at=back,
                 again=Cause.HOURS_OPENED,
             )
-    if stand_in and not is_away(world.roster.reps.get(stand_in), world.roster, world.as_of):
+    if (
+        stand_in
+        and stand_in not in tried
+        and not is_away(world.roster.reps.get(stand_in), world.roster, world.as_of)
+    ):
         notes.say("step", step.step, "away", step.when_away)
         return Landing(Outcome.OWNER, reason, Holder(HolderKind.REP, stand_in))
     notes.say("step", step.step, "away", "next")

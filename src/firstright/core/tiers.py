@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from firstright.core.assign import Picked, pick
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Asked, Code
-from firstright.core.eligibility import is_away, next_available
+from firstright.core.eligibility import TRIED_COUNTS, is_away, next_available
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
 from firstright.core.policy import OnUnknown, Pool, Rule, Target, TargetKind, Territory
@@ -115,10 +115,13 @@ class Walk:
                 return Landing(Outcome.REVIEW, reason, Holder(HolderKind.REVIEW, target.id), rule)
 
     def _rep(self, rule: Rule, rep: str, fallback: str) -> Landing | None:
-        away = is_away(self.world.roster.reps.get(rep), self.world.roster, self.world.as_of)
-        codes = ((Code.ABSENT, "1"),) if away else ()
-        self.notes.asked.append(Asked(f"@{rep}", 1, codes, "" if away else rep))
-        if not away:
+        codes = []
+        if is_away(self.world.roster.reps.get(rep), self.world.roster, self.world.as_of):
+            codes.append((Code.ABSENT, "1"))
+        if self.cause in TRIED_COUNTS and rep in self.lead.tried:
+            codes.append((Code.TRIED_BEFORE, "1"))  # else a declined lead returns to who declined it
+        self.notes.asked.append(Asked(f"@{rep}", 1, tuple(codes), "" if codes else rep))
+        if not codes:
             return Landing(Outcome.OWNER, f"rule:{rule.id}", Holder(HolderKind.REP, rep), rule)
         return self._overflow(rule, fallback)
 
