@@ -1,0 +1,216 @@
+"""An explanation of one decision, as data: what was known, asked, found and ruled out. Filled by `trace`, worded by `sentences`.
+
+`redacted` is the view one rep may see: their own line in every pool, and no colleague's name or reasons.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from firstright.core.decision import AlarmSet, ClockStarted, Code
+from firstright.core.lead import Cause, HolderKind, Outcome, Value, Waiting
+
+NAMED_AFTER_PEOPLE = frozenset(("account.owner",))  # facts that hold a colleague's name
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A rep, or an address that is told something. `name` is what a sentence calls them."""
+
+    id: str
+    name: str
+
+
+SOMEBODY = Person("", "another rep")
+
+
+class Barrier(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One code that rules a rep out, with its datum: when it ends (or began), what it is about, needed against had."""
+
+    code: Code
+    at: datetime | None = None
+    what: str = ""
+    need: str = ""
+    have: str = ""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One rep of a pool that was asked. `credit` is what stood to their name before this turn, in 10⁻⁹ leads."""
+
+    rep: Person
+    verdict: str  # won | eligible | ruled-out
+    barriers: tuple[Barrier, ...] = ()
+    weight: int = 1
+    credit: int | None = None
+
+
+class PoolSaid(msgspec.Struct, frozen=True):
+    """A pool, or with `direct` the one rep a rule names, and everybody in it. `size` counts redacted members too."""
+
+    pool: str
+    name: str
+    rule: str
+    direct: bool
+    size: int
+    eligible: int
+    winner: Person | None
+    members: tuple[Member, ...]
+
+
+class LeafSaid(msgspec.Struct, frozen=True):
+    """One test of a rule: what it asks, the answer (true | false | unknown) and what the lead has; None is missing."""
+
+    field: str
+    asks: str
+    truth: str
+    have: Value | None = None
+
+
+class TerritorySaid(msgspec.Struct, frozen=True):
+    id: str
+    verdict: str  # true | tie | false | unknown
+
+
+class RuleSaid(msgspec.Struct, frozen=True):
+    """One rule. Those that were not reached, or are outside their dates, are named and not expanded."""
+
+    id: str
+    name: str
+    tier: str
+    verdict: str  # true | false | unknown | not-reached | not-in-force
+    then: str = ""  # took | waited | next | review | passed-over; empty for a false one
+    asks: str = ""
+    leaves: tuple[LeafSaid, ...] = ()
+    territories: tuple[TerritorySaid, ...] = ()
+    since: datetime | None = None  # of a rule that is not in force: when it is
+    until: datetime | None = None
+
+
+class StepSaid(msgspec.Struct, frozen=True):
+    """One step of owner precedence. `found` counts the records it looked at, `late` those beyond its look-back."""
+
+    step: str
+    verdict: str  # true | nothing | away | unknown-rep | contradiction | listed | not-reached
+    then: str = ""  # took | waited | backup | manager | wait | next | review
+    owners: tuple[Person, ...] = ()
+    barriers: tuple[Barrier, ...] = ()  # why the owner found could not take it
+    days: int | None = None  # how far back it looks
+    found: int = 0
+    late: int = 0
+
+
+class KnownSaid(msgspec.Struct, frozen=True):
+    """A record we already had that shares `key` with the lead."""
+
+    kind: str
+    id: str
+    key: str
+    label: str
+    owner: Person | None
+    open: bool
+    at: datetime | None
+
+
+class TaskSaid(msgspec.Struct, frozen=True):
+    rep: Person
+    text: str
+    channel: str
+    due: datetime
+
+
+class ToldSaid(msgspec.Struct, frozen=True):
+    to: Person
+    template: str
+    channel: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What became of the lead. `target` is what the rule says beside a holder: a queue, a reason to reject, a helpdesk."""
+
+    outcome: Outcome
+    reason: str
+    kind: HolderKind
+    holder: Person | None
+    rule: str = ""
+    rule_name: str = ""
+    step: str = ""
+    target: str = ""
+    between: tuple[str, ...] = ()  # review: who or what contradicts
+    waiting: Waiting | None = None
+    joins: str = ""  # the lead this arrival belongs to
+    new_cycle: bool = False
+    service: str = ""
+    status: str = ""
+    priority: int = 0
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    as_of: datetime
+    zone: str  # dates are told in it
+    cause: Cause
+    verdict: Verdict
+    known: tuple[KnownSaid, ...]
+    steps: tuple[StepSaid, ...]
+    rules: tuple[RuleSaid, ...]
+    pools: tuple[PoolSaid, ...]
+    clocks: tuple[ClockStarted, ...]
+    tasks: tuple[TaskSaid, ...]
+    told: tuple[ToldSaid, ...]
+    alarms: tuple[AlarmSet, ...]
+    next_at: datetime | None
+    expected_at: datetime | None
+
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def as_json(explanation: Explanation) -> bytes:
+    """The whole structure, instants in UTC, for an API or a console."""
+    return _encode(explanation)
+
+
+def redacted(explanation: Explanation, rep_id: str) -> Explanation:
+    """What `rep_id` may see: colleagues become "another rep", and their member lines and reasons are left out."""
+
+    def seen(person: Person) -> Person:
+        return person if person.id == rep_id else SOMEBODY
+
+    def maybe(person: Person | None) -> Person | None:
+        return person and seen(person)
+
+    verdict = explanation.verdict
+    holder = maybe(verdict.holder) if verdict.kind is HolderKind.REP else verdict.holder
+    owners = {owner.id for step in explanation.steps for owner in step.owners} - {rep_id}
+    between = tuple(SOMEBODY.name if name in owners else name for name in verdict.between)
+    return msgspec.structs.replace(
+        explanation,
+        verdict=msgspec.structs.replace(verdict, holder=holder, between=between),
+        known=tuple(msgspec.structs.replace(k, owner=maybe(k.owner)) for k in explanation.known),
+        steps=tuple(_step(s, rep_id) for s in explanation.steps),
+        rules=tuple(msgspec.structs.replace(r, leaves=_leaves(r.leaves)) for r in explanation.rules),
+        pools=tuple(_pool(p, rep_id) for p in explanation.pools),
+        tasks=tuple(msgspec.structs.replace(t, rep=seen(t.rep)) for t in explanation.tasks),
+        told=tuple(msgspec.structs.replace(t, to=seen(t.to)) for t in explanation.told),
+    )
+
+
+def _step(step: StepSaid, rep_id: str) -> StepSaid:
+    owners = tuple(owner if owner.id == rep_id else SOMEBODY for owner in step.owners)
+    mine = bool(step.owners) and step.owners[0].id == rep_id
+    return msgspec.structs.replace(step, owners=owners, barriers=step.barriers if mine else ())
+
+
+def _leaves(leaves: tuple[LeafSaid, ...]) -> tuple[LeafSaid, ...]:
+    return tuple(
+        msgspec.structs.replace(leaf, have=SOMEBODY.name)
+        if leaf.field in NAMED_AFTER_PEOPLE and leaf.have
+        else leaf
+        for leaf in leaves
+    )
+
+
+def _pool(pool: PoolSaid, rep_id: str) -> PoolSaid:
+    members = tuple(m for m in pool.members if m.rep.id == rep_id)
+    winner = pool.winner if pool.winner is None or pool.winner.id == rep_id else SOMEBODY
+    named = pool.pool if not pool.direct or members else ""
+    name = pool.name if not pool.direct or members else SOMEBODY.name
+    return msgspec.structs.replace(pool, pool=named, name=name, members=members, winner=winner)
