@@ -1,0 +1,69 @@
+"""The `firstright` command: registers every command, and turns what it knows how to explain into a line and an exit code.
+
+Commands import what they work with when they run: `firstright --help` shall not wait for libraries it does not use.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from firstright import __version__
+from firstright.cli import policy, route, why
+from firstright.cli.exits import CONFIGURATION, USAGE, Stop
+from firstright.errors import BadConfiguration, FirstrightError
+
+app = typer.Typer(
+    name="firstright",
+    help="Routes each new sales lead to the right owner the first time, and explains why.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help: importing rich would double its time
+    pretty_exceptions_enable=False,
+)
+app.command("route")(route.route)
+app.command("why")(why.why)
+app.add_typer(policy.app, name="policy")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and gives its exit code. Mistakes of the caller end in sentences on standard error."""
+    try:
+        return _code(app(list(arguments), prog_name="firstright", standalone_mode=True))
+    except SystemExit as end:
+        return _code(end.code)
+    except Stop as stop:
+        return _end(stop.lines, stop.code)
+    except BadConfiguration as error:
+        return _end(error.problems, CONFIGURATION)
+    except FirstrightError as error:
+        return _end((str(error),), CONFIGURATION)
+    except BrokenPipeError:  # `firstright why ... | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _end(lines: Sequence[str], code: int) -> int:
+    for line in lines:
+        print(f"firstright: {line}", file=sys.stderr)
+    return code
+
+
+def _code(code: object) -> int:
+    return code if isinstance(code, int) else 0 if code is None else USAGE
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"firstright {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    """Routes each new sales lead to the right owner the first time, and explains why."""

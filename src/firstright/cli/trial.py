@@ -1,0 +1,100 @@
+"""A trial: one decision from files alone. The same core as the service, no database, nothing written."""
+
+from datetime import datetime
+
+import msgspec
+
+from firstright.cli.exits import Stop
+from firstright.cli.files import STDIN, read_bytes
+from firstright.cli.linting import load_or_stop
+from firstright.cli.worldfile import placed, read_world, world_of
+from firstright.core.compiled import Compiled
+from firstright.core.decide import decide_knowing
+from firstright.core.decision import Decision
+from firstright.core.explanation import Explanation, redacted
+from firstright.core.lead import Cause, Fact, Lead
+from firstright.core.matching import candidates
+from firstright.core.problem import Problem
+from firstright.core.roster import Roster
+from firstright.core.timestamp import instant
+from firstright.core.trace import explain
+from firstright.core.world import Candidate, World
+from firstright.desk.arrival import Source, cleaned
+from firstright.intake.jsonbody import parse_lead
+from firstright.intake.refused import Refused
+from firstright.intake.shape import Shape
+
+SOURCE = "file"  # of a lead that names none
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """A decision with everything it was made of. `problems` are values of the lead that could not be used."""
+
+    decision: Decision
+    lead: Lead
+    cause: Cause
+    policy: Compiled
+    world: World
+    candidates: tuple[Candidate, ...]
+    problems: tuple[Problem, ...]
+
+
+def decided(
+    policy_file: str, roster_file: str, lead_file: str, world_file: str, at: str, cause: str
+) -> Trial:
+    """Reads the files, decides, and gives back all of it. Every mistake in the files ends the command with its reason."""
+    as_of = _instant(at)
+    why = _cause(cause)
+    policy, document = load_or_stop(policy_file, roster_file)
+    compiled, roster = Compiled(policy), Roster(document)
+    facts, problems = _lead(lead_file, compiled)
+    file = read_world(world_file)
+    lead = placed(facts, str(facts.get("source", SOURCE)), as_of, file)
+    world = world_of(file, world_file, lead, policy, roster, as_of)
+    found = candidates(lead, world)
+    decision = decide_knowing(lead, why, compiled, world, found)
+    return Trial(decision, lead, why, compiled, world, found, problems)
+
+
+def explained(trial: Trial, rep: str = "") -> Explanation:
+    """The explanation of a trial; with `rep`, what that rep may see of it."""
+    if rep and rep not in trial.world.roster.reps:
+        raise Stop(f'--rep: the roster has no rep "{rep}"')
+    whole = explain(
+        trial.decision,
+        trial.lead,
+        trial.cause,
+        trial.policy,
+        trial.world.roster,
+        trial.world.as_of,
+        trial.candidates,
+        trial.world.standing,
+    )
+    return redacted(whole, rep) if rep else whole
+
+
+def _instant(text: str) -> datetime:
+    found = instant(text)
+    if isinstance(found, datetime):
+        return found
+    reason = found.reason if found else "is empty"
+    raise Stop(f'--at "{text}": {reason}')
+
+
+def _cause(text: str) -> Cause:
+    try:
+        return Cause(text)
+    except ValueError:
+        raise Stop(f'--cause "{text}": it is one of {", ".join(Cause)}') from None
+
+
+def _lead(path: str, policy: Compiled) -> tuple[dict[str, Fact], tuple[Problem, ...]]:
+    parsed = parse_lead(read_bytes(path, "lead"), Shape.of(policy.policy.catalogue))
+    if isinstance(parsed, Refused):
+        place = "standard input" if path == STDIN else path
+        raise Stop(*[f"{place}{f' {p.pointer}' if p.pointer else ''}: {_reason(p)}" for p in parsed.errors])
+    return cleaned(parsed.raw, Source(SOURCE), policy)
+
+
+def _reason(problem: Problem) -> str:
+    return f"{problem.reason} (got {problem.got})" if problem.got else problem.reason
