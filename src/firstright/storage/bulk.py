@@ -82,6 +82,11 @@ class Bulk:
         return values
 
 
+def insert_into(table: Table) -> Statement:
+    """A plain insert of one row, values in column order."""
+    return Statement(insert(table), *table.columns.keys())
+
+
 def write_all(tx: Tx, work: Sequence[tuple[Bulk, Sequence[msgspec.Struct]]], together: Statement) -> None:
     """Every list into its table. `together` is `statement_for` over the same bulks, in order."""
     if tx.dialect == "sqlite":

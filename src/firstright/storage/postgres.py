@@ -52,18 +52,18 @@ class PostgresTx:
         self._connection = connection
         self._cursor = connection.cursor()
 
-    def all(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> list[Row]:
+    def all(self, statement: Statement, values: Sequence[Value] = ()) -> list[Row]:
         try:
             self._cursor.execute(statement.postgresql, values, prepare=True)
             return self._cursor.fetchall()
         except _ERRORS as error:
             raise translated(error) from error
 
-    def one(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> Row | None:
+    def one(self, statement: Statement, values: Sequence[Value] = ()) -> Row | None:
         rows = self.all(statement, values)
         return rows[0] if rows else None
 
-    def run(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> int:
+    def run(self, statement: Statement, values: Sequence[Value] = ()) -> int:
         try:
             self._cursor.execute(statement.postgresql, values, prepare=True)
             return self._cursor.rowcount

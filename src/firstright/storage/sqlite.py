@@ -44,17 +44,17 @@ class SqliteTx:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._cursor = connection.cursor()
 
-    def all(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> list[Row]:
+    def all(self, statement: Statement, values: Sequence[Value] = ()) -> list[Row]:
         try:
             return self._cursor.execute(statement.sqlite, values).fetchall()
         except _ERRORS as error:
             raise translated(error) from error
 
-    def one(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> Row | None:
+    def one(self, statement: Statement, values: Sequence[Value] = ()) -> Row | None:
         rows = self.all(statement, values)
         return rows[0] if rows else None
 
-    def run(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> int:
+    def run(self, statement: Statement, values: Sequence[Value] = ()) -> int:
         try:
             return self._cursor.execute(statement.sqlite, values).rowcount
         except _ERRORS as error:

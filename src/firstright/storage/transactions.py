@@ -20,13 +20,13 @@ class Tx(Protocol):
     @property
     def dialect(self) -> Dialect: ...
 
-    def all(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> list[Row]: ...
+    def all(self, statement: Statement, values: Sequence[Value] = ()) -> list[Row]: ...
 
-    def one(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> Row | None:
+    def one(self, statement: Statement, values: Sequence[Value] = ()) -> Row | None:
         """The first row, or None."""
         ...
 
-    def run(self, statement: Statement, values: Sequence[Value | list[str]] = ()) -> int:
+    def run(self, statement: Statement, values: Sequence[Value] = ()) -> int:
         """How many rows it changed."""
         ...
 

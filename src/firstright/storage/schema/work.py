@@ -52,7 +52,7 @@ job = table(
     col("attempts", NUMBER),
     col("last_error"),
     col("payload", JSON),
-    _while("ready", "job_ready", "lane", "priority", "due_at"),
+    _while("ready", "job_ready", "lane", "kind", "priority", "due_at"),
     _while("ready", "job_of_lead", "lead_id"),
     _while("leased", "job_leased", "lease_until"),
     one_of("kind", "decide", "clock", "route"),

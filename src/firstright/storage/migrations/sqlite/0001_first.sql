@@ -373,8 +373,8 @@ CREATE TABLE job (
 CREATE INDEX job_leased ON job (lease_until) WHERE state = 'leased';
 -- what is planned for a lead, to supersede it
 CREATE INDEX job_of_lead ON job (lead_id) WHERE state = 'ready';
--- what is due in a lane, most urgent first
-CREATE INDEX job_ready ON job (lane, priority, due_at) WHERE state = 'ready';
+-- what is due in a lane, per kind, most urgent first
+CREATE INDEX job_ready ON job (lane, kind, priority, due_at) WHERE state = 'ready';
 
 -- Something for a rep to do.
 CREATE TABLE task (

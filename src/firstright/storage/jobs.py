@@ -1,0 +1,127 @@
+"""Alarms: claim what is due, most urgent first; record what became of it. What a job means is its caller's business."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from firstright.storage import instants
+from firstright.storage.statement import Statement
+from firstright.storage.transactions import Tx
+
+MOST_ATTEMPTS = 3  # a job whose worker died this often is parked
+
+_COLUMNS = (
+    "id, kind, lane, lead_id, ref_id, cause, due_at, priority, guard_epoch, lease_token, attempts, payload"
+)
+_READY = "state = 'ready' AND lane = ? AND kind = ?"
+_URGENT = Statement(f"SELECT max(priority) FROM job WHERE {_READY} AND priority < ?")
+_DUE = Statement(
+    f"SELECT due_at, id FROM job WHERE {_READY} AND priority = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+    postgresql=f"""SELECT due_at, id FROM job WHERE {_READY.replace("?", "%s")} AND priority = %s
+       AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED""",
+)
+_CLAIM = Statement(
+    f"""UPDATE job SET state = 'leased', lease_token = ?, lease_until = ?, attempts = attempts + 1
+       WHERE state = 'ready' AND id IN (SELECT value FROM json_each(?)) RETURNING {_COLUMNS}""",
+    postgresql=f"""UPDATE job SET state = 'leased', lease_token = %s, lease_until = %s,
+       attempts = attempts + 1
+       WHERE state = 'ready' AND id IN (SELECT value::uuid FROM json_array_elements_text(%s::json)) RETURNING {_COLUMNS}""",
+)
+_EXPIRED = Statement(
+    """UPDATE job SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'ready' END, lease_token = '', lease_until = NULL
+       WHERE state = 'leased' AND lease_until < ?"""
+)
+_MINE = "WHERE id = ? AND state = 'leased' AND lease_token = ?"
+_FINISH = Statement(f"UPDATE job SET state = ?, last_error = ?, lease_until = NULL {_MINE}")
+_AGAIN = Statement(
+    f"UPDATE job SET state = 'ready', due_at = ?, last_error = ?, lease_token = '', lease_until = NULL {_MINE}"
+)
+# What an earlier holder had started, when a lead has a new epoch. The speed-to-lead clock belongs to the cycle.
+_SUPERSEDE = (
+    Statement(
+        """UPDATE job SET state = 'cancelled', lease_until = NULL
+           WHERE lead_id = ? AND guard_epoch < ? AND state = 'ready'"""
+    ),
+    Statement(
+        """UPDATE clock SET state = 'cancelled' WHERE lead_id = ? AND epoch < ? AND clock <> 'speed-to-lead'
+           AND state IN ('running', 'paused')"""
+    ),
+    Statement("UPDATE task SET state = 'cancelled' WHERE lead_id = ? AND epoch < ? AND state = 'open'"),
+    Statement(
+        """UPDATE delivery SET state = 'cancelled', last_error = 'superseded' WHERE lead_id = ? AND epoch < ?
+           AND state IN ('behind', 'ready')"""
+    ),
+)
+_encode = msgspec.json.Encoder().encode
+
+
+class DueJob(NamedTuple):
+    """A claimed job. `lease_token` proves it is still ours; `guard_epoch` names the holder it is meant for, or None."""
+
+    id: str
+    kind: str  # decide | clock | route
+    lane: str
+    lead_id: str
+    ref_id: str
+    cause: str
+    due_at: datetime
+    priority: int
+    guard_epoch: int | None
+    lease_token: str
+    attempts: int  # this one included
+    payload: str
+
+
+def claim_due(
+    tx: Tx,
+    now: datetime,
+    limit: int,
+    token: str,
+    lease: int,
+    *,
+    lane: str = "deadlines",
+    kinds: Sequence[str] = ("decide", "clock", "route"),
+) -> list[DueJob]:
+    """Up to `limit` jobs due by `now`, most urgent first, ours for `lease` seconds. Leases that ran out come back first."""
+    at = instants.text(now)
+    tx.run(_EXPIRED, (MOST_ATTEMPTS, at))
+    due = [found for kind in kinds for found in _due(tx, lane, kind, at, limit)]
+    chosen = [name for _, _, name in sorted(due)[:limit]]
+    if not chosen:
+        return []
+    until = instants.text(now + timedelta(seconds=lease))
+    claimed = tx.all(_CLAIM, (token, until, _encode(chosen).decode()))
+    jobs = [DueJob._make((*row[:6], instants.read(row[6]), *row[7:])) for row in claimed]
+    return sorted(jobs, key=lambda job: (-job.priority, job.due_at, job.id))
+
+
+def _due(tx: Tx, lane: str, kind: str, at: str, limit: int) -> list[tuple[int, object, str]]:
+    """One walk of the index per priority in use: a scan would read everything that is not due yet."""
+    found: list[tuple[int, object, str]] = []
+    below = 2**62
+    while len(found) < limit:
+        row = tx.one(_URGENT, (lane, kind, below))
+        if row is None or row[0] is None:
+            break
+        below = row[0]
+        found += [(-below, due, name) for due, name in tx.all(_DUE, (lane, kind, below, at, limit))]
+    return found
+
+
+def finish(tx: Tx, job_id: str, token: str, state: str = "done", error: str = "") -> bool:
+    """done, cancelled or dead. False when the lease is no longer ours: then nothing that was done may be committed."""
+    return tx.run(_FINISH, (state, error, job_id, token)) == 1
+
+
+def again(tx: Tx, job_id: str, token: str, due: datetime, error: str) -> bool:
+    """Tried and failed: ready again at `due`. False when the lease is no longer ours."""
+    return tx.run(_AGAIN, (instants.text(due), error, job_id, token)) == 1
+
+
+def supersede(tx: Tx, leads: Iterable[tuple[str, int]]) -> None:
+    """(lead, its epoch now): cancels jobs, clocks, tasks and unsent deliveries that earlier holders had."""
+    values = list(leads)
+    for statement in _SUPERSEDE:
+        tx.many(statement, values)

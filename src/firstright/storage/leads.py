@@ -1,0 +1,103 @@
+"""Leads as stored and as the core sees them. It changes single things of a lead; whole decisions are `decisions`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from firstright.core.lead import Fact, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.storage import instants
+from firstright.storage.rows import LeadRow
+from firstright.storage.schema.leads import lead as table
+from firstright.storage.statement import Statement
+from firstright.storage.transactions import Row, Tx
+
+COLUMNS = tuple(table.columns.keys())
+_AT = tuple(place for place, name in enumerate(COLUMNS) if name.endswith(("_at", "_until")))
+_NAMES = ", ".join(COLUMNS)
+_BY_ID = Statement(
+    f"SELECT {_NAMES} FROM lead WHERE id IN (SELECT value FROM json_each(?))",
+    postgresql=f"SELECT {_NAMES} FROM lead WHERE id IN (SELECT value::uuid FROM json_array_elements_text(%s::json))",
+)
+_TRIED = Statement(
+    """SELECT holder_id FROM assignment
+       WHERE lead_id = ? AND cycle = ? AND holder_kind = 'rep' ORDER BY epoch"""
+)
+_RAISE = Statement("UPDATE lead SET priority = ?, updated_at = ? WHERE id = ? AND priority < ?")
+_MERGE = Statement("UPDATE lead SET merged_into = ?, updated_at = ? WHERE id = ?")
+_encode = msgspec.json.Encoder().encode
+_facts = msgspec.json.Decoder(dict[str, Fact]).decode
+
+
+def facts_text(facts: dict[str, Fact]) -> str:
+    return _encode(facts).decode()
+
+
+def rows(tx: Tx, ids: Iterable[str]) -> dict[str, LeadRow]:
+    """The leads that are there, by id."""
+    found = tx.all(_BY_ID, (_encode(list(ids)).decode(),))
+    return {row[0]: as_row(row) for row in found}
+
+
+def load(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[Lead, str]]:
+    """(lead with the reps it was tried with, person id) by id."""
+    found = rows(tx, ids)
+    return {name: (with_tried(tx, as_lead(row)), row.person_id) for name, row in found.items()}
+
+
+def as_row(stored: Row) -> LeadRow:
+    """A row of all columns, in column order."""
+    values = list(stored)
+    for place in _AT:
+        values[place] = instants.read_maybe(values[place])
+    row = LeadRow(*values)
+    row.touched = bool(row.touched)
+    return row
+
+
+def as_lead(row: LeadRow) -> Lead:
+    """The lead without whom it was tried with: see `with_tried`."""
+    waiting = Waiting(row.waiting_rule, row.waiting_until) if row.waiting_until is not None else None
+    return Lead(
+        _facts(row.facts),
+        row.source,
+        row.arrived_at,
+        row.id,
+        person=row.person_id,
+        lane=row.lane,
+        outcome=Outcome(row.outcome),
+        rule=row.rule,
+        holder=Holder(HolderKind(row.holder_kind), row.holder_id),
+        epoch=row.epoch,
+        cycle=row.cycle,
+        status=row.status,
+        touched=row.touched,
+        locked_to=row.locked_to,
+        locked_until=row.locked_until,
+        waiting=waiting,
+    )
+
+
+def with_tried(tx: Tx, lead: Lead) -> Lead:
+    """A lead of one epoch has been with nobody or with its holder: that needs no look-up."""
+    if lead.epoch > 1:
+        return msgspec.structs.replace(lead, tried=tried(tx, lead.id, lead.cycle))
+    if lead.epoch == 1 and lead.holder.kind is HolderKind.REP:
+        return msgspec.structs.replace(lead, tried=(lead.holder.id,))
+    return lead
+
+
+def tried(tx: Tx, lead_id: str, cycle: int) -> tuple[str, ...]:
+    """Reps who held the lead in this cycle, oldest first, each once."""
+    return tuple(dict.fromkeys(rep for (rep,) in tx.all(_TRIED, (lead_id, cycle))))
+
+
+def raise_priority(tx: Tx, raised: Iterable[tuple[str, int]], now: datetime) -> None:
+    """(lead, priority) of repeat enquiries; a lead that is more urgent already stays as it is."""
+    at = instants.text(now)
+    tx.many(_RAISE, [(priority, at, lead, priority) for lead, priority in raised])
+
+
+def merge(tx: Tx, lead_id: str, into: str | None, now: datetime) -> None:
+    """`into` now stands for the lead; None undoes it."""
+    tx.run(_MERGE, (into, instants.text(now), lead_id))
