@@ -15,6 +15,9 @@ FirstrightError
 """
 
 
+from collections.abc import Sequence
+
+
 class FirstrightError(Exception):
     """Something this program knows how to explain."""
 
@@ -91,3 +94,11 @@ class NoPolicy(FirstrightError):
     def __init__(self, missing: str) -> None:
         super().__init__(f"no {missing} is published")
         self.missing = missing
+
+
+class Refused(FirstrightError):
+    """A document was judged and refused. `findings` says everything that is wrong with it, with places."""
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        super().__init__(f"{len(findings)} findings")
+        self.findings = tuple(findings)

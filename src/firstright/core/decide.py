@@ -71,7 +71,7 @@ def _concluded(
     returning: Lead | None,
     new_cycle: bool,
 ) -> Decision:
-    effects = follow(landing, lead, policy, world, fresh=lead.epoch == 0 or new_cycle)
+    effects = follow(landing, lead, policy, world, fresh=lead.epoch == 0 or lead.outcome is Outcome.PENDING or new_cycle)
     service = policy.service(landing.rule.service if landing.rule else "")
     expected = next((e.due for e in effects if isinstance(e, ClockStarted) and e.clock == SPEED), None)
     return Decision(

@@ -1,0 +1,75 @@
+"""Decides one lead within a batch: fetches nothing, moves the batch's world on, and adds the rows that follow."""
+
+from datetime import datetime
+
+import msgspec
+
+from firstright.core.apply import after, apply
+from firstright.core.decide import decide_knowing
+from firstright.core.decision import Decision
+from firstright.core.lead import Cause, Lead
+from firstright.core.matching import candidates
+from firstright.core.record import record_bytes
+from firstright.desk.batch import Batch
+from firstright.desk.consequences import Concluded, consequences
+from firstright.storage import leads
+from firstright.storage.rows import LeadRow
+
+
+def decide_in(
+    batch: Batch,
+    lead: Lead,
+    cause: Cause,
+    trigger: str,
+    *,
+    as_of: datetime | None = None,
+    problems: str = "[]",
+) -> Concluded:
+    """Decides, applies, adds every row. `as_of` pins the instant; None is the turn's."""
+    world = batch.world
+    if as_of is not None and as_of != world.as_of:
+        world = msgspec.structs.replace(world, as_of=as_of)
+    found = candidates(lead, world)
+    decision = decide_knowing(lead, cause, batch.policy, world, found)
+    before, row = _subject(batch, lead, decision)
+    record = record_bytes(
+        lead,
+        cause,
+        decision,
+        policy=batch.policy.policy.hash,
+        roster=batch.roster.hash,
+        turn=batch.turn.n,
+        as_of=world.as_of,
+        candidates=found,
+    )
+    batch.move_to(apply(world, before, decision))
+    batch.seq += 1
+    done = Concluded(
+        batch.new_id(),
+        decision,
+        before,
+        after(before, decision),
+        cause,
+        trigger,
+        world.as_of,
+        batch.seq,
+        row,
+        problems,
+    )
+    changed = consequences(batch, done, record)
+    if changed is not None:
+        batch.lead_rows[changed.id] = changed
+    return done
+
+
+def _subject(batch: Batch, lead: Lead, decision: Decision) -> tuple[Lead, LeadRow | None]:
+    """Whom the decision is about, as it stood: the lead that came, or the one this person already was."""
+    if not decision.lead or decision.lead == lead.id:
+        return lead, batch.lead_rows.get(lead.id)
+    row = batch.lead_row(decision.lead)
+    if row is None:
+        raise LookupError(f"lead {decision.lead} was matched and is not there")
+    stood = leads.as_lead(row)
+    return msgspec.structs.replace(
+        stood, arrived_at=lead.arrived_at, facts={**stood.facts, **lead.facts}
+    ), row

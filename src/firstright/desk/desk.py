@@ -1,0 +1,169 @@
+"""The desk of one workspace on one node: opens turns, keeps the writer's memory, offers the use cases as calls."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TypeVar
+
+from firstright.core.compiled import Compiled
+from firstright.core.policyfile import read_policy
+from firstright.core.roster import Roster
+from firstright.core.rosterfile import read_roster
+from firstright.desk.arrival import Arrival, Reply
+from firstright.desk.batch import Batch
+from firstright.desk.memory import Memory
+from firstright.desk.publish import Published, policy_work, roster_work
+from firstright.desk.receive import Receive
+from firstright.desk.redecide import Redecide
+from firstright.desk.writer import Work, Writer
+from firstright.errors import FirstrightError
+from firstright.storage import jobs, people, policies, turns, world
+from firstright.storage.transactions import Database, Tx
+from firstright.storage.turns import Turn
+
+T = TypeVar("T")
+LEASE = 15  # seconds a claimed job is ours
+
+
+class Desk:
+    """`now` is None where the database has a clock of its own (PostgreSQL)."""
+
+    def __init__(
+        self, database: Database, *, node: str, now: Callable[[], datetime] | None, new_id: Callable[[], str]
+    ) -> None:
+        self.database = database
+        self.node = node
+        self.new_id = new_id
+        self._now = now
+        self._memory = Memory()
+        self.writer = Writer(self._transact)
+        self.writer.start()
+
+    def close(self) -> None:
+        self.writer.stop()
+        self.database.close()
+
+    def read(self) -> AbstractContextManager[Tx]:
+        return self.database.read()
+
+    @property
+    def policy(self) -> Compiled | None:
+        """The version the last turn decided with; None before the first turn of this process."""
+        return self._memory.policy
+
+    @property
+    def roster(self) -> Roster | None:
+        return self._memory.roster
+
+    def warm(self) -> None:
+        """Takes one empty turn, so that the current policy and roster are compiled before the first lead comes."""
+        self.writer.submit(_Nothing()).result()
+
+    async def receive(self, arrival: Arrival) -> Reply:
+        return await self.writer.awaitable(Receive(arrival))
+
+    def take_in(self, arrivals: list[Arrival]) -> list[Reply]:
+        """The same for a thread: all of them, committed, in order."""
+        return [future.result() for future in [self.writer.submit(Receive(a)) for a in arrivals]]
+
+    def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
+        """Raises Refused with every finding; nothing is changed then."""
+        return self._published(policy_work(text, file=file, by=by, reason=reason))
+
+    def publish_roster(self, text: str, *, file: str, by: str, reason: str) -> Published:
+        return self._published(roster_work(text, file=file, by=by, reason=reason))
+
+    def _published(self, work: Work[Published]) -> Published:
+        published = self.writer.submit(work).result()
+        self.warm()
+        return published
+
+    def decide_due(self, now: datetime, *, limit: int = 200, pinned: bool = False) -> int:
+        """Decides again whatever decision jobs are due, most urgent first; how many were taken. Clocks are not its work.
+
+        `pinned` decides each as of the instant it was due, for history.
+        """
+        due = self.writer.submit(_Claim(now, limit, self.new_id())).result()
+        futures = [self.writer.submit(Redecide(job, as_of=job.due_at if pinned else None)) for job in due]
+        for future in futures:
+            try:
+                future.result()
+            except FirstrightError:
+                raise
+            except (
+                Exception
+            ):  # one lead that cannot be decided keeps its job; its lease runs out and it is tried again
+                continue
+        return len(due)
+
+    def _transact(self, fn: Callable[[Batch], T]) -> T:
+        try:
+            with self.database.write() as tx:
+                turn = turns.take(tx, self.node, self._now() if self._now else None)
+                self._refresh(tx, turn)
+                batch = Batch(tx, turn, self._memory, self.new_id)
+                result = fn(batch)
+                batch.write()
+        except BaseException:
+            self._memory.forget()
+            raise
+        batch.remember()
+        return result
+
+    def _refresh(self, tx: Tx, turn: Turn) -> None:
+        """Brings the memory to this turn: new versions, and what other nodes changed since our last one."""
+        memory = self._memory
+        if turn.policy_version and (memory.policy is None or memory.policy.version != turn.policy_version):
+            memory.policy = compiled(policies.load(tx, turn.policy_version), turn.policy_version)
+        if turn.roster_version and (memory.roster is None or memory.roster.version != turn.roster_version):
+            memory.roster = rostered(people.load(tx, turn.roster_version), turn.roster_version)
+            memory.sets.clear()
+        if memory.turn != turn.n - 1 or turn.previous_node != self.node:
+            pools, loads = world.standing(tx, memory.turn)
+            memory.pools.update(pools)
+            memory.loads.update(loads)
+
+
+def compiled(text: str, version: int) -> Compiled:
+    """A stored policy version. It was judged when it was published: an error now is a defect, not an input."""
+    policy, findings = read_policy(text, file=f"policy version {version}")
+    if policy is None:
+        raise RuntimeError(f"stored policy version {version} cannot be read: {findings[0].text}")
+    return Compiled(policy, version)
+
+
+def rostered(text: str, version: int) -> Roster:
+    document, findings = read_roster(text, file=f"roster version {version}")
+    if document is None:
+        raise RuntimeError(f"stored roster version {version} cannot be read: {findings[0].text}")
+    return Roster(document, version)
+
+
+class _Nothing:
+    lane = "person"
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> None: ...
+
+    def rescue(self, batch: Batch, failure: Exception) -> None:
+        raise failure
+
+
+class _Claim:
+    """Leases due decision jobs, so that no second worker decides them."""
+
+    lane = "deadlines"
+
+    def __init__(self, now: datetime, limit: int, token: str) -> None:
+        self.now = now
+        self.limit = limit
+        self.token = token
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> list[jobs.DueJob]:
+        return jobs.claim_due(batch.tx, self.now, self.limit, self.token, LEASE, kinds=("decide", "route"))
+
+    def rescue(self, batch: Batch, failure: Exception) -> list[jobs.DueJob]:
+        raise failure

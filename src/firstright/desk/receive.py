@@ -1,0 +1,186 @@
+"""An arrival becomes a lead, or an engagement of the lead this person already is: idempotent, decided, answered.
+
+It runs under the turn and touches the batch only. A failure to decide keeps the arrival with a job to decide it later.
+"""
+
+from datetime import timedelta
+
+import msgspec
+
+from firstright.core.lead import Cause, Lead
+from firstright.core.matchkeys import match_keys
+from firstright.desk.arrival import Arrival, Reply
+from firstright.desk.batch import Batch
+from firstright.desk.consequences import Concluded
+from firstright.desk.deciding import decide_in
+from firstright.desk.reply import body, mismatch_body, pending_body
+from firstright.errors import NoPolicy
+from firstright.storage.arrivals import StoredArrival
+from firstright.storage.leads import facts_text
+from firstright.storage.rows import ArrivalRow, AssignmentRow, EngagementRow, JobRow, LeadRow, MatchKeyRow
+
+CREATED, MERGED, PENDING, MISMATCH = 201, 200, 202, 422
+RETRY = timedelta(seconds=5)  # a decision that failed is tried again after this
+
+_json = msgspec.json.Encoder().encode
+
+
+class Receive:
+    """One arrival on its way under the turn."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
+        self.lane = arrival.lane
+
+    def needs(self, batch: Batch) -> None:
+        arrival = self.arrival
+        batch.want_event(arrival.source, arrival.event)
+        batch.want_keys(match_keys(arrival.facts, arrival.source))
+
+    def perform(self, batch: Batch) -> Reply:
+        arrival = self.arrival
+        before = batch.stored.get((arrival.source, arrival.event))
+        if before is not None:
+            return _again(arrival, before)
+        arrived = batch.new_id()
+        done = decide_in(
+            batch,
+            self._lead(batch),
+            Cause.ARRIVED,
+            arrived,
+            as_of=arrival.as_of,
+            problems=_json(arrival.problems).decode() if arrival.problems else "[]",
+        )
+        merged = done.decision.lead != ""
+        reply = body(done.after.id, done.id, done.decision, batch.roster, arrival.problems)
+        if merged:
+            batch.rows.engagements.append(
+                EngagementRow(
+                    batch.new_id(), done.after.id, arrived, "enquiry", done.as_of, done.after.person
+                )
+            )
+        self._keep(
+            batch, arrived, "merged" if merged else "created", MERGED if merged else CREATED, reply, done
+        )
+        return Reply(MERGED if merged else CREATED, reply)
+
+    def rescue(self, batch: Batch, failure: Exception) -> Reply:
+        """Keeps the arrival undecided: the lead is pending, a `route` job will decide it."""
+        arrival = self.arrival
+        before = batch.stored.get((arrival.source, arrival.event))
+        if before is not None:
+            return _again(arrival, before)
+        lead, arrived, now = self._lead(batch), batch.new_id(), batch.turn.now
+        at = now + RETRY
+        reply = pending_body(lead.id, at, arrival.problems)
+        why = "no-policy" if isinstance(failure, NoPolicy) else type(failure).__name__
+        batch.rows.leads.append(_pending(batch, lead, why))
+        batch.rows.assignments.append(
+            AssignmentRow(lead.id, 1, "none", "", 1, "rule", Cause.ARRIVED, batch.new_id(), now)
+        )
+        batch.rows.match_keys += [
+            MatchKeyRow(k, v, "lead", lead.id) for k, v in match_keys(lead.facts, lead.source)
+        ]
+        batch.rows.jobs.append(
+            JobRow(
+                batch.new_id(),
+                "route",
+                "deadlines",
+                lead.id,
+                arrived,
+                Cause.ARRIVED,
+                at,
+                guard_epoch=1,
+                last_error=why,
+            )
+        )
+        self._keep(batch, arrived, "pending", PENDING, reply, None, lead)
+        return Reply(PENDING, reply)
+
+    def _lead(self, batch: Batch) -> Lead:
+        arrival = self.arrival
+        now = arrival.as_of or batch.turn.now
+        arrived_at = min(arrival.arrived_at, now) if arrival.arrived_at else now
+        return Lead(
+            arrival.facts,
+            arrival.source,
+            arrived_at,
+            batch.new_id(),
+            person=batch.new_id(),
+            lane=arrival.ledger,
+        )
+
+    def _keep(
+        self,
+        batch: Batch,
+        arrived: str,
+        label: str,
+        status: int,
+        reply: bytes,
+        done: Concluded | None,
+        lead: Lead | None = None,
+    ) -> None:
+        arrival = self.arrival
+        about = done.after if done else lead
+        assert about is not None
+        batch.rows.arrivals.append(
+            ArrivalRow(
+                arrived,
+                arrival.source,
+                arrival.event,
+                arrival.fingerprint,
+                done.as_of if done else batch.turn.now,
+                arrival.raw,
+                arrival.content_type,
+                label,
+                about.id,
+                about.person,
+                status,
+                reply,
+                _json(arrival.problems).decode() if arrival.problems else "[]",
+            )
+        )
+        batch.stored[arrival.source, arrival.event] = StoredArrival(
+            arrived, arrival.fingerprint, status, reply, label, about.id
+        )
+
+
+def _again(arrival: Arrival, before: StoredArrival) -> Reply:
+    """The same event once more: the stored reply; another body under the same key is refused and changes nothing."""
+    if before.body_hash == arrival.fingerprint:
+        return Reply(before.status, before.reply, replayed=True)
+    return Reply(MISMATCH, mismatch_body())
+
+
+def _pending(batch: Batch, lead: Lead, why: str) -> LeadRow:
+    now = batch.turn.now
+    return LeadRow(
+        id=lead.id,
+        person_id=lead.person,
+        source=lead.source,
+        lane=lead.lane,
+        facts=facts_text(lead.facts),
+        problems="[]",
+        outcome="pending",
+        reason=why,
+        rule="",
+        service="",
+        holder_kind="none",
+        holder_id="",
+        epoch=1,
+        cycle=1,
+        status="new",
+        touched=False,
+        locked_to="",
+        locked_until=None,
+        waiting_rule="",
+        waiting_until=None,
+        arrived_at=lead.arrived_at,
+        next_at=now + RETRY,
+        expected_at=None,
+        priority=0,
+        merged_into=None,
+        turn=batch.turn.n,
+        created_at=now,
+        updated_at=now,
+    )

@@ -1,0 +1,42 @@
+"""Deciding a lead again, because a job says so: waiting ended, capacity freed, a decision that failed at arrival."""
+
+from datetime import datetime
+
+from firstright.core.lead import Cause
+from firstright.core.matchkeys import match_keys
+from firstright.desk.batch import Batch
+from firstright.desk.consequences import Concluded
+from firstright.desk.deciding import decide_in
+from firstright.storage import jobs, leads
+from firstright.storage.jobs import DueJob
+
+
+class Redecide:
+    """One due job. A job whose lead has moved on since (another epoch) is cancelled and decides nothing."""
+
+    lane = "deadlines"
+
+    def __init__(self, job: DueJob, *, as_of: datetime | None = None) -> None:
+        self.job = job
+        self.as_of = as_of
+
+    def needs(self, batch: Batch) -> None:
+        batch.want_lead(self.job.lead_id)
+
+    def perform(self, batch: Batch) -> Concluded | None:
+        """What was decided; None when the job was out of date or another worker's by now."""
+        job, row = self.job, batch.lead_row(self.job.lead_id)
+        stale = row is None or row.merged_into is not None or job.guard_epoch not in (None, row.epoch)
+        if not jobs.finish(batch.tx, job.id, job.lease_token, "cancelled" if stale else "done"):
+            return None
+        if stale or row is None:
+            return None
+        lead = leads.with_tried(batch.tx, leads.as_lead(row))
+        batch.know(match_keys(lead.facts, lead.source))
+        done = decide_in(batch, lead, Cause(job.cause), job.id, as_of=self.as_of)
+        if done.after.id != lead.id:  # decided late, it turned out to be somebody we had by then
+            leads.merge(batch.tx, lead.id, done.after.id, done.as_of)
+        return done
+
+    def rescue(self, batch: Batch, failure: Exception) -> Concluded | None:
+        raise failure

@@ -1,0 +1,191 @@
+"""The writer: one thread per node that takes whatever waits and commits it together, under one decision turn.
+
+It knows lanes, batches and failures; what a piece of work does is the work's own business. A batch that fails is
+tried again one by one, so that one bad lead harms nobody; work that fails alone says itself what is left of it.
+"""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Protocol, TypeVar, cast
+
+from firstright.desk.batch import Batch
+from firstright.errors import DatabaseError, DatabaseUnavailable
+
+MOST_ROWS = 64  # pieces of work in one transaction
+MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for the next
+
+LANES = ("person", "intake", "deadlines", "bulk")  # most urgent first
+QUOTA = {"person": 64, "intake": 64, "deadlines": 32, "bulk": 16}  # so that no lane starves another
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+class Work(Protocol[T_co]):
+    """One cause, ready to be decided. `perform` runs under the turn and adds its rows to the batch."""
+
+    @property
+    def lane(self) -> str: ...
+
+    def needs(self, batch: Batch) -> None:
+        """Names what must be fetched before any work of the batch is performed."""
+
+    def perform(self, batch: Batch) -> T_co: ...
+
+    def rescue(self, batch: Batch, failure: Exception) -> T_co:
+        """What is kept when `perform` failed on its own; raises `failure` when nothing can be."""
+
+
+Result = object
+Answer = tuple["Waiting", Result, Exception | None]
+
+
+class Transact(Protocol):
+    """Runs a function under one decision turn and commits what it added; on any error nothing happened."""
+
+    def __call__(self, fn: Callable[[Batch], T], /) -> T: ...
+
+
+class Waiting:
+    """One piece of work in its lane, and who waits for its result: a thread, or a task of an event loop."""
+
+    __slots__ = ("future", "loop", "work")
+
+    def __init__(self, work: Work[object], loop: asyncio.AbstractEventLoop | None) -> None:
+        self.work = work
+        self.loop = loop
+        self.future: Future[object] | asyncio.Future[object] = loop.create_future() if loop else Future()
+
+
+class Writer:
+    """Owns the only connection that writes. Results are delivered after the commit, never before."""
+
+    def __init__(self, transact: "Transact") -> None:
+        self._transact = transact
+        self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
+        self._waiting = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="firstright-writer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finishes what waits, then ends the thread."""
+        with self._waiting:
+            self._stopping = True
+            self._waiting.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def submit(self, work: Work[T]) -> "Future[T]":
+        """Puts work into its lane; the future resolves once its transaction is committed."""
+        return cast("Future[T]", self._enqueue(Waiting(work, None)))
+
+    def awaitable(self, work: Work[T]) -> "asyncio.Future[T]":
+        """The same for a task of the running event loop, woken once per batch and not once per lead."""
+        return cast("asyncio.Future[T]", self._enqueue(Waiting(work, asyncio.get_running_loop())))
+
+    def _enqueue(self, waiting: Waiting) -> object:
+        with self._waiting:
+            if self._stopping:
+                raise DatabaseUnavailable("the writer has stopped")
+            self._lanes[waiting.work.lane].append(waiting)
+            self._waiting.notify()
+        return waiting.future
+
+    def depth(self) -> dict[str, int]:
+        return {lane: len(queue) for lane, queue in self._lanes.items()}
+
+    def _run(self) -> None:
+        while True:
+            with self._waiting:
+                while not any(self._lanes.values()):
+                    if self._stopping:
+                        return
+                    self._waiting.wait()
+                batch = self._take()
+            self._together(batch)
+
+    def _take(self) -> list[Waiting]:
+        taken: list[Waiting] = []
+        for lane in LANES:
+            queue = self._lanes[lane]
+            for _ in range(min(len(queue), QUOTA[lane], MOST_ROWS - len(taken))):
+                taken.append(queue.popleft())
+        return taken
+
+    def _together(self, batch: list[Waiting]) -> None:
+        try:
+            done, left = self._transact(lambda under: _perform(under, batch))
+        except Exception as failure:  # whatever it was, every piece of work gets an answer of its own
+            if len(batch) == 1:
+                self._alone(batch[0], failure)
+            else:
+                for waiting in batch:
+                    self._together([waiting])
+            return
+        with self._waiting:
+            for waiting in reversed(left):
+                self._lanes[waiting.work.lane].appendleft(waiting)
+        _deliver([(waiting, result, None) for waiting, result in done])
+
+    def _alone(self, waiting: Waiting, failure: Exception) -> None:
+        if isinstance(failure, DatabaseError):
+            _deliver([(waiting, None, failure)])
+            return
+        try:
+            result = self._transact(lambda under: _rescue(under, waiting.work, failure))
+        except Exception as second:
+            _deliver([(waiting, None, second)])
+        else:
+            _deliver([(waiting, result, None)])
+
+
+def _deliver(answers: list[Answer]) -> None:
+    """Resolves futures: a thread's at once, an event loop's all together, because waking a loop costs a system call."""
+    loops: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
+    for answer in answers:
+        loop = answer[0].loop
+        if loop is None:
+            _resolve([answer])
+        else:
+            loops.setdefault(loop, []).append(answer)
+    for loop, theirs in loops.items():
+        with suppress(RuntimeError):  # the loop was closed while we committed: its callers are gone
+            loop.call_soon_threadsafe(_resolve, theirs)
+
+
+def _resolve(answers: list[Answer]) -> None:
+    for waiting, result, failure in answers:
+        if waiting.future.cancelled():
+            continue
+        if failure is None:
+            waiting.future.set_result(result)
+        else:
+            waiting.future.set_exception(failure)
+
+
+def _perform(batch: Batch, all_waiting: list[Waiting]) -> tuple[list[tuple[Waiting, object]], list[Waiting]]:
+    """Performs work until the time is up; gives what was done and what is left for the next turn."""
+    for waiting in all_waiting:
+        waiting.work.needs(batch)
+    batch.fetch()
+    done: list[tuple[Waiting, object]] = []
+    until = time.perf_counter() + MOST_SECONDS
+    for i, waiting in enumerate(all_waiting):
+        if done and time.perf_counter() > until:
+            return done, all_waiting[i:]
+        done.append((waiting, waiting.work.perform(batch)))
+    return done, []
+
+
+def _rescue(batch: Batch, work: Work[object], failure: Exception) -> object:
+    work.needs(batch)
+    batch.fetch()
+    return work.rescue(batch, failure)

@@ -1,0 +1,45 @@
+"""The only reader of the environment: FIRSTRIGHT_* variables, checked together, every mistake listed at once."""
+
+import socket
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from firstright.errors import BadConfiguration
+
+DEFAULT_DATABASE = "sqlite:///firstright.db"
+
+
+class Settings(BaseSettings):
+    """How this process runs. The command line may override single values (`read(database=...)`)."""
+
+    model_config = SettingsConfigDict(env_prefix="FIRSTRIGHT_", extra="forbid")
+
+    database: str = DEFAULT_DATABASE
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    node: str = Field(default_factory=socket.gethostname)
+    insecure_public: bool = False  # listen beyond loopback without TLS in front
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("is neither sqlite:///PATH nor postgresql://HOST/NAME")
+        return value
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite") else None
+
+
+def read(**override: object) -> Settings:
+    """Settings from the environment, with what the command line gave on top. Raises BadConfiguration with all problems."""
+    given = {name: value for name, value in override.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # the command line's values are checked by the model itself
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()]
+        raise BadConfiguration(tuple(problems)) from error
