@@ -1,0 +1,37 @@
+# make demo   a workspace with an example policy and leads, decided and served
+# make test   everything the tests need is brought and started by the tests themselves
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test quick check lint bench clean
+
+setup: .venv/installed
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("firstright needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: setup
+	$(BIN)/firstright demo
+
+test: setup
+	$(BIN)/python -m pytest -q
+
+quick: setup
+	$(BIN)/python -m pytest -q -m "not slow"
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+bench: setup
+	$(BIN)/firstright bench --all
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis firstright-demo
