@@ -11,12 +11,12 @@ from firstright.core.roster import Roster
 from firstright.core.rosterfile import read_roster
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
+from firstright.desk.consequences import Concluded
 from firstright.desk.memory import Memory
 from firstright.desk.publish import Published, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.desk.redecide import Redecide
 from firstright.desk.writer import Work, Writer
-from firstright.errors import FirstrightError
 from firstright.storage import jobs, people, policies, turns, world
 from firstright.storage.transactions import Database, Tx
 from firstright.storage.turns import Turn
@@ -78,23 +78,17 @@ class Desk:
         self.warm()
         return published
 
-    def decide_due(self, now: datetime, *, limit: int = 200, pinned: bool = False) -> int:
-        """Decides again whatever decision jobs are due, most urgent first; how many were taken. Clocks are not its work.
+    def decide_due(self, now: datetime, *, limit: int = 200, pinned: bool = False) -> list[Concluded]:
+        """Decides again whatever decision jobs are due, most urgent first; what was decided. Clocks are not its work.
 
         `pinned` decides each as of the instant it was due, for history.
         """
         due = self.writer.submit(_Claim(now, limit, self.new_id())).result()
         futures = [self.writer.submit(Redecide(job, as_of=job.due_at if pinned else None)) for job in due]
-        for future in futures:
-            try:
-                future.result()
-            except FirstrightError:
-                raise
-            except (
-                Exception
-            ):  # one lead that cannot be decided keeps its job; its lease runs out and it is tried again
-                continue
-        return len(due)
+        done = [
+            future.result() for future in futures
+        ]  # a lead that cannot be decided puts its own job off: see Redecide.rescue
+        return [each for each in done if each is not None]
 
     def _transact(self, fn: Callable[[Batch], T]) -> T:
         try:
@@ -151,7 +145,7 @@ class _Nothing:
 
 
 class _Claim:
-    """Leases due decision jobs, so that no second worker decides them."""
+    """Leases due decision jobs, so that no second worker decides them: none before there is something to decide with."""
 
     lane = "deadlines"
 
@@ -163,7 +157,10 @@ class _Claim:
     def needs(self, batch: Batch) -> None: ...
 
     def perform(self, batch: Batch) -> list[jobs.DueJob]:
-        return jobs.claim_due(batch.tx, self.now, self.limit, self.token, LEASE, kinds=("decide", "route"))
+        if batch.memory.policy is None or batch.memory.roster is None:
+            return []
+        now = min(self.now, batch.turn.now)  # a node whose clock runs ahead of the database's is never early
+        return jobs.claim_due(batch.tx, now, self.limit, self.token, LEASE, kinds=("decide", "route"))
 
     def rescue(self, batch: Batch, failure: Exception) -> list[jobs.DueJob]:
         raise failure

@@ -1,6 +1,6 @@
 """Deciding a lead again, because a job says so: waiting ended, capacity freed, a decision that failed at arrival."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from firstright.core.lead import Cause
 from firstright.core.matchkeys import match_keys
@@ -9,6 +9,9 @@ from firstright.desk.consequences import Concluded
 from firstright.desk.deciding import decide_in
 from firstright.storage import jobs, leads
 from firstright.storage.jobs import DueJob
+
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=10)
 
 
 class Redecide:
@@ -39,4 +42,8 @@ class Redecide:
         return done
 
     def rescue(self, batch: Batch, failure: Exception) -> Concluded | None:
-        raise failure
+        """Puts the job off, longer each time: a lead nobody can decide must not be given up, nor tried all day."""
+        job = self.job
+        due = batch.turn.now + min(FIRST_WAIT * 2 ** min(job.attempts, 10), LONGEST_WAIT)
+        jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__)
+        return None

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Protocol, TypeVar, cast
 
 from firstright.desk.batch import Batch
-from firstright.errors import DatabaseError, DatabaseUnavailable
+from firstright.errors import DatabaseBusy, DatabaseError, DatabaseUnavailable
 
 MOST_ROWS = 64  # pieces of work in one transaction
 MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for the next
@@ -99,6 +99,10 @@ class Writer:
             self._waiting.notify()
         return waiting.future
 
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
     def depth(self) -> dict[str, int]:
         return {lane: len(queue) for lane, queue in self._lanes.items()}
 
@@ -110,19 +114,28 @@ class Writer:
                         return
                     self._waiting.wait()
                 batch = self._take()
-            self._together(batch)
+            if batch:
+                self._together(batch)
 
     def _take(self) -> list[Waiting]:
         taken: list[Waiting] = []
         for lane in LANES:
             queue = self._lanes[lane]
             for _ in range(min(len(queue), QUOTA[lane], MOST_ROWS - len(taken))):
-                taken.append(queue.popleft())
+                waiting = queue.popleft()
+                if not waiting.future.cancelled():  # its caller was told to try again: nobody counts on it
+                    taken.append(waiting)
         return taken
 
     def _together(self, batch: list[Waiting]) -> None:
         try:
             done, left = self._transact(lambda under: _perform(under, batch))
+        except (
+            DatabaseUnavailable,
+            DatabaseBusy,
+        ) as failure:  # nobody's fault: one time-out for all is enough
+            _deliver([(waiting, None, failure) for waiting in batch])
+            return
         except Exception as failure:  # whatever it was, every piece of work gets an answer of its own
             if len(batch) == 1:
                 self._alone(batch[0], failure)
