@@ -50,11 +50,14 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
 
 
 def cleaned(
-    raw: Mapping[str, object], source: Source, policy: Compiled | None
+    raw: Mapping[str, object], source: Source, policy: Compiled | None, *, texts: bool = False
 ) -> tuple[dict[str, Fact], tuple[Problem, ...]]:
-    """Facts rules can use, and what was wrong with the rest. Instants become ISO text in UTC."""
+    """Facts rules can use, and what was wrong with the rest. Instants become ISO text in UTC.
+
+    `texts` says that every value came as text, as forms and files have it.
+    """
     synonyms = policy.policy.synonyms if policy else {}
-    found = normalize(raw, country=source.country or None, synonyms=synonyms)
+    found = normalize(raw, country=source.country or None, synonyms=synonyms, texts=texts)
     facts = {name: _stored(value) for name, value in found.facts.items()}
     facts.setdefault("source", source.name)
     return facts, found.problems

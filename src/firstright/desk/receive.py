@@ -145,6 +145,29 @@ class Receive:
         )
 
 
+def keep_undecidable(batch: Batch, arrival: Arrival) -> None:
+    """Keeps what cannot become a lead, as received, in quarantine: it can be replayed after a fix."""
+    if (arrival.source, arrival.event) not in batch.stored:
+        problems = _json(arrival.problems)
+        batch.rows.arrivals.append(
+            ArrivalRow(
+                batch.new_id(),
+                arrival.source,
+                arrival.event,
+                arrival.fingerprint,
+                batch.turn.now,
+                arrival.raw,
+                arrival.content_type,
+                "quarantined",
+                None,
+                None,
+                MISMATCH,
+                problems,
+                problems.decode(),
+            )
+        )
+
+
 def _again(arrival: Arrival, before: StoredArrival) -> Reply:
     """The same event once more: the stored reply; another body under the same key is refused and changes nothing."""
     if before.body_hash == arrival.fingerprint:

@@ -1,0 +1,249 @@
+"""Importing a file of leads: exactly one outcome per record, resumable anywhere, the same file twice changes nothing.
+
+Each record is one arrival; its outcome is committed with it. Live imports go through the bulk lane; history is decided
+record by record as of the instant each lead came, with what fell due in between.
+"""
+
+import hashlib
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import BinaryIO
+
+import msgspec
+
+from firstright.core.problem import Problem
+from firstright.desk.arrival import Arrival, Reply, Source, cleaned
+from firstright.desk.batch import Batch
+from firstright.desk.desk import Desk
+from firstright.desk.receive import MISMATCH, Receive, keep_undecidable
+from firstright.errors import Refused
+from firstright.intake.csvfile import Record, Sheet, inspect, read
+from firstright.intake.fieldmap import FieldMap
+from firstright.intake.mapping import NO_LOOKUPS, Lookups, apply_map, check_header
+from firstright.intake.refused import Refused as RefusedFile
+from firstright.storage import imports
+
+AHEAD = 256  # records handed to the writer before the first of them must be committed
+
+_json = msgspec.json.Encoder().encode
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of one record."""
+
+    number: int
+    outcome: str  # created | merged | unchanged | quarantined
+    next_at: datetime | None = None
+    seconds: float = 0.0  # from handing it over until it was committed
+
+
+class Report(msgspec.Struct):
+    """How an import went. `resumed_after` is the record an earlier, broken-off try had reached."""
+
+    import_id: str
+    name: str
+    counts: dict[str, int]
+    resumed_after: int = 0
+    already_done: bool = False
+    seconds: list[float] = msgspec.field(default_factory=list)
+
+
+class TakeRecord:
+    """One record under the turn: its arrival, and the record's outcome in the same transaction."""
+
+    def __init__(self, import_id: str, number: int, arrival: Arrival, *, is_lead: bool) -> None:
+        self.import_id = import_id
+        self.number = number
+        self.arrival = arrival
+        self.is_lead = is_lead
+        self.lane = arrival.lane
+        self._receive = Receive(arrival)
+
+    def needs(self, batch: Batch) -> None:
+        self._receive.needs(batch)
+
+    def perform(self, batch: Batch) -> Taken:
+        if not self.is_lead:
+            keep_undecidable(batch, self.arrival)
+            return self._outcome(batch, "quarantined", None, None)
+        return self._replied(batch, self._receive.perform(batch))
+
+    def rescue(self, batch: Batch, failure: Exception) -> Taken:
+        return self._replied(batch, self._receive.rescue(batch, failure))
+
+    def _replied(self, batch: Batch, reply: Reply) -> Taken:
+        told = msgspec.json.decode(reply.body)
+        if reply.replayed or reply.status == MISMATCH:
+            return self._outcome(batch, "unchanged", told.get("lead"), None)
+        outcome = "merged" if told["repeat"] else "created"
+        at = datetime.fromisoformat(told["next_at"]) if told["next_at"] else None
+        return self._outcome(batch, outcome, told["lead"], at)
+
+    def _outcome(self, batch: Batch, outcome: str, lead: str | None, next_at: datetime | None) -> Taken:
+        problems = _json(self.arrival.problems).decode()
+        imports.record(batch.tx, self.import_id, self.number, outcome, lead, None, problems)
+        return Taken(self.number, outcome, next_at)
+
+
+class Begin:
+    """Opens an import, or finds the one this file under this map already is."""
+
+    lane = "person"
+
+    def __init__(self, sheet: Sheet, map_hash: str, name: str, source: str, actor: str) -> None:
+        self.sheet = sheet
+        self.map_hash = map_hash
+        self.name = name
+        self.source = source
+        self.actor = actor
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> tuple[str, str, int]:
+        """(import id, state, the record reached so far)."""
+        known = imports.find(batch.tx, self.sheet.sha256, self.map_hash)
+        if known:
+            return known.id, known.state, imports.reached(batch.tx, known.id)
+        name = batch.new_id()
+        imports.add(
+            batch.tx,
+            name,
+            self.sheet.sha256,
+            self.map_hash,
+            name=self.name,
+            source=self.source,
+            as_of=None,
+            actor=self.actor,
+            now=batch.turn.now,
+        )
+        return name, "running", 0
+
+    def rescue(self, batch: Batch, failure: Exception) -> tuple[str, str, int]:
+        raise failure
+
+
+class End:
+    lane = "person"
+
+    def __init__(self, import_id: str, state: str) -> None:
+        self.import_id = import_id
+        self.state = state
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> dict[str, int]:
+        return imports.end(batch.tx, self.import_id, self.state, batch.turn.now)
+
+    def rescue(self, batch: Batch, failure: Exception) -> dict[str, int]:
+        raise failure
+
+
+class Importing:
+    """One file under one map, on its way through a desk. Raises Refused when the file cannot be imported at all."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        file: BinaryIO,
+        fieldmap: FieldMap,
+        *,
+        name: str,
+        actor: str,
+        lookups: Lookups = NO_LOOKUPS,
+        pinned: bool = False,
+        ledger: str = "main",
+    ) -> None:
+        self.desk = desk
+        self.file = file
+        self.map = fieldmap
+        self.name = name
+        self.actor = actor
+        self.lookups = lookups
+        self.pinned = pinned
+        self.ledger = ledger
+        sheet = inspect(file, encoding=fieldmap.encoding or None, delimiter=fieldmap.delimiter or None)
+        if isinstance(sheet, RefusedFile):
+            raise Refused(sheet.errors)
+        blocking = check_header(fieldmap, sheet.header).blocking
+        if blocking:
+            raise Refused(blocking)
+        self.sheet = sheet
+        self.source = Source(fieldmap.source, fieldmap.country)
+
+    def records(self) -> int:
+        """How many records the file has: one quick pass, for a progress bar."""
+        return sum(1 for _ in read(self.file, self.sheet))
+
+    def run(self, progress: Callable[[Taken], None] = lambda taken: None) -> Report:
+        """Takes every record that has no outcome yet. Calls `progress` after each commit, in file order."""
+        digest = hashlib.sha256(_json([self.map.source, repr(self.map)])).hexdigest()
+        begin = Begin(self.sheet, digest, self.name, self.map.source, self.actor)
+        import_id, state, after = self.desk.writer.submit(begin).result()
+        report = Report(import_id, self.name, {}, after, already_done=state == "done")
+        if not report.already_done:
+            taking = self._as_of_arrival if self.pinned else self._as_they_come
+            for taken in taking(import_id, after):
+                report.seconds.append(taken.seconds)
+                progress(taken)
+            self.desk.writer.submit(End(import_id, "done")).result()
+        with self.desk.read() as tx:
+            report.counts = imports.counted(tx, import_id)
+        return report
+
+    def _as_they_come(self, import_id: str, after: int) -> Iterator[Taken]:
+        waiting = []
+        for record in read(self.file, self.sheet, after=after):
+            work, _ = self._work(import_id, record)
+            waiting.append((perf_counter(), self.desk.writer.submit(work)))
+            if len(waiting) >= AHEAD:
+                began, future = waiting.pop(0)
+                yield msgspec.structs.replace(future.result(), seconds=perf_counter() - began)
+        for began, future in waiting:
+            yield msgspec.structs.replace(future.result(), seconds=perf_counter() - began)
+
+    def _as_of_arrival(self, import_id: str, after: int) -> Iterator[Taken]:
+        """History: in order of arrival, each as of its instant; holds that end in between are decided when they end."""
+        works = [self._work(import_id, record) for record in read(self.file, self.sheet, after=after)]
+        works.sort(key=lambda each: each[1] or datetime.max.replace(tzinfo=UTC))
+        due: list[datetime] = []
+        for work, at in works:
+            while at and due and due[0] <= at:
+                ended = heapq.heappop(due)
+                for done in self.desk.decide_due(ended, pinned=True):
+                    if done.decision.waiting and done.decision.next_at:
+                        heapq.heappush(due, done.decision.next_at)
+            began = perf_counter()
+            taken = self.desk.writer.submit(work).result()
+            if taken.next_at:
+                heapq.heappush(due, taken.next_at)
+            yield msgspec.structs.replace(taken, seconds=perf_counter() - began)
+
+    def _work(self, import_id: str, record: Record) -> tuple[TakeRecord, datetime | None]:
+        event = f"file:{self.sheet.sha256}:{record.number}"
+        raw = record.raw_text.encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(raw).hexdigest()
+        if record.values is None:
+            arrival = Arrival(self.source.name, event, digest, raw, {}, record.problems, "text/csv", "bulk")
+            return TakeRecord(import_id, record.number, arrival, is_lead=False), None
+        mapped = apply_map(self.map, record.values, self.lookups)
+        facts, problems = cleaned(mapped.raw, self.source, self.desk.policy, texts=True)
+        arrival = Arrival(
+            self.source.name,
+            f"event:{mapped.event_id}" if mapped.event_id else event,
+            digest,
+            raw,
+            facts,
+            _together(mapped.problems, problems),
+            "text/csv",
+            "bulk",
+            self.ledger,
+            mapped.arrived_at,
+            mapped.arrived_at if self.pinned else None,
+        )
+        return TakeRecord(import_id, record.number, arrival, is_lead=mapped.is_lead), mapped.arrived_at
+
+
+def _together(mapped: tuple[Problem, ...], found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return (*mapped, *(p for p in found if all(p.pointer != m.pointer for m in mapped)))
