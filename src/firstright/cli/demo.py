@@ -14,7 +14,9 @@ if TYPE_CHECKING:  # 0.3 s of imports that --help does not need
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Show the summary and end; do not serve.")] = False,
-    folder: Annotated[str, typer.Option("--folder", help="Where the demo's workspace lives.")] = "firstright-demo",
+    folder: Annotated[
+        str, typer.Option("--folder", help="Where the demo's workspace lives.")
+    ] = "firstright-demo",
     port: Annotated[int, typer.Option("--port", help="Where it is served.")] = 8080,
 ) -> None:
     """Make a workspace, publish the example policy, import the example leads, show what happened, serve it."""

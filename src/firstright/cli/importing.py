@@ -26,7 +26,10 @@ def import_(
         bool, typer.Option("--history", help="Decide each lead as of the instant it arrived, in that order.")
     ] = False,
     ledger: Annotated[
-        str, typer.Option("--lane", help="The ledger of turns this file counts on; another one spares the rotation.")
+        str,
+        typer.Option(
+            "--lane", help="The ledger of turns this file counts on; another one spares the rotation."
+        ),
     ] = "main",
 ) -> None:
     """Import leads from a CSV file: each record gets exactly one outcome; a second run changes nothing."""
@@ -72,12 +75,23 @@ def run(
     with stream, Progress(*columns, console=bar, transient=not bar.is_terminal) as progress:
         try:
             importing = Importing(
-                desk, stream, fieldmap, name=file.name, actor="cli", lookups=lookups, pinned=history, ledger=ledger
+                desk,
+                stream,
+                fieldmap,
+                name=file.name,
+                actor="cli",
+                lookups=lookups,
+                pinned=history,
+                ledger=ledger,
             )
         except Refused as refused:
             raise Stop(*[f"{file}: {p.reason}" for p in refused.findings], code=FOUND) from None
         task = progress.add_task(f"Importing {file.name}", total=importing.records())
-        return importing.run(lambda taken: progress.update(task, completed=taken.number if not history else None, advance=1 if history else None))
+        return importing.run(
+            lambda taken: progress.update(
+                task, completed=taken.number if not history else None, advance=1 if history else None
+            )
+        )
 
 
 def show(report: "Report", to: "Console") -> None:

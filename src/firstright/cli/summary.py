@@ -65,7 +65,12 @@ def _shares(tx: Tx, to: Console, names: dict[str, str]) -> None:
         )
         last = row.pool
     _print(to, table)
-    screen.line(to, "Turns are counted leads of a pool; holds includes leads kept by owner precedence.", indent=2, style="dim")
+    screen.line(
+        to,
+        "Turns are counted leads of a pool; holds includes leads kept by owner precedence.",
+        indent=2,
+        style="dim",
+    )
 
 
 def _reviews(tx: Tx, to: Console) -> None:
@@ -79,7 +84,9 @@ def _reviews(tx: Tx, to: Console) -> None:
 
 def _problems(tx: Tx, to: Console) -> None:
     found = reports.problems(tx)
-    table = _table("Values that could not be used (kept, and unknown to rules)", ("problem", "left"), ("times", "right"))
+    table = _table(
+        "Values that could not be used (kept, and unknown to rules)", ("problem", "left"), ("times", "right")
+    )
     for code, n in list(found.items())[:8]:
         table.add_row(code, str(n))
     if found:
@@ -96,9 +103,13 @@ def _speed(to: Console, seconds: list[float]) -> None:
 
 
 def _table(title: str, *columns: tuple[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2))
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2)
+    )
     for name, justify in columns:
-        table.add_column(name, justify="right" if justify == "right" else "left", header_style="dim", no_wrap=True)
+        table.add_column(
+            name, justify="right" if justify == "right" else "left", header_style="dim", no_wrap=True
+        )
     return table
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from firstright.cli.exits import Stop
 from firstright.cli.route import At, Cause, Json, Lead, Policy, Roster, World
 
 Rep = Annotated[
@@ -11,21 +12,38 @@ Rep = Annotated[
 ]
 
 
+Name = Annotated[
+    str,
+    typer.Argument(metavar="[ID]", help="A stored lead or decision; without it, files are decided about."),
+]
+Database = Annotated[
+    str, typer.Option("--database", metavar="URL", help="Where the lead or decision is stored.")
+]
+
+
 def why(
-    policy: Policy,
-    roster: Roster,
-    lead: Lead,
-    at: At,
+    name: Name = "",
+    policy: Policy = "",
+    roster: Roster = "",
+    lead: Lead = "",
+    at: At = "",
     world: World = "",
     cause: Cause = "arrived",
     rep: Rep = "",
+    database: Database = "",
     json: Json = False,
 ) -> None:
-    """Explain a decision: every rule, every pool member, every clock."""
-    from firstright.cli import reasons, trial  # 0.2 s of imports that --help does not need
+    """Explain a decision: every rule, every pool member, every clock. Of a stored lead, the latest one."""
+    from firstright.cli import reasons, stored, trial  # 0.2 s of imports that --help does not need
 
-    tried = trial.decided(policy, roster, lead, world, at, cause)
-    explanation = trial.explained(tried, rep)
+    if name:
+        explanation = stored.explanation(name, database, rep)
+    else:
+        given = {"--policy": policy, "--roster": roster, "--lead": lead, "--at": at}
+        missing = [option for option, value in given.items() if not value]
+        if missing:
+            raise Stop(f"name a stored lead or decision, or give files: {', '.join(missing)} missing")
+        explanation = trial.explained(trial.decided(policy, roster, lead, world, at, cause), rep)
     if json:
         reasons.print_json(explanation)
     else:

@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from firstright.core.compiled import Compiled
-from firstright.core.policyfile import read_policy
 from firstright.core.roster import Roster
-from firstright.core.rosterfile import read_roster
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded
@@ -16,6 +14,7 @@ from firstright.desk.memory import Memory
 from firstright.desk.publish import Published, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.desk.redecide import Redecide
+from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
 from firstright.storage import jobs, people, policies, turns, world
 from firstright.storage.transactions import Database, Tx
@@ -116,21 +115,6 @@ class Desk:
             pools, loads = world.standing(tx, memory.turn)
             memory.pools.update(pools)
             memory.loads.update(loads)
-
-
-def compiled(text: str, version: int) -> Compiled:
-    """A stored policy version. It was judged when it was published: an error now is a defect, not an input."""
-    policy, findings = read_policy(text, file=f"policy version {version}")
-    if policy is None:
-        raise RuntimeError(f"stored policy version {version} cannot be read: {findings[0].text}")
-    return Compiled(policy, version)
-
-
-def rostered(text: str, version: int) -> Roster:
-    document, findings = read_roster(text, file=f"roster version {version}")
-    if document is None:
-        raise RuntimeError(f"stored roster version {version} cannot be read: {findings[0].text}")
-    return Roster(document, version)
 
 
 class _Nothing:

@@ -1,0 +1,49 @@
+"""Explains stored decisions: the record, the policy and roster versions it names, and the core's `explain`. Reads only."""
+
+from firstright.core.compiled import Compiled
+from firstright.core.explanation import Explanation
+from firstright.core.record import read_record
+from firstright.core.roster import Roster
+from firstright.core.trace import explain
+from firstright.desk.versions import compiled, rostered
+from firstright.storage import people, policies, recorded
+from firstright.storage.recorded import Recorded
+from firstright.storage.transactions import Tx
+
+
+class Versions:
+    """Compiled policy and roster versions, each read once. They are immutable, so they may be kept for ever."""
+
+    def __init__(self) -> None:
+        self._policies: dict[int, Compiled] = {}
+        self._rosters: dict[int, Roster] = {}
+
+    def policy(self, tx: Tx, version: int) -> Compiled:
+        if version not in self._policies:
+            self._policies[version] = compiled(policies.load(tx, version), version)
+        return self._policies[version]
+
+    def roster(self, tx: Tx, version: int) -> Roster:
+        if version not in self._rosters:
+            self._rosters[version] = rostered(people.load(tx, version), version)
+        return self._rosters[version]
+
+
+def explained(tx: Tx, stored: Recorded, versions: Versions) -> Explanation:
+    """The whole explanation of one stored decision, its data recomputed from the versions it was made with."""
+    record = read_record(stored.record)
+    return explain(
+        record.decision(),
+        record.lead,
+        record.cause,
+        versions.policy(tx, stored.policy_version),
+        versions.roster(tx, stored.roster_version),
+        record.as_of,
+        record.candidates,
+    )
+
+
+def of(tx: Tx, name: str) -> list[Recorded]:
+    """The decision of this id, or all decisions of the lead of this id, in order. Empty when there is neither."""
+    one = recorded.one(tx, name)
+    return [one] if one else recorded.of_lead(tx, name)

@@ -1,0 +1,20 @@
+"""Stored policy and roster texts, compiled. They were judged when they were published: an error now is a defect."""
+
+from firstright.core.compiled import Compiled
+from firstright.core.policyfile import read_policy
+from firstright.core.roster import Roster
+from firstright.core.rosterfile import read_roster
+
+
+def compiled(text: str, version: int) -> Compiled:
+    policy, findings = read_policy(text, file=f"policy version {version}")
+    if policy is None:
+        raise RuntimeError(f"stored policy version {version} cannot be read: {findings[0].text}")
+    return Compiled(policy, version)
+
+
+def rostered(text: str, version: int) -> Roster:
+    document, findings = read_roster(text, file=f"roster version {version}")
+    if document is None:
+        raise RuntimeError(f"stored roster version {version} cannot be read: {findings[0].text}")
+    return Roster(document, version)
