@@ -31,9 +31,7 @@ def pick(pool: Pool, lead: Lead, cause: Cause, needs: Needs, world: World) -> Pi
     codes = tuple([(code, f"{bits:x}") for code, bits in ruled.items()])
     if not eligible:
         return Picked(Asked(pool.id, size, codes), ruled)
-    standing, spreads = settled(
-        world.standing.pool(pool.id, lead.lane), members, ruled.get(Code.LEFT, 0), lead.lane
-    )
+    standing, spreads = settled(world.standing.pool(pool.id, lead.lane), members, ruled, lead.lane)
     won = credit.winner(standing, members.weights, eligible)
     mask = ((1 << size) - 1) & ~out
     turned = Turned(pool.id, lead.lane, standing.seq + 1, members.ids[won], credit.LEAD, f"{mask:x}")
@@ -41,12 +39,16 @@ def pick(pool: Pool, lead: Lead, cause: Cause, needs: Needs, world: World) -> Pi
 
 
 def settled(
-    standing: PoolStanding, members: PoolMembers, left: int, lane: str
+    standing: PoolStanding, members: PoolMembers, ruled: Ruled, lane: str
 ) -> tuple[PoolStanding, tuple[Spread, ...]]:
-    """The standing over today's members, after the credit of those who have left was spread among the rest."""
+    """The standing over today's members, after the credit of those who have left was spread among the rest.
+
+    Whoever has not joined yet gets nothing of it: a joiner starts at zero.
+    """
     standing = credit.align(standing, members.ids)
     size = len(members.ids)
-    stayers = ((1 << size) - 1) & ~left
+    left = ruled.get(Code.LEFT, 0)
+    stayers = ((1 << size) - 1) & ~(left | ruled.get(Code.NOT_IN_POOL, 0))
     spreads = []
     for i, amount in enumerate(standing.credit):
         if amount and (i >= size or left >> i & 1) and stayers:

@@ -7,7 +7,7 @@ decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness,
 from firstright.core.compiled import Compiled
 from firstright.core.decision import ClockStarted, Code, Decision, Engaged, Told, Trace
 from firstright.core.eligibility import person_codes
-from firstright.core.followup import SPEED, follow, next_instant
+from firstright.core.followup import SPEED, follow, next_instant, service_of
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.core.matching import Match, candidates, match
@@ -71,8 +71,10 @@ def _concluded(
     returning: Lead | None,
     new_cycle: bool,
 ) -> Decision:
-    effects = follow(landing, lead, policy, world, fresh=lead.epoch == 0 or lead.outcome is Outcome.PENDING or new_cycle)
-    service = policy.service(landing.rule.service if landing.rule else "")
+    effects = follow(
+        landing, lead, policy, world, fresh=lead.epoch == 0 or lead.outcome is Outcome.PENDING or new_cycle
+    )
+    service = service_of(landing, policy)
     expected = next((e.due for e in effects if isinstance(e, ClockStarted) and e.clock == SPEED), None)
     return Decision(
         outcome=landing.outcome,

@@ -33,7 +33,7 @@ def follow(
         effects.append(AlarmSet(landing.again, landing.next_at))
     if landing.outcome is Outcome.REJECTED:
         return tuple(effects)
-    service = policy.service(_service_name(landing, policy.policy))
+    service = service_of(landing, policy)
     clocks = _clocks(landing, lead, service, policy.policy, world, fresh=fresh)
     effects += clocks
     if landing.outcome is Outcome.OWNER:
@@ -59,12 +59,13 @@ def first_alarm(clock: ClockStarted, as_of: datetime) -> datetime:
     return next((at for _, at in clock.warnings if at > as_of), clock.due)
 
 
-def _service_name(landing: Landing, policy: Policy) -> str:
+def service_of(landing: Landing, policy: Compiled) -> Service:
+    """The service level a landing is held to: the rule's, else that of the queue, else the policy's default."""
     if landing.rule and landing.rule.service:
-        return landing.rule.service
+        return policy.service(landing.rule.service)
     if landing.holder.kind is HolderKind.QUEUE:
-        return policy.queues[landing.holder.id].service
-    return ""
+        return policy.service(policy.policy.queues[landing.holder.id].service)
+    return policy.service("")
 
 
 def _clocks(
