@@ -14,6 +14,10 @@ CLAIMS = {
     Step.PREVIOUS_OWNER: "{they} had this person before",
     Step.SAME_COMPANY: "{they} have an open lead of the same company",
 }
+UNCHANGED = {
+    "locked": "it is locked or was touched, which shields it from improvement",
+    "same-rule": "the same rule would decide again",
+}
 STANDS_IN = {"backup": "they are the backup", "manager": "they are the manager"}
 
 
@@ -31,8 +35,8 @@ def _sentence(explanation: Explanation) -> str:
     tell = Moments(explanation.zone, explanation.as_of)
     if verdict.reason == "repeat-enquiry":
         return f"This is a repeat enquiry: it joins lead {verdict.joins}, which {_place(verdict)}."
-    if verdict.reason == "locked":
-        return f"Nothing changed: this lead {_place(verdict)} and is shielded from improvement."
+    if verdict.reason in UNCHANGED:
+        return f"Nothing changed: {_name(verdict)} keeps this lead because {UNCHANGED[verdict.reason]}."
     again = f"A new cycle of lead {verdict.joins} begins. " if verdict.new_cycle else ""
     match verdict.outcome:
         case Outcome.OWNER:
