@@ -90,12 +90,12 @@ def test_standing_comes_back_as_far_as_later_turns_changed_it(database: Database
     smb = PoolStanding(7, ("ada", "noor"), (-500_000_000, 500_000_000), (7, 6))
     rows = Rows()
     rows.standing += [
-        StandingRow(world.pool_scope("smb:dach", "main"), 4, world.pool_text(smb)),
+        StandingRow(world.pool_scope("smb", "import:fair"), 4, world.pool_text(smb)),
         StandingRow(world.rep_scope("ada"), 4, world.load_text(3)),
         StandingRow(world.rep_scope("noor"), 5, world.load_text(0)),
     ]
     write(database, rows)
     with database.read() as tx:
-        assert world.standing(tx, -1) == ({("smb:dach", "main"): smb}, {"ada": 3, "noor": 0})
+        assert world.standing(tx, -1) == ({("smb", "import:fair"): smb}, {"ada": 3, "noor": 0})
         assert world.standing(tx, 4) == ({}, {"noor": 0})
         assert world.standing(tx, 5) == ({}, {})

@@ -82,9 +82,9 @@ class Bulk:
         return values
 
 
-def insert_into(table: Table) -> Statement:
-    """A plain insert of one row, values in column order."""
-    return Statement(insert(table), *table.columns.keys())
+def insert_into(table: Table, on_known: OnKnown = "refuse") -> Statement:
+    """An insert of one row, values in column order."""
+    return Statement(_insert(table, on_known), *table.columns.keys())
 
 
 def write_all(tx: Tx, work: Sequence[tuple[Bulk, Sequence[msgspec.Struct]]], together: Statement) -> None:

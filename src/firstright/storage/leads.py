@@ -7,7 +7,7 @@ import msgspec
 
 from firstright.core.lead import Fact, Holder, HolderKind, Lead, Outcome, Waiting
 from firstright.storage import instants
-from firstright.storage.rows import LeadRow
+from firstright.storage.rows import AssignmentRow, LeadRow
 from firstright.storage.schema.leads import lead as table
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
@@ -22,6 +22,10 @@ _BY_ID = Statement(
 _TRIED = Statement(
     """SELECT holder_id FROM assignment
        WHERE lead_id = ? AND cycle = ? AND holder_kind = 'rep' ORDER BY epoch"""
+)
+_HOLDERS = Statement(
+    """SELECT lead_id, epoch, holder_kind, holder_id, cycle, origin, cause, decision_id, started_at, ended_at
+       FROM assignment WHERE lead_id = ? ORDER BY epoch"""
 )
 _RAISE = Statement("UPDATE lead SET priority = ?, updated_at = ? WHERE id = ? AND priority < ?")
 _MERGE = Statement("UPDATE lead SET merged_into = ?, updated_at = ? WHERE id = ?")
@@ -90,6 +94,16 @@ def with_tried(tx: Tx, lead: Lead) -> Lead:
 def tried(tx: Tx, lead_id: str, cycle: int) -> tuple[str, ...]:
     """Reps who held the lead in this cycle, oldest first, each once."""
     return tuple(dict.fromkeys(rep for (rep,) in tx.all(_TRIED, (lead_id, cycle))))
+
+
+def holders(tx: Tx, lead_id: str) -> list[AssignmentRow]:
+    """Who held the lead, by epoch; the last one without an end holds it now."""
+    return [
+        AssignmentRow(
+            lead, epoch, kind, name, cycle, origin, cause, by, instants.read(since), instants.read_maybe(end)
+        )
+        for lead, epoch, kind, name, cycle, origin, cause, by, since, end in tx.all(_HOLDERS, (lead_id,))
+    ]
 
 
 def raise_priority(tx: Tx, raised: Iterable[tuple[str, int]], now: datetime) -> None:

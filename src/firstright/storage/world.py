@@ -113,8 +113,8 @@ def standing(tx: Tx, since: int) -> tuple[dict[tuple[str, str], PoolStanding], d
         if kind == "rep":
             loads[name] = int(data)
         else:
-            pool, _, lane = name.rpartition(":")
-            pools[pool, lane] = PoolStanding(*_pool(data))
+            pool, _, lane = name.partition(":")  # an id holds no colon, the name of a lane may
+            pools[pool, lane] = pool_standing(data)
     return pools, loads
 
 
@@ -128,6 +128,11 @@ def rep_scope(rep: str) -> str:
 
 def pool_text(standing: PoolStanding) -> str:
     return _encode((standing.seq, standing.members, standing.credit, standing.last)).decode()
+
+
+def pool_standing(data: str) -> PoolStanding:
+    """What `pool_text` wrote."""
+    return PoolStanding(*_pool(data))
 
 
 def load_text(load: int) -> str:

@@ -50,6 +50,12 @@ match_key = table(
     col("value", key=True),
     col("entity", key=True),
     col("id", ID, key=True),
+    Index(
+        "match_key_of",
+        "id",
+        sqlite_where=text("entity <> 'lead'"),
+        postgresql_where=text("entity <> 'lead'"),
+    ),
     one_of("entity", "lead", "contact", "account", "opportunity"),
     clustered=True,
 )

@@ -145,6 +145,8 @@ CREATE TABLE match_key (
   PRIMARY KEY (kind, value, entity, id),
   CONSTRAINT entity_known CHECK (entity IN ('lead', 'contact', 'account', 'opportunity'))
 ) STRICT, WITHOUT ROWID;
+-- the keys of a CRM record, to replace them; a lead's follow from its facts and never change
+CREATE INDEX match_key_of ON match_key (id) WHERE entity <> 'lead';
 
 -- One evaluation for one (lead, trigger). `record` holds what cannot be computed again.
 CREATE TABLE decision (
