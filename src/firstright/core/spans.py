@@ -13,6 +13,9 @@ import msgspec
 
 Path = tuple[str | int, ...]
 
+LONGEST = 64
+"""Names of one dotted key that are kept: a key of 100,000 would make 100,000 tables of as many names."""
+
 _STRING = (
     r'"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|'
     r"'''(?:[^']++|'{1,2}(?!'))*+'{3,5}|"
@@ -57,10 +60,17 @@ class Spans:
     Keys within inline values are found on demand, so that scanning a large file stays cheap.
     """
 
-    def __init__(self, text: str, found: dict[Path, _Found], deepest: Path) -> None:
+    def __init__(
+        self,
+        text: str,
+        found: dict[Path, _Found],
+        deepest: tuple[int, Path] = (0, ()),
+        twice: tuple[tuple[Path, int, int], ...] = (),
+    ) -> None:
         self._text = text
         self._found = found
-        self.deepest = deepest  # the longest path of the file, nested brackets counted as its end
+        self._twice = twice
+        self.depth, self.deepest = deepest  # how deep names and brackets nest, and where they do so most
 
     @classmethod
     def of(cls, text: str) -> "Spans":
@@ -68,7 +78,18 @@ class Spans:
 
     def line(self, *path: str | int) -> int:
         """Line of the path, or of its nearest known ancestor; 1 for what the file does not hold."""
-        return self._line_at(self._nearest(path).start)
+        return self.position(*path)[0]
+
+    def position(self, *path: str | int) -> tuple[int, int]:
+        """Line and column of the path, or of its nearest known ancestor; (1, 1) for what the file does not hold."""
+        start = self._nearest(path).start
+        line = self._line_at(start)
+        return line, start - self._starts[line - 1] + 1
+
+    @property
+    def repeated(self) -> tuple[tuple[Path, int, int], ...]:
+        """Keys and tables that are given again, which TOML forbids: the path, its first line, the line of the repeat."""
+        return tuple((path, self._line_at(first), self._line_at(again)) for path, first, again in self._twice)
 
     def place(self, *path: str | int) -> Place | None:
         """Where exactly the path stands, value included (a table: to its last statement); None when absent."""
@@ -123,7 +144,9 @@ class _Scanner:
         self.counts: dict[Path, int] = {}
         self.table: Path = ()
         self.holder: _Found | None = None
-        self.deepest: Path = ()
+        self.deepest: tuple[int, Path] = (0, ())
+        self.headers: set[Path] = set()
+        self.twice: list[tuple[Path, int, int]] = []
 
     def run(self) -> Spans:
         at, end = 0, len(self.text)
@@ -131,10 +154,11 @@ class _Scanner:
             if match := _STATEMENT.match(self.text, at):
                 at = self._key(match) if match["key"] is not None else self._header(match)
             at = _line_end(self.text, at)
-        return Spans(self.text, self.found, self.deepest)
+        return Spans(self.text, self.found, self.deepest, tuple(self.twice))
 
     def _header(self, match: re.Match[str]) -> int:
-        path = self._latest(_parts(match["header"]), own=match["array"] is None)
+        parts = _parts(match["header"])
+        path = self._latest(parts[:LONGEST], own=match["array"] is None)
         start = match.start() + len(match[0]) - len(match[0].lstrip(" \t"))
         found = _Found(start, match.end())
         if match["array"] is not None:
@@ -143,11 +167,14 @@ class _Scanner:
             self.found.setdefault(path, found)
             path = (*path, count)
         self._imply(path, found)
+        if path in self.headers:
+            self.twice.append((path, self.found[path].start, found.start))
+        self.headers.add(path)
         if path in self.found and self.found[path].value < 0:
             self.found[path] = found  # a header is a better place than what implied the table before
         self.found.setdefault(path, found)
         self.table, self.holder = path, found
-        self._note(path)
+        self._note(path, max(len(parts), len(path)))
         return match.end()
 
     def _latest(self, parts: tuple[str, ...], *, own: bool) -> Path:
@@ -162,24 +189,25 @@ class _Scanner:
     def _key(self, match: re.Match[str]) -> int:
         text = match["key"]
         parts = (text,) if text.isalnum() else _parts(text)
-        path = (*self.table, *parts)
+        path = (*self.table, *parts[:LONGEST])
         end, depth = _value_end(self.text, match.end())
         found = _Found(match.start("key"), end, match.end())
         if len(parts) > 1:
             self._imply(path, found)
-        self.found.setdefault(path, found)
+        if self.found.setdefault(path, found) is not found:
+            self.twice.append((path, self.found[path].start, found.start))
         if self.holder is not None:
             self.holder.end = end
-        self._note(path, depth)
+        self._note(path, len(self.table) + len(parts) + depth)
         return end
 
     def _imply(self, path: Path, found: _Found) -> None:
         for size in range(1, len(path)):
             self.found.setdefault(path[:size], _Found(found.start, found.end))
 
-    def _note(self, path: Path, depth: int = 0) -> None:
-        if len(path) + depth > len(self.deepest):
-            self.deepest = path + (0,) * depth
+    def _note(self, path: Path, depth: int) -> None:
+        if depth > self.deepest[0]:
+            self.deepest = (depth, path)
 
 
 class _Inside:
