@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 
 from firstright.desk import Desk
+from firstright.desk.keys import MakeKey, NewKey
 from firstright.settings import Settings
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database
@@ -52,3 +53,9 @@ def desk_over(database: Database, node: str) -> Desk:
     database.migrate()
     clock = now if database.dialect == "sqlite" else None  # PostgreSQL's own clock is every node's clock
     return Desk(database, node=f"{node}/{os.getpid()}", now=clock, new_id=Names())
+
+
+def make_key(desk: Desk, wanted: NewKey, *, by: str) -> str:
+    """A new API key, whole. It is kept nowhere: show it once."""
+    work = MakeKey(wanted, os.urandom(6).hex(), os.urandom(32).hex(), by)
+    return desk.writer.submit(work).result()

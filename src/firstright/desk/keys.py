@@ -1,15 +1,18 @@
 """Making and revoking API keys, under the turn and in the audit trail. The secret is shown once, by whoever asked for it."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from firstright.desk.batch import Batch
-from firstright.storage import audit, keys
+from firstright.storage import access, audit
+from firstright.storage.access import ApiKeyRow, SourceRow
 
 MARK = "fr_live_"
 SCOPES = ("leads:read", "leads:write")
+
+_encode = msgspec.json.Encoder().encode
 
 
 class NewKey(msgspec.Struct, frozen=True):
@@ -32,7 +35,7 @@ class MakeKey:
     def __init__(self, wanted: NewKey, name: str, secret: str, by: str) -> None:
         self.wanted = wanted
         self.prefix = f"{MARK}{name}"
-        self.token = f"{self.prefix}_{secret}"
+        self.secret = secret
         self.by = by
 
     def needs(self, batch: Batch) -> None:
@@ -41,25 +44,24 @@ class MakeKey:
     def perform(self, batch: Batch) -> str:
         """The whole key, which is nowhere to be had again."""
         tx, now, wanted = batch.tx, batch.turn.now, self.wanted
-        until = now + timedelta(days=wanted.days) if wanted.days else None
-        digest = hashlib.sha256(self.token.encode()).digest()
-        keys.describe_source(
-            tx,
-            batch.new_id(),
-            wanted.source,
-            now,
-            strict=wanted.strict,
-            country=wanted.country,
-            allow_extra=wanted.allow_extra,
+        if wanted.source not in access.sources(tx):
+            access.create_source(tx, _source(wanted, batch.new_id(), now))
+        row = ApiKeyRow(
+            id=batch.new_id(),
+            prefix=self.prefix,
+            hash=hashlib.sha256(self.secret.encode()).digest(),
+            name=wanted.name,
+            scopes=_encode(sorted(wanted.scopes)).decode(),
+            source=wanted.source,
+            created_at=now,
+            expires_at=now + timedelta(days=wanted.days) if wanted.days else None,
         )
-        keys.add(
-            tx, batch.new_id(), self.prefix, digest, wanted.name, wanted.scopes, wanted.source, now, until
-        )
+        access.create_key(tx, row)
         about = {"source": wanted.source, "scopes": wanted.scopes}
         audit.append(
             tx, batch.new_id(), now, batch.turn.n, self.by, "make-key", "api-key", self.prefix, about
         )
-        return self.token
+        return f"{self.prefix}_{self.secret}"
 
     def rescue(self, batch: Batch, failure: Exception) -> str:
         raise failure
@@ -77,20 +79,26 @@ class RevokeKey:
 
     def perform(self, batch: Batch) -> bool:
         """Whether there was such a key to revoke."""
-        now = batch.turn.now
-        revoked = keys.revoke(batch.tx, self.prefix, now)
+        tx, now = batch.tx, batch.turn.now
+        row = access.key(tx, self.prefix)
+        revoked = row is not None and access.revoke_key(tx, row.id, now)
         if revoked:
-            audit.append(
-                batch.tx,
-                batch.new_id(),
-                now,
-                batch.turn.n,
-                self.by,
-                "revoke-key",
-                "api-key",
-                self.prefix,
-            )
+            audit.append(tx, batch.new_id(), now, batch.turn.n, self.by, "revoke-key", "api-key", self.prefix)
         return revoked
 
     def rescue(self, batch: Batch, failure: Exception) -> bool:
         raise failure
+
+
+def _source(wanted: NewKey, name: str, now: datetime) -> SourceRow:
+    return SourceRow(
+        id=name,
+        name=wanted.source,
+        kind="api",
+        strict=wanted.strict,
+        country=wanted.country,
+        allow_extra=wanted.allow_extra,
+        field_map="{}",
+        enabled=True,
+        created_at=now,
+    )

@@ -1,0 +1,45 @@
+"""Decisions read back, one or all of a lead. What a record means is the core's; deciding again is the desk's."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from firstright.storage import instants
+from firstright.storage.statement import Statement
+from firstright.storage.transactions import Row, Tx
+
+_SELECT = """SELECT id, lead_id, cause, as_of, engine, policy_version, roster_version, outcome, reason, rule,
+       holder_kind, holder_id, record FROM decision"""
+_ONE = Statement(f"{_SELECT} WHERE id = ?")
+_OF_LEAD = Statement(f"{_SELECT} WHERE lead_id = ? ORDER BY turn, seq LIMIT ?")
+
+
+class Recorded(NamedTuple):
+    """A stored decision. `record` is what `core.record` reads."""
+
+    id: str
+    lead_id: str
+    cause: str
+    as_of: datetime
+    engine: int
+    policy_version: int
+    roster_version: int
+    outcome: str
+    reason: str
+    rule: str
+    holder_kind: str
+    holder_id: str
+    record: bytes
+
+
+def one(tx: Tx, decision_id: str) -> Recorded | None:
+    row = tx.one(_ONE, (decision_id,))
+    return None if row is None else _recorded(row)
+
+
+def of_lead(tx: Tx, lead_id: str, limit: int = 50) -> list[Recorded]:
+    """In the order in which they were decided."""
+    return [_recorded(row) for row in tx.all(_OF_LEAD, (lead_id, limit))]
+
+
+def _recorded(row: Row) -> Recorded:
+    return Recorded._make((*row[:3], instants.read(row[3]), *row[4:12], bytes(row[12])))
