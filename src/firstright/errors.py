@@ -97,8 +97,8 @@ class NoPolicy(FirstrightError):
 
 
 class Refused(FirstrightError):
-    """A document was judged and refused. `findings` says everything that is wrong with it, with places."""
+    """A document was judged and refused. `reasons` are sentences, one for everything that is wrong with it."""
 
-    def __init__(self, findings: Sequence[object]) -> None:
-        super().__init__(f"{len(findings)} findings")
-        self.findings = tuple(findings)
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)

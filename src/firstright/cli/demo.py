@@ -21,7 +21,7 @@ def demo(
 ) -> None:
     """Make a workspace, publish the example policy, import the example leads, show what happened, serve it."""
     from firstright import settings, wiring
-    from firstright.cli import importing, screen, serve, summary
+    from firstright.cli import importing, screen, summary
 
     here = Path(folder)
     here.mkdir(parents=True, exist_ok=True)
@@ -46,6 +46,8 @@ def demo(
     if once:
         screen.line(to, f"Ask why: firstright why --database {chosen.database} --lead {{id}}", indent=2)
         return
+    from firstright.cli import serve
+
     serve.run(chosen)
 
 
@@ -65,6 +67,9 @@ def _publish(desk: "Desk", examples: Path) -> None:
 
 
 def _accounts(desk: "Desk", examples: Path) -> None:
-    from firstright.desk.accounts import take_accounts
+    from firstright.desk.accounts import TakeCrm
+    from firstright.intake.crmfiles import read_accounts, read_opportunities
 
-    take_accounts(desk, examples / "leads")
+    known = list(read_accounts((examples / "leads/accounts.csv").read_text("utf-8")))
+    deals = list(read_opportunities((examples / "leads/opportunities.csv").read_text("utf-8")))
+    desk.writer.submit(TakeCrm("example-crm", known, deals)).result()

@@ -85,7 +85,7 @@ def run(
                 ledger=ledger,
             )
         except Refused as refused:
-            raise Stop(*[f"{file}: {p.reason}" for p in refused.findings], code=FOUND) from None
+            raise Stop(*[f"{file}: {reason}" for reason in refused.reasons], code=FOUND) from None
         task = progress.add_task(f"Importing {file.name}", total=importing.records())
         return importing.run(
             lambda taken: progress.update(

@@ -16,9 +16,15 @@ MARKS = {
 }
 
 
+PIPE = 110  # columns where nobody can tell how wide the reader is: tables keep their words
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console that interprets nothing in what it prints: rule names may hold brackets and colons."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not found.is_terminal:
+        found.width = PIPE
+    return found
 
 
 def safe(text: str) -> str:

@@ -7,7 +7,7 @@ from firstright.cli import screen
 from firstright.storage import reports
 from firstright.storage.transactions import Tx
 
-WIDEST_BAR = 24
+WIDEST_BAR = 20
 
 
 def show(tx: Tx, to: Console, *, names: dict[str, str], rules: dict[str, str], seconds: list[float]) -> None:
@@ -114,7 +114,8 @@ def _table(title: str, *columns: tuple[str, str]) -> Table:
 
 
 def _print(to: Console, table: Table) -> None:
-    to.print()
+    title, table.title = str(table.title), None
+    screen.heading(to, title)
     to.print(table)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from types import ModuleType
 from typing import TypeVar
 
 from firstright.core.compiled import Compiled
@@ -67,10 +68,19 @@ class Desk:
 
     def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
         """Raises Refused with every finding; nothing is changed then."""
-        return self._published(policy_work(text, file=file, by=by, reason=reason))
+        roster = self._current(people)
+        return self._published(policy_work(text, roster, file=file, by=by, reason=reason))
 
     def publish_roster(self, text: str, *, file: str, by: str, reason: str) -> Published:
-        return self._published(roster_work(text, file=file, by=by, reason=reason))
+        """Raises Refused with every finding, also when the current policy could not work with this roster."""
+        policy = self._current(policies)
+        return self._published(roster_work(text, policy, file=file, by=by, reason=reason))
+
+    def _current(self, store: ModuleType) -> str | None:
+        """The text of the version that is current."""
+        with self.read() as tx:
+            version = store.current(tx)
+            return str(store.load(tx, version.version)) if version else None
 
     def _published(self, work: Work[Published]) -> Published:
         published = self.writer.submit(work).result()

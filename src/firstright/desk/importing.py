@@ -165,10 +165,10 @@ class Importing:
         self.ledger = ledger
         sheet = inspect(file, encoding=fieldmap.encoding or None, delimiter=fieldmap.delimiter or None)
         if isinstance(sheet, RefusedFile):
-            raise Refused(sheet.errors)
+            raise Refused([p.reason for p in sheet.errors])
         blocking = check_header(fieldmap, sheet.header).blocking
         if blocking:
-            raise Refused(blocking)
+            raise Refused([f"{p.pointer.removeprefix('/')}: {p.reason}" for p in blocking])
         self.sheet = sheet
         self.source = Source(fieldmap.source, fieldmap.country)
 

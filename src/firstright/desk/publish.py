@@ -2,7 +2,8 @@
 
 import msgspec
 
-from firstright.core.policyfile import read_policy
+from firstright.core.findings import Finding, errors
+from firstright.core.lint import load
 from firstright.core.roster import Document
 from firstright.core.rosterfile import read_roster
 from firstright.desk.batch import Batch
@@ -63,16 +64,23 @@ class Publish:
         raise failure
 
 
-def policy_work(text: str, *, file: str, by: str, reason: str) -> Publish:
-    """Raises Refused with every finding when the policy has errors."""
-    policy, findings = read_policy(text, file=file)
-    if policy is None:
-        raise Refused(findings)
+def policy_work(text: str, roster: str | None, *, file: str, by: str, reason: str) -> Publish:
+    """Judges a policy against the current roster. Raises Refused with every error; nothing is published then."""
+    policy, _, findings = load(text, roster, policy_file=file, roster_file="the current roster")
+    if policy is None or errors(findings):
+        raise Refused(_sentences(findings))
     return Publish("policy", text, policy.hash, by, reason, None)
 
 
-def roster_work(text: str, *, file: str, by: str, reason: str) -> Publish:
+def roster_work(text: str, policy: str | None, *, file: str, by: str, reason: str) -> Publish:
+    """Judges a roster, and that the current policy can work with it. Raises Refused with every error."""
     document, findings = read_roster(text, file=file)
-    if document is None:
-        raise Refused(findings)
+    if policy is not None:
+        _, document, findings = load(policy, text, policy_file="the current policy", roster_file=file)
+    if document is None or errors(findings):
+        raise Refused(_sentences(findings))
     return Publish("roster", text, document.hash, by, reason, document)
+
+
+def _sentences(findings: tuple[Finding, ...]) -> list[str]:
+    return [f"{f.file}:{f.line}: {f.text} [{f.code}]" for f in errors(findings)]
