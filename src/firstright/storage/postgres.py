@@ -234,7 +234,11 @@ class PostgresDatabase:
         connection.prepared_max = 400
         for kind in ("uuid", "json", "jsonb"):
             connection.adapters.register_loader(kind, TextLoader)
-        _refuse_unsafe(connection)
+        try:
+            _refuse_unsafe(connection)
+        except UnsafeDatabase:
+            connection.close()
+            raise
         return connection
 
 

@@ -167,6 +167,7 @@ class SqliteDatabase:
             for name, value, wanted in PRAGMAS:
                 connection.execute(f"PRAGMA {name} = {value}")
                 if (found := _pragma(connection, name)) != wanted:
+                    connection.close()
                     raise UnsafeDatabase(name, found)
         except sqlite3.Error as error:
             raise DatabaseUnavailable(str(error)) from error
@@ -192,6 +193,7 @@ class SqliteDatabase:
 
 
 _ERRORS = (sqlite3.Error, UnicodeEncodeError, OverflowError)
+_WRONG_TYPE = 3091  # SQLITE_CONSTRAINT_DATATYPE, which Python 3.11 has no name for
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT")
 _GONE = (
     "SQLITE_FULL",
@@ -206,9 +208,8 @@ _GONE = (
 def translated(error: Exception) -> Exception:
     """The driver's error as one of ours; what is a mistake in our own SQL stays as it is."""
     name, detail = _name(error), str(error)
-    if isinstance(error, UnicodeEncodeError | OverflowError | sqlite3.DataError) or name.endswith(
-        "_DATATYPE"
-    ):
+    wrong_type = getattr(error, "sqlite_errorcode", 0) == _WRONG_TYPE
+    if wrong_type or isinstance(error, UnicodeEncodeError | OverflowError | sqlite3.DataError):
         return BadValue(detail)
     if isinstance(error, sqlite3.IntegrityError):
         return Conflict(detail.partition("failed: ")[2] or detail, detail)
