@@ -21,7 +21,7 @@ def demo(
 ) -> None:
     """Make a workspace, publish the example policy, import the example leads, show what happened, serve it."""
     from firstright import settings, wiring
-    from firstright.cli import importing, screen, summary
+    from firstright.cli import importing, screen, serving, summary
 
     here = Path(folder)
     here.mkdir(parents=True, exist_ok=True)
@@ -46,9 +46,7 @@ def demo(
     if once:
         screen.line(to, f"Ask why: firstright why --database {chosen.database} --lead {{id}}", indent=2)
         return
-    from firstright.cli import serve
-
-    serve.run(chosen)
+    serving.run(chosen.database, chosen.host, chosen.port, insecure_public=False)
 
 
 def example_folder() -> Path:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from firstright.cli.importing import Database
+from firstright.cli.roster import By, Reason
 from firstright.cli.route import Json
 
 app = typer.Typer(
@@ -31,3 +33,16 @@ def lint(
     from firstright.cli import linting  # 0.2 s of imports that --help does not need
 
     raise typer.Exit(linting.lint(policy, roster, json=json))
+
+
+@app.command("publish")
+def publish(
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="The policy file.")],
+    database: Database = "",
+    reason: Reason = "",
+    by: By = "cli",
+) -> None:
+    """Make a policy the current version. Refused, with every error, when it would not work with the current roster."""
+    from firstright.cli import publishing  # 0.3 s of imports that --help does not need
+
+    publishing.publish("policy", policy, database, reason, by)
