@@ -31,12 +31,11 @@ def decide_knowing(
 ) -> Decision:
     """The same, with the candidates already ranked: replay hands in those of the record."""
     known = match(found)
-    matched = tuple([(c.kind, c.id) for c in found])
     if cause in IMPROVING and _shielded(lead, world):
-        return _kept(lead, "locked", matched)
+        return _kept(lead, "locked")
     person = known.person if cause is Cause.ARRIVED else None
     if person and person.lead and _in_work(person, world):
-        return _engaged(person.lead, policy, matched)
+        return _engaged(person.lead, policy)
     returning = (
         person.lead
         if person and person.lead and policy.policy.after_closed is AfterClosed.NEW_CYCLE
@@ -46,8 +45,8 @@ def decide_knowing(
     notes = Notes()
     landing = _route(subject, cause, known, policy, world, notes)
     if cause in IMPROVING and lead.outcome is Outcome.OWNER and landing.rule and landing.rule.id == lead.rule:
-        return _kept(lead, "same-rule", matched)
-    trace = Trace(tuple(notes.considered), tuple(notes.asked), matched)
+        return _kept(lead, "same-rule")
+    trace = Trace(tuple(notes.considered), tuple(notes.asked))
     new_cycle = returning is not None and not (person and person.open)
     return _concluded(landing, subject, policy, world, trace, returning=returning, new_cycle=new_cycle)
 
@@ -105,7 +104,7 @@ def _in_work(person: Candidate, world: World) -> bool:
     return rep is not None and GONE.isdisjoint(person_codes(rep, world.roster, world.as_of, hours=False)[0])
 
 
-def _engaged(lead: Lead, policy: Compiled, matched: tuple[tuple[str, str], ...]) -> Decision:
+def _engaged(lead: Lead, policy: Compiled) -> Decision:
     """A repeat enquiry: never a second owner, never an error. Urgency rises, the owner is told."""
     template = policy.policy.templates.get(policy.policy.tell_owner)
     told = (
@@ -123,7 +122,6 @@ def _engaged(lead: Lead, policy: Compiled, matched: tuple[tuple[str, str], ...])
         lead=lead.id,
         waiting=lead.waiting,
         effects=(Engaged(lead.id), *told),
-        trace=Trace(matched=matched),
     )
 
 
@@ -136,6 +134,7 @@ def _again(lead: Lead, returning: Lead) -> Lead:
         id=returning.id,
         person=returning.person,
         lane=lead.lane,
+        outcome=returning.outcome,
         holder=returning.holder,
         epoch=returning.epoch,
         cycle=returning.cycle,
@@ -148,7 +147,7 @@ def _shielded(lead: Lead, world: World) -> bool:
     return owned and (lead.touched or bool(lead.locked_until and world.as_of < lead.locked_until))
 
 
-def _kept(lead: Lead, reason: str, matched: tuple[tuple[str, str], ...]) -> Decision:
+def _kept(lead: Lead, reason: str) -> Decision:
     return Decision(
         outcome=lead.outcome,
         reason=reason,
@@ -156,5 +155,4 @@ def _kept(lead: Lead, reason: str, matched: tuple[tuple[str, str], ...]) -> Deci
         rule=lead.rule,
         status=lead.status,
         waiting=lead.waiting,
-        trace=Trace(matched=matched),
     )

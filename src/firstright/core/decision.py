@@ -63,7 +63,6 @@ class Considered(msgspec.Struct, frozen=True, array_like=True):
 class Trace(msgspec.Struct, frozen=True, array_like=True):
     considered: tuple[Considered, ...] = ()
     asked: tuple[Asked, ...] = ()
-    matched: tuple[tuple[str, str], ...] = ()  # (kind, id) of the candidates that counted
 
 
 class Turned(msgspec.Struct, frozen=True, tag="turned"):
