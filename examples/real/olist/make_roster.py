@@ -1,4 +1,4 @@
-"""Writes a roster of the people in closed_deals_iso.csv: `python make_roster.py DATA/closed_deals_iso.csv roster.toml`.
+"""Writes a roster of the people in the Olist funnel: `python make_roster.py DATA_FOLDER roster.toml`.
 
 Who pre-qualified a won deal (sdr_id) is in pre-sales, from the first contact of their first won lead until a month after
 their last win; who closed it (sr_id) is a closer of the segments they won. Some people are both. The result holds data of
@@ -69,10 +69,10 @@ def roster(deals: list[dict[str, str]], contacts: dict[str, date]) -> str:
     return "\n".join(parts)
 
 
-def main(closed_deals: Path, target: Path) -> None:
-    with closed_deals.open(encoding="utf-8", newline="") as file:
+def main(data: Path, target: Path) -> None:
+    with (data / "closed_deals_iso.csv").open(encoding="utf-8", newline="") as file:
         deals = list(csv.DictReader(file))
-    with closed_deals.with_name("mql_iso.csv").open(encoding="utf-8", newline="") as file:
+    with (data / "mql_iso.csv").open(encoding="utf-8", newline="") as file:
         contacts = {
             row["mql_id"]: date.fromisoformat(row["first_contact_date"]) for row in csv.DictReader(file)
         }

@@ -79,8 +79,6 @@ def read_map(
     """
     reading = Reading(text, file, "map")
     found = _map(reading.root, catalogue) if reading.data else None
-    if not reading.findings and found is None:
-        reading.report("map.empty", (), "", "The file is empty: a map needs [source] and [columns].")
     return (None if reading.failed else found), tuple(reading.findings)
 
 
