@@ -12,13 +12,14 @@ from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, Standing, World
 from firstright.desk.memory import Memory
 from firstright.errors import NoPolicy
-from firstright.storage import arrivals, decisions, jobs, leads, world
+from firstright.storage import arrivals, decisions, jobs, leads, ledger, world
 from firstright.storage.arrivals import StoredArrival
 from firstright.storage.rows import LeadRow, Rows, StandingRow
 from firstright.storage.transactions import Tx
 from firstright.storage.turns import Turn
 
 EventKey = tuple[str, str]  # (source, event id)
+CHECK_EVERY = 1_000  # ledger rows of a rotation between two checkpoints: what a replay folds at most
 
 
 class Batch:
@@ -69,10 +70,15 @@ class Batch:
     def want_lead(self, lead_id: str) -> None:
         self._lead_ids.add(lead_id)
 
-    def fetch(self) -> None:
-        """Everything the work of this batch asked for, in one look-up per kind."""
+    def fetch(self, *, rescuing: bool = False) -> None:
+        """Everything the work of this batch asked for, in one look-up per kind.
+
+        `rescuing` asks for earlier events only: the rows of a known lead may be what made the work fail.
+        """
         if self._events:
             self.stored = arrivals.stored(self.tx, list(self._events))
+        if rescuing:
+            return
         if self._lead_ids:
             self.lead_rows = leads.rows(self.tx, list(self._lead_ids))
         known: dict[Key, tuple[Candidate, ...]] = {}
@@ -108,6 +114,8 @@ class Batch:
                 self.rows.standing.append(
                     StandingRow(world.pool_scope(pool, lane), turn, world.pool_text(where))
                 )
+                if where.seq // CHECK_EVERY > self._stood(pool, lane) // CHECK_EVERY:
+                    ledger.check(self.tx, pool, lane, where)
             for rep, load in standing.changed_loads.items():
                 self.rows.standing.append(StandingRow(world.rep_scope(rep), turn, world.load_text(load)))
         decisions.write(self.tx, self.rows)
@@ -115,3 +123,8 @@ class Batch:
             jobs.supersede(self.tx, self.superseded)
         if self.raised:
             leads.raise_priority(self.tx, self.raised, self.turn.now)
+
+    def _stood(self, pool: str, lane: str) -> int:
+        """The last ledger row of a rotation before this turn."""
+        before = self.memory.pools.get((pool, lane))
+        return before.seq if before else 0
