@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from firstright import __version__
-from firstright.cli import demo, importing, key, policy, roster, route, serve, why
+from firstright.cli import bench, demo, importing, key, policy, roster, route, serve, why
 from firstright.cli.exits import CONFIGURATION, USAGE, Stop
 from firstright.errors import BadConfiguration, FirstrightError
 
@@ -27,6 +27,7 @@ app.command("why")(why.why)
 app.command("import")(importing.import_)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("bench")(bench.bench)
 app.add_typer(policy.app, name="policy")
 app.add_typer(roster.app, name="roster")
 app.add_typer(key.app, name="key")

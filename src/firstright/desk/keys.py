@@ -45,7 +45,7 @@ class MakeKey:
         """The whole key, which is nowhere to be had again."""
         tx, now, wanted = batch.tx, batch.turn.now, self.wanted
         if wanted.source not in access.sources(tx):
-            access.create_source(tx, _source(wanted, batch.new_id(), now))
+            access.save_source(tx, _source(wanted, batch.new_id(), now))
         row = ApiKeyRow(
             id=batch.new_id(),
             prefix=self.prefix,

@@ -200,5 +200,5 @@ def _perform(batch: Batch, all_waiting: list[Waiting]) -> tuple[list[tuple[Waiti
 
 def _rescue(batch: Batch, work: Work[object], failure: Exception) -> object:
     work.needs(batch)
-    batch.fetch()
+    batch.fetch(rescuing=True)
     return work.rescue(batch, failure)

@@ -1,0 +1,78 @@
+"""What `firstright key` does. It writes through a desk of its own, so a SQLite file must not be served meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+
+from firstright import settings, wiring
+from firstright.cli.exits import CONFIGURATION, FOUND, Stop
+from firstright.cli.screen import safe
+from firstright.core.places import country_code
+from firstright.desk import Desk
+from firstright.desk.keys import NewKey, RevokeKey
+from firstright.errors import AlreadyServing
+from firstright.storage import access
+from firstright.storage.access import ApiKeyRow
+from firstright.storage.database import open_database
+
+BY = "firstright key"
+
+
+def new(
+    database: str | None,
+    name: str,
+    source: str,
+    *,
+    reads: bool,
+    writes: bool,
+    days: int,
+    strict: bool,
+    country: str,
+    allow_extra: bool,
+) -> None:
+    scopes = tuple(scope for scope, may in (("leads:read", reads), ("leads:write", writes)) if may)
+    if not scopes:
+        raise Stop("--read-only and --write-only together leave nothing a key may do")
+    code = country_code(country) if country else ""
+    if not isinstance(code, str):
+        raise Stop(f"--country {safe(country)}: {code.reason}")
+    if not source.strip() or not name.strip():
+        raise Stop("--name and --source are texts with something in them")
+    wanted = NewKey(name.strip(), source.strip(), scopes, days, strict, code, allow_extra)
+    with _desk(database) as desk:
+        print(wiring.make_key(desk, wanted, by=BY))
+
+
+def show(database: str | None) -> None:
+    chosen = settings.read(database=database)
+    now = wiring.now()
+    with closing(open_database(chosen.database, node=chosen.node)) as opened, opened.read() as tx:
+        for row in access.keys(tx):
+            state = "revoked" if row.revoked_at else "expired" if _expired(row, now) else "in force"
+            until = f"until {row.expires_at:%Y-%m-%d}" if row.expires_at else "for ever"
+            print(
+                f"{row.prefix}  {state:<8}  {until}  source {safe(row.source)}  {row.scopes}  {safe(row.name)}"
+            )
+
+
+def revoke(database: str | None, key: str) -> None:
+    prefix = "_".join(key.split("_")[:3])  # the secret of a whole key is nobody's business here
+    with _desk(database) as desk:
+        if not desk.writer.submit(RevokeKey(prefix, BY)).result():
+            raise Stop(f"{safe(prefix)}: there is no such key in force", code=FOUND)
+    print(f"{safe(prefix)} is revoked")
+
+
+@contextmanager
+def _desk(database: str | None) -> Iterator[Desk]:
+    try:
+        desk = wiring.open_desk(settings.read(database=database))
+    except AlreadyServing as error:
+        said = f"{error.path.removesuffix('.lock')} is served by {error.holder}, which alone may write to it: stop it for a moment"
+        raise Stop(said, code=CONFIGURATION) from None
+    with closing(desk):
+        yield desk
+
+
+def _expired(row: ApiKeyRow, now: datetime) -> bool:
+    return row.expires_at is not None and row.expires_at <= now

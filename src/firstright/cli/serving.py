@@ -1,0 +1,90 @@
+"""What `firstright serve` does: settings, desk, socket, first key, alarms, server; and everything closed again in turn."""
+
+import gc
+import logging
+import signal
+import socket
+import sys
+from contextlib import closing, suppress
+
+from firstright import settings, wiring
+from firstright.cli.exits import CONFIGURATION, Stop
+from firstright.core.normalize import warm
+from firstright.desk import Desk
+from firstright.desk.keys import NewKey
+from firstright.errors import AlreadyServing, BadConfiguration
+from firstright.settings import Settings
+from firstright.storage import access
+from firstright.web.alarms import Alarms
+from firstright.web.app import Door
+from firstright.web.serving import is_loopback, listening, server
+
+FIRST_SOURCE = "api"
+
+
+def run(database: str | None, host: str | None, port: int | None, *, insecure_public: bool) -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    chosen = _settings(database, host, port, insecure_public)
+    with closing(listening(chosen.host, chosen.port)) as bound, closing(_desk(chosen)) as desk:
+        warm()
+        desk.warm()
+        _greet(desk, chosen, bound)
+        _serve(desk, bound)
+    print("stopped: every lead that was acknowledged is stored")
+
+
+def _settings(database: str | None, host: str | None, port: int | None, insecure_public: bool) -> Settings:
+    chosen = settings.read(database=database, host=host, port=port, insecure_public=insecure_public or None)
+    if not is_loopback(chosen.host) and not chosen.insecure_public:
+        reason = "is not this machine alone: put a TLS proxy in front of 127.0.0.1, or say --insecure-public"
+        raise BadConfiguration((f"host {chosen.host} {reason}",))
+    return chosen
+
+
+def _desk(chosen: Settings) -> Desk:
+    try:
+        return wiring.open_desk(chosen)
+    except AlreadyServing as error:
+        said = f"{error.path.removesuffix('.lock')} is already served by {error.holder}: stop that one first, or give this one its own --database"
+        raise Stop(said, code=CONFIGURATION) from None
+
+
+def _serve(desk: Desk, bound: socket.socket) -> None:
+    gc.collect()
+    gc.freeze()  # a policy of 10,000 rules need not be walked again and again
+    signal.signal(signal.SIGTERM, lambda *_: None)  # the server repeats the signal once it has drained
+    with Alarms(desk, wiring.now), suppress(KeyboardInterrupt):
+        server(Door(desk, now=wiring.now)).run(sockets=[bound])
+
+
+def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
+    host, port = bound.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    policy, roster = desk.policy, desk.roster
+    print(f"firstright listens on {url}")
+    if not is_loopback(host):
+        print("INSECURE: reachable from other machines without TLS; keys and leads travel in the clear")
+    print(f"database   {_shown(chosen.database)}")
+    print(f"policy     {f'version {policy.version}' if policy else _NOTHING.format('policy')}")
+    print(f"roster     {f'version {roster.version}' if roster else _NOTHING.format('roster')}")
+    with desk.read() as tx:
+        known = access.keys(tx)
+    if known:
+        print(f"API keys   {len([k for k in known if k.revoked_at is None])} in force (firstright key list)")
+    else:
+        token = wiring.make_key(desk, NewKey("first key", FIRST_SOURCE), by="firstright serve")
+        print(f"API key    {token}")
+        print("           shown once; more with: firstright key new")
+    sys.stdout.flush()
+
+
+_NOTHING = "none yet: leads are kept until one is there (firstright {} publish)"
+
+
+def _shown(url: str) -> str:
+    """The address of a database without its password."""
+    scheme, _, rest = url.partition("://")
+    user, at, where = rest.rpartition("@")
+    return f"{scheme}://{user.partition(':')[0]}{at}{where}"

@@ -1,0 +1,50 @@
+"""A thread that has due decisions made once a second while a server runs. What is due, the desk knows."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+
+from firstright.desk import Desk
+from firstright.errors import DatabaseError
+
+SECONDS = 1.0
+MOST = 200  # decisions at a time, so that a stop is noticed
+
+log = logging.getLogger("firstright.alarms")
+
+
+class Alarms:
+    """Use it as a context: the thread ends with it, between two batches."""
+
+    def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
+        self._desk = desk
+        self._now = now
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="firstright-alarms", daemon=True)
+
+    def __enter__(self) -> "Alarms":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            if not self._ring():
+                self._stopped.wait(SECONDS)
+
+    def _ring(self) -> bool:
+        """Whether anything was decided: then there may be more."""
+        try:
+            return bool(self._desk.decide_due(self._now(), limit=MOST))
+        except DatabaseError as error:
+            log.warning("nothing could be decided: %s: %s", type(error).__name__, error.detail)
+        except Exception:  # a defect in one round must not end the only thread that keeps promises about time
+            log.exception("a round of due decisions failed")
+        return False

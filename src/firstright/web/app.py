@@ -1,0 +1,156 @@
+"""The whole HTTP door as one ASGI application: the intake route by itself, everything else through FastAPI.
+
+Every answer carries the same security headers; every refusal is a problem (RFC 9457) with a request id.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any  # FastAPI's OpenAPI document
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from firstright import __version__
+from firstright.core.fields import CATALOGUE
+from firstright.desk import Desk
+from firstright.errors import DatabaseError
+from firstright.web.auth import Doorkeeper
+from firstright.web.health import health
+from firstright.web.intake import PATH, IntakeDoor
+from firstright.web.openapi import with_intake
+from firstright.web.problems import (
+    SECURITY,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    TurnedAway,
+    away,
+    of_database,
+    problem,
+)
+from firstright.web.reading import Reader, routes
+from firstright.web.request import read_head
+
+log = logging.getLogger("firstright.web")
+
+
+class Door:
+    """The application a server is given."""
+
+    def __init__(self, desk: Desk, *, now: Callable[[], datetime]) -> None:
+        keeper = Doorkeeper(desk, now)
+        self._intake = IntakeDoor(desk, keeper)
+        self._rest = _rest(desk, keeper)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._rest(scope, receive, send)
+        elif scope["path"] == PATH:
+            await self._intake(scope, receive, send)
+        else:
+            await self._rest(scope, receive, _guarded(send))
+
+
+def _guarded(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = {name for name, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *(h for h in SECURITY if h[0] not in given)]
+        await send(message)
+
+    return guarded
+
+
+def _rest(desk: Desk, keeper: Doorkeeper) -> FastAPI:
+    app = FastAPI(
+        title="firstright",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(routes(Reader(desk, keeper)))
+    _health_route(app, desk, keeper)
+    _document_route(app, desk, keeper)
+    _refusals(app, desk.new_id)
+    return app
+
+
+def _health_route(app: FastAPI, desk: Desk, keeper: Doorkeeper) -> None:
+    @app.get("/healthz", summary="Whether this node can do its work")
+    def healthz(request: Request) -> Response:
+        head = read_head(request.scope)
+        found = health(desk)
+        status = HTTPStatus.OK if found.status == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
+        if not _at_home(request) and not head.authorization:
+            return _json(status, {"status": found.status})
+        if not _at_home(request) and found.turn is not None:
+            keeper.admit(head.authorization, "")
+        return _json(status, found)
+
+
+def _document_route(app: FastAPI, desk: Desk, keeper: Doorkeeper) -> None:
+    @app.get("/openapi.json", summary="This document")
+    def openapi(request: Request) -> Response:
+        head = read_head(request.scope)
+        if not _at_home(request):
+            keeper.admit(head.authorization, "")
+        catalogue = desk.policy.policy.catalogue if desk.policy else CATALOGUE
+        return _json(HTTPStatus.OK, with_intake(_copy(app), catalogue))
+
+
+def _copy(app: FastAPI) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(app.openapi()))
+    return document
+
+
+def _at_home(request: Request) -> bool:
+    """Asked from this machine itself, not through a proxy on it: details stay inside."""
+    passed_on = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
+    return request.client is not None and request.client.host in ("127.0.0.1", "::1") and not passed_on
+
+
+def _json(status: int, content: object) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
+
+
+def _refusals(app: FastAPI, new_id: Callable[[], str]) -> None:
+    """Everything that can go wrong behind FastAPI, said the same way as at the intake route."""
+
+    def told(refusal: TurnedAway) -> Response:
+        answer = problem(refusal, new_id())
+        response = Response(answer.body, answer.status)
+        response.raw_headers.extend(answer.headers)
+        return response
+
+    @app.exception_handler(TurnedAway)
+    def turned_away(request: Request, refusal: TurnedAway) -> Response:
+        return told(refusal)
+
+    @app.exception_handler(DatabaseError)
+    def database(request: Request, error: DatabaseError) -> Response:
+        log.warning("%s: %s", type(error).__name__, error.detail)
+        return told(of_database(error))
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        headers = tuple((k.lower().encode(), v.encode()) for k, v in (error.headers or {}).items())
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return told(
+                away(405, "method.not_allowed", "see Allow for what this address offers", headers=headers)
+            )
+        return told(away(404, "not_found", "there is nothing under this address"))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return told(away(400, "request.invalid", "this request does not fit its address"))
+
+    @app.exception_handler(Exception)
+    def defect(request: Request, error: Exception) -> Response:
+        return told(away(500, "internal", "this was logged"))

@@ -1,0 +1,157 @@
+"""The OpenAPI document: FastAPI describes its own routes, the intake route is written down here because it is none of them."""
+
+from typing import Any  # an OpenAPI document is nested dictionaries of mixed values
+
+from firstright.core.fields import Catalogue, Field, FieldType, Kind, kind
+from firstright.intake.jsonbody import LARGEST, LONGEST_EVENT_ID
+from firstright.intake.shape import EVENT_ID, is_settable
+from firstright.web.request import LONGEST_KEY
+
+Json = dict[str, Any]
+JSON_TYPES: dict[Kind, Json] = {
+    Kind.TEXT: {"type": ["string", "null"]},
+    Kind.NUMBER: {"type": ["integer", "number", "string", "null"]},
+    Kind.BOOLEAN: {"type": ["boolean", "null"]},
+    Kind.INSTANT: {"type": ["string", "null"]},
+}
+PROBLEM: Json = {
+    "type": "object",
+    "description": "RFC 9457. Every error of the request is listed; programs branch on the codes.",
+    "required": ["type", "title", "status", "request_id", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "request_id": {"type": "string", "format": "uuid"},
+        "errors": {"type": "array", "maxItems": 100, "items": {"$ref": "#/components/schemas/Error"}},
+    },
+}
+ERROR: Json = {
+    "type": "object",
+    "required": ["pointer", "code", "reason", "got"],
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "description": "JSON pointer into the body; empty for the whole request",
+        },
+        "code": {"type": "string", "examples": ["email.invalid"]},
+        "reason": {"type": "string"},
+        "got": {"type": "string", "description": "JSON type and an excerpt of what was sent"},
+    },
+}
+REPLY: Json = {
+    "type": "object",
+    "required": ["lead", "outcome", "owner", "reason", "next_action", "expected_response", "next_at", "repeat", "decision", "problems"],
+    "properties": {
+        "lead": {"type": "string", "format": "uuid"},
+        "outcome": {"type": "string"},
+        "owner": {
+            "type": ["object", "null"],
+            "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+        },
+        "reason": {"type": "string"},
+        "next_action": {
+            "type": ["object", "null"],
+            "properties": {
+                "action": {"type": "string"},
+                "channel": {"type": "string"},
+                "due": {"type": "string", "format": "date-time"},
+            },
+        },
+        "expected_response": {"type": ["string", "null"], "format": "date-time"},
+        "next_at": {"type": ["string", "null"], "format": "date-time"},
+        "repeat": {"type": "boolean", "description": "this person was known: the enquiry joined their lead"},
+        "decision": {"type": ["string", "null"], "format": "uuid"},
+        "problems": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}},
+    },
+}  # fmt: skip
+
+
+def with_intake(document: Json, catalogue: Catalogue) -> Json:
+    """The document and POST /v1/leads, with the fields of the policy in force."""
+    document["paths"]["/v1/leads"] = {"post": _operation()}
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas.update(Lead=_lead(catalogue), LeadReply=REPLY, Problem=PROBLEM, Error=ERROR)
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    document["security"] = [{"key": []}]
+    return document
+
+
+def problem_responses(*statuses: int) -> dict[int | str, Json]:
+    """What a route says of its refusals."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": _MEANT[status], "content": content} for status in statuses}
+
+
+_MEANT = {
+    400: "the structure is wrong: syntax, types of keys, fields that only we set, unknown parameters",
+    401: "no key, or one that is unknown, expired or revoked",
+    403: "the key lacks the scope, or its source is switched off",
+    404: "there is no such thing",
+    408: "the body did not arrive in time",
+    413: "the body is too large",
+    415: "not UTF-8 JSON, or packed",
+    422: "no way to reach the person, wrong types, wrong values at a strict source, or a key used with other content",
+    503: "not stored; try again after Retry-After seconds with the same key",
+}
+
+
+def _operation() -> Json:
+    reply = {"application/json": {"schema": {"$ref": "#/components/schemas/LeadReply"}}}
+    replayed = {
+        "Idempotent-Replayed": {
+            "description": "true when this is the stored reply of an earlier, equal request",
+            "schema": {"type": "string", "enum": ["true"]},
+        }
+    }
+    good = {
+        200: "the person was known: an engagement on their lead",
+        201: "a new lead, decided",
+        202: "kept; the decision is due",
+    }
+    answers: dict[str, Json] = {
+        str(status): {"description": meant, "headers": replayed, "content": reply}
+        for status, meant in good.items()
+    }
+    refusals = problem_responses(400, 401, 403, 408, 413, 415, 422, 503)
+    return {
+        "operationId": "send_lead",
+        "summary": "Send a lead",
+        "description": "Stores and decides in one transaction. What was acknowledged is kept; an equal request with the same "
+        f"key gets the same reply. At most {LARGEST:,} bytes.",
+        "parameters": [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "description": "printable ASCII; makes a repeat a repeat",
+                "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
+            }
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Lead"}}},
+        },
+        "responses": {**answers, **{str(status): said for status, said in refusals.items()}},
+    }
+
+
+def _lead(catalogue: Catalogue) -> Json:
+    fields = {name: _field(field) for name, field in catalogue.items() if is_settable(field)}
+    fields[EVENT_ID] = {
+        "type": ["string", "null"],
+        "minLength": 1,
+        "maxLength": LONGEST_EVENT_ID,
+        "description": "your own name for this event; makes a repeat a repeat",
+    }
+    ways = [{"required": [name]} for name in ("email", "phone", "external_id")]
+    return {"type": "object", "properties": fields, "anyOf": ways}
+
+
+def _field(field: Field) -> Json:
+    shape: Json = dict(JSON_TYPES[kind(field)])
+    if field.type is FieldType.TEXTS or field.name == "product":
+        shape = {"type": ["string", "array", "null"], "items": {"type": "string"}}
+    if field.values:
+        shape["examples"] = list(field.values)
+    return {**shape, "description": field.about or field.label}

@@ -1,0 +1,157 @@
+"""What a request says about itself, read from its header and query before its body. Every fault is named at once."""
+
+import asyncio
+from contextlib import suppress
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from firstright.core.problem import Problem, escaped
+from firstright.web.problems import CLOSE, Receive, Scope, TurnedAway, away
+
+LONGEST_KEY = 255  # characters of an Idempotency-Key
+BODY_SECONDS = 10.0  # a body that takes longer to arrive is given up
+DISCARDED = (
+    2 * 1024 * 1024
+)  # bytes of a refused body that are read, so that its sender gets to see the answer
+_SECRET_NAMES = frozenset(
+    {"key", "api_key", "apikey", "token", "access_token", "authorization", "auth", "secret"}
+)
+_ONCE = frozenset(
+    {b"host", b"authorization", b"idempotency-key", b"content-type", b"content-encoding", b"content-length"}
+)
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The fields of a header that this door reads; empty where they were not sent."""
+
+    authorization: bytes = b""
+    idempotency_key: str = ""
+    content_type: bytes = b""
+    content_encoding: bytes = b""
+    length: int = 0
+
+
+class Gone(Exception):
+    """The caller left before the request was whole: nobody is there to answer."""
+
+
+def read_head(scope: Scope, allowed: frozenset[str] = frozenset()) -> Head:
+    """The header and query; `allowed` are the query parameters this place knows. Raises TurnedAway with all faults."""
+    found: dict[bytes, bytes] = {}
+    problems: list[Problem] = []
+    for name, value in scope["headers"]:
+        if name in _ONCE:
+            if name in found:
+                problems.append(_twice(name))
+            found[name] = value
+    if b"host" not in found:
+        problems.append(Problem("", "host.missing", "a request names its host", "nothing"))
+    key = found.get(b"idempotency-key")
+    if key is not None and (wrong := _key_problem(key)):
+        problems.append(wrong)
+    if scope["query_string"]:
+        problems += query_problems(scope["query_string"], allowed)
+    if problems:
+        raise TurnedAway(400, *problems)
+    return Head(
+        found.get(b"authorization", b""),
+        key.decode("ascii") if key else "",
+        found.get(b"content-type", b""),
+        found.get(b"content-encoding", b""),
+        int(found.get(b"content-length", 0)),
+    )
+
+
+def _twice(name: bytes) -> Problem:
+    if name == b"authorization":
+        return Problem("", "auth.duplicate", "Authorization may be sent once", "two of them")
+    return Problem("", "header.duplicate", f"{name.decode()} may be sent once", "two of them")
+
+
+def _key_problem(key: bytes) -> Problem | None:
+    text = key.decode("latin-1")
+    if 0 < len(key) <= LONGEST_KEY and text.isascii() and text.isprintable():
+        return None
+    reason = f"an Idempotency-Key is 1 to {LONGEST_KEY} printable ASCII characters"
+    return Problem("", "idempotency.key_invalid", reason, f"{len(key)} bytes")
+
+
+def query_problems(query: bytes, allowed: frozenset[str]) -> list[Problem]:
+    """A key in a URL ends up in logs and histories; an unknown parameter is a mistake nobody would notice."""
+    problems = []
+    seen: set[str] = set()
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        shown = escaped(name[:64])
+        if "fr_live_" in value or name.casefold() in _SECRET_NAMES:
+            reason = (
+                "an API key belongs into the Authorization header; one that was in a URL should be revoked"
+            )
+            problems.append(Problem("", "auth.in_query", reason, shown))
+        elif name not in allowed:
+            problems.append(Problem("", "query.unknown", "is no parameter of this address", shown))
+        elif name in seen:
+            problems.append(Problem("", "query.duplicate", "may be given once", shown))
+        seen.add(name)
+    return problems
+
+
+def must_be_json(head: Head) -> None:
+    """Only plain UTF-8 JSON is read: nothing is unpacked, nothing is converted."""
+    media, _, parameters = head.content_type.partition(b";")
+    if media.strip().lower() != b"application/json":
+        shown = escaped(head.content_type[:64].decode("latin-1")) or "nothing"
+        raise away(415, "content_type.unsupported", "send application/json", shown)
+    charset = parameters.strip().lower().replace(b'"', b"")
+    if charset not in (b"", b"charset=utf-8", b"charset=utf8", b"charset=us-ascii"):
+        shown = escaped(parameters[:64].strip().decode("latin-1"))
+        raise away(415, "encoding.unsupported", "JSON is sent as UTF-8", shown)
+    if head.content_encoding.strip().lower() not in (b"", b"identity"):
+        shown = escaped(head.content_encoding[:64].decode("latin-1"))
+        raise away(415, "content_encoding.unsupported", "send the body unpacked", shown)
+
+
+async def read_body(receive: Receive, head: Head, most: int) -> bytes:
+    """The body, never more than `most` bytes of it. Raises TurnedAway(413 or 408) and Gone."""
+    if head.length > most:
+        if head.length <= DISCARDED:
+            await _discard(receive)
+        raise _too_large(most, head.length)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _whole(receive, most)
+    except TimeoutError:
+        raise away(
+            408, "body.slow", f"a body arrives within {BODY_SECONDS:.0f} s", headers=(CLOSE,)
+        ) from None
+
+
+async def _whole(receive: Receive, most: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False) and len(body) <= most:
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise Gone
+    if len(body) > most:
+        await _discard(receive)
+        raise _too_large(most, len(body))
+    return body
+
+
+async def _discard(receive: Receive) -> None:
+    """Closing on a sender that still writes would lose the answer on its way; but nobody may write for ever."""
+    left = DISCARDED
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1.0):
+            while left > 0:
+                message = await receive()
+                if not message.get("more_body", False):
+                    return
+                left -= len(message["body"])
+
+
+def _too_large(most: int, length: int) -> TurnedAway:
+    got = f"{length:,} bytes or more"
+    return away(413, "body.too_large", f"a lead has at most {most:,} bytes", got, headers=(CLOSE,))

@@ -1,0 +1,86 @@
+"""A house: one workspace with a real server on loopback, and short ways to talk to it."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+
+from firstright import wiring
+from firstright.desk import Desk
+from firstright.desk.keys import NewKey
+from firstright.storage.database import open_database
+from firstright.web.app import Door
+from firstright.web.serving import listening, server
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class House:
+    """One workspace with its server. Northwind's policy and roster are published."""
+
+    def __init__(self, desk: Desk, url: str) -> None:
+        self.desk = desk
+        self.url = url
+        self.port = int(url.rpartition(":")[2])
+        self.key = self.new_key("web")
+
+    def new_key(self, source: str, **settings: object) -> str:
+        wanted = NewKey(f"key of {source}", source, **settings)  # type: ignore[arg-type]  # settings of several types
+        return wiring.make_key(self.desk, wanted, by="test")
+
+    def client(self, key: str | None = None) -> httpx2.Client:
+        headers = {"Authorization": f"Bearer {key or self.key}"}
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=10, trust_env=False)
+
+    def send(self, body: object, *, key: str | None = None, **headers: str) -> httpx2.Response:
+        """One lead as JSON, or the very bytes. Header names are given with _ for -."""
+        given = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+        with self.client(key) as client:
+            return client.post("/v1/leads", headers=given, **sent)  # type: ignore[arg-type]  # one of both
+
+    def raw(self, request: bytes) -> bytes:
+        """What the server says to these very bytes, until it closes or is quiet for a second."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1.0) as connection:
+            connection.sendall(request)
+            said = b""
+            try:
+                while part := connection.recv(65536):
+                    said += part
+            except TimeoutError:
+                pass
+            return said
+
+
+def codes(answer: httpx2.Response) -> list[tuple[str, str]]:
+    """(pointer, code) of every error of a problem."""
+    return [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+
+
+def publish_examples(desk: Desk, extra: str = "") -> None:
+    """Northwind's roster and policy; `extra` is put behind the policy."""
+    for kind, publish, more in (
+        ("rosters", desk.publish_roster, ""),
+        ("policies", desk.publish_policy, extra),
+    ):
+        text = (EXAMPLES / kind / "inbound.toml").read_text() + more
+        publish(text, file=kind, by="test", reason="test")
+
+
+def running(url: str, *, published: bool = True) -> Iterator[House]:
+    desk = wiring.desk_over(open_database(url, node="ada"), "ada")
+    if published:
+        publish_examples(desk)
+    bound = listening("127.0.0.1", 0)
+    door = server(Door(desk, now=wiring.now))
+    thread = threading.Thread(target=door.run, kwargs={"sockets": [bound]})
+    thread.start()
+    while not door.started:
+        time.sleep(0.01)
+    yield House(desk, f"http://127.0.0.1:{bound.getsockname()[1]}")
+    door.should_exit = True
+    thread.join()
+    desk.close()
