@@ -38,7 +38,7 @@ def test_what_a_policy_does_is_counted_beside_what_happened() -> None:
         turn("l-3", "bob"),
     ]
     happened = (
-        Happened(SDR, {"l-1": "ann", "l-3": "cid"}, frozenset({"l-4"})),
+        Happened(SDR, {"l-1": "ann", "l-3": "cid", "never decided": "ann"}, frozenset({"l-4", "nor this"})),
         Happened(CLOSER, {"l-1": "ann", "l-3": "dora"}),
     )
     assert report(decisions, happened, {"sdr": ("ann", "bob"), "ae": ("dora",)}) == Report(

@@ -122,7 +122,7 @@ def report(
         unowned=sum(not one.owner for one in final),
         moved=moved,
         moved_then=_handed(happened),
-        roles=tuple(_beside(each, turns, members) for each in happened),
+        roles=tuple(_beside(_about(each, last), turns, members) for each in happened),
     )
 
 
@@ -131,6 +131,15 @@ def _handed(happened: Sequence[Happened]) -> int:
         later.reps.get(lead, rep) != rep
         for first, later in pairwise(happened)
         for lead, rep in first.reps.items()
+    )
+
+
+def _about(happened: Happened, decided_on: Mapping[str, Decided]) -> Happened:
+    """What happened to the leads we decided about: the others of the files would make the two sides unlike."""
+    return Happened(
+        happened.role,
+        {lead: rep for lead, rep in happened.reps.items() if lead in decided_on},
+        happened.unassigned & decided_on.keys(),
     )
 
 
