@@ -10,6 +10,7 @@ from firstright.core.compiled import Compiled
 from firstright.core.lead import Fact, Value
 from firstright.core.normalize import normalize
 from firstright.core.problem import Problem
+from firstright.intake.custom import clean_custom
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -59,8 +60,13 @@ def cleaned(
     synonyms = policy.policy.synonyms if policy else {}
     found = normalize(raw, country=source.country or None, synonyms=synonyms, texts=texts)
     facts = {name: _stored(value) for name, value in found.facts.items()}
+    problems = found.problems
+    if policy is not None:
+        more = clean_custom(raw, policy.policy.catalogue, synonyms=synonyms, texts=texts)
+        facts.update({name: _stored(value) for name, value in more.facts.items()})
+        problems += more.problems
     facts.setdefault("source", source.name)
-    return facts, found.problems
+    return facts, problems
 
 
 def _stored(value: Value) -> Fact:
