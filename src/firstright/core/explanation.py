@@ -179,7 +179,7 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
 
     verdict = explanation.verdict
     holder = maybe(verdict.holder) if verdict.kind is HolderKind.REP else verdict.holder
-    owners = {owner.id for step in explanation.steps for owner in step.owners} - {rep_id}
+    owners = {owner.name for step in explanation.steps for owner in step.owners if owner.id != rep_id}
     between = tuple(SOMEBODY.name if name in owners else name for name in verdict.between)
     return msgspec.structs.replace(
         explanation,

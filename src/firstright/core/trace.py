@@ -88,6 +88,7 @@ def _verdict(decision: Decision, policy: Compiled, roster: Roster) -> Verdict:
     kind, _, step = decision.reason.partition(":")
     holder = decision.holder
     opened = next((e for e in decision.effects if isinstance(e, ReviewOpened)), None)
+    between = opened.candidates if opened else ()
     return Verdict(
         outcome=decision.outcome,
         reason=decision.reason,
@@ -97,7 +98,7 @@ def _verdict(decision: Decision, policy: Compiled, roster: Roster) -> Verdict:
         rule_name=rule.name if rule else "",
         step=step if kind == "step" else "",
         target=_name_of(rule.send_to, policy) if rule else "",
-        between=opened.candidates if opened else (),
+        between=tuple(person(b, roster).name for b in between) if kind == "step" else between,
         waiting=decision.waiting,
         joins=decision.lead,
         new_cycle=decision.new_cycle,
