@@ -34,6 +34,7 @@ PRAGMAS = (
     ("temp_store", "MEMORY", "2"),
     ("wal_autocheckpoint", "2000", "2000"),
 )
+OLDEST = (3, 39)  # STRICT tables, `->>`, FULL JOIN
 PATIENCE = 10.0  # seconds a writer waits for the one before it
 _STATEMENTS = 400  # compiled statements kept per connection
 
@@ -155,6 +156,8 @@ class SqliteDatabase:
             self._idle.append(connection)
 
     def _opened(self, mode: str) -> sqlite3.Connection:
+        if sqlite3.sqlite_version_info < OLDEST:
+            raise UnsafeDatabase("sqlite_version", sqlite3.sqlite_version)
         if system := network_file_system(self._path):
             raise UnsafeDatabase("file system", system)
         if mode == "rwc":

@@ -14,7 +14,8 @@ class Statement:
 
     From a SQLAlchemy clause, `names` are its bind parameters in the order in which values will be given; a clause that
     needs them in another order is refused, as is one that hides a value of its own. From text, `?` marks a value on
-    SQLite and `%s` on PostgreSQL; one text serves both when it differs in nothing but the mark.
+    SQLite and `%s` on PostgreSQL, where a percent sign is written twice; one text with `?` serves both when that is all
+    in which they differ.
     """
 
     def __init__(self, clause: CompilerElement | str, *names: str, postgresql: str = "") -> None:
@@ -29,7 +30,7 @@ class Statement:
     @cached_property
     def postgresql(self) -> str:
         if isinstance(self._clause, str):
-            return self._postgresql or self._clause.replace("?", "%s")
+            return self._postgresql or self._clause.replace("%", "%%").replace("?", "%s")
         return self._compiled(_POSTGRESQL)
 
     def _compiled(self, dialect: object) -> str:

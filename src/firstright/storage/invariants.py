@@ -1,0 +1,247 @@
+"""What must hold in every committed snapshot, as queries that find the rows where it does not. They mend nothing.
+
+A constraint says most of this first; here it is said again, so that a lost constraint or a restored file is noticed.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from firstright.storage.schema.intake import LABELS
+from firstright.storage.schema.leads import ENDED
+from firstright.storage.statement import Statement
+from firstright.storage.transactions import Row, Tx
+
+MOST = 20  # rows shown per check
+
+
+class Check(NamedTuple):
+    name: str
+    promise: str  # number in docs of the promise it watches
+    sentence: str  # what is wrong with each row found
+    statement: Statement
+
+
+class Violation(NamedTuple):
+    """Rows for which a check does not hold: the first twenty of them."""
+
+    check: Check
+    rows: list[Row]
+
+
+def run(tx: Tx, checks: Iterable[Check] | None = None) -> list[Violation]:
+    """Every violation in this snapshot. Reads whole tables: minutes on millions of leads."""
+    found = [Violation(check, tx.all(check.statement)) for check in (CHECKS if checks is None else checks)]
+    return [violation for violation in found if violation.rows]
+
+
+def _check(name: str, promise: str, sentence: str, query: str, postgresql: str = "") -> Check:
+    limited = Statement(f"{query} LIMIT {MOST}", postgresql=postgresql and f"{postgresql} LIMIT {MOST}")
+    return Check(name, promise, sentence, limited)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+_ACTIVE = f"l.merged_into IS NULL AND l.outcome NOT IN ({_listed(ENDED)})"
+_OPEN = "l.merged_into IS NULL AND l.outcome NOT IN ('rejected', 'nurture', 'closed', 'quarantined')"
+# Over a ledger whose eligible set never changed, a rep's count is its share of the whole, within one lead.
+_FAIR = """WITH steady AS (
+         SELECT pool, lane, min(eligible) AS eligible, count(*) AS n FROM ledger GROUP BY pool, lane
+         HAVING count(DISTINCT eligible) = 1 AND min(kind) = 'turned' AND max(kind) = 'turned'),
+       shares AS (
+         SELECT s.pool, s.lane, s.n, {rep} AS rep, {weight} AS weight
+         FROM steady AS s JOIN eligible_set AS e ON e.hash = s.eligible CROSS JOIN {each}),
+       counted AS (
+         SELECT s.*, sum(weight) OVER (PARTITION BY pool, lane) AS total,
+                (SELECT count(*) FROM ledger AS l WHERE l.pool = s.pool AND l.lane = s.lane AND l.rep = s.rep) AS won
+         FROM shares AS s)
+       SELECT pool, lane, rep, won, n, weight, total FROM counted WHERE abs(won * total - n * weight) > total"""
+
+CHECKS = (
+    _check(
+        "one-outcome-per-event",
+        "I-2",
+        "an event has more than one arrival",
+        "SELECT source, event_id, count(*) FROM arrival GROUP BY source, event_id HAVING count(*) > 1",
+    ),
+    _check(
+        "acknowledged-leads-exist",
+        "I-1",
+        "an arrival was answered with a lead that is not there",
+        """SELECT a.id, a.label, a.lead_id FROM arrival AS a LEFT JOIN lead AS l ON l.id = a.lead_id
+           WHERE l.id IS NULL AND (a.lead_id IS NOT NULL OR a.label IN ('created', 'merged', 'pending'))""",
+    ),
+    _check(
+        "arrivals-are-labelled",
+        "I-4",
+        "an arrival has no label of the list",
+        f"SELECT id, label FROM arrival WHERE label NOT IN ({_listed(LABELS)})",
+    ),
+    _check(
+        "one-birth-per-lead",
+        "I-4",
+        "a lead was created by more than one arrival",
+        """SELECT lead_id, count(*) FROM arrival WHERE label IN ('created', 'pending')
+           GROUP BY lead_id HAVING count(*) > 1""",
+    ),
+    _check(
+        "one-person-one-lead",
+        "I-7",
+        "two leads being worked share a personal key",
+        f"""SELECT k.kind, k.value, count(*) FROM match_key AS k JOIN lead AS l ON l.id = k.id
+            WHERE k.entity = 'lead' AND k.kind IN ('external', 'email', 'phone') AND {_OPEN}
+            GROUP BY k.kind, k.value HAVING count(*) > 1""",
+    ),
+    _check(
+        "one-holder-at-a-time",
+        "I-8",
+        "a lead has not exactly one holder",
+        """SELECT l.id, count(a.epoch) FROM lead AS l LEFT JOIN assignment AS a ON a.lead_id = l.id AND a.ended_at IS NULL
+           GROUP BY l.id HAVING count(a.epoch) <> 1""",
+    ),
+    _check(
+        "epochs-without-gap",
+        "I-8",
+        "a lead's holders are not numbered 1, 2, 3",
+        """SELECT lead_id, min(epoch), max(epoch), count(*) FROM assignment
+           GROUP BY lead_id HAVING min(epoch) <> 1 OR max(epoch) <> count(*)""",
+    ),
+    _check(
+        "holders-do-not-overlap",
+        "I-8",
+        "a holder began before the one before ended",
+        """SELECT a.lead_id, a.epoch FROM assignment AS a JOIN assignment AS b
+           ON b.lead_id = a.lead_id AND b.epoch = a.epoch + 1 WHERE a.ended_at IS NULL OR a.ended_at > b.started_at""",
+    ),
+    _check(
+        "lead-names-its-holder",
+        "I-8",
+        "a lead names another holder than its history does",
+        """SELECT l.id, l.epoch, l.holder_kind, l.holder_id, a.epoch, a.holder_kind, a.holder_id
+           FROM lead AS l JOIN assignment AS a ON a.lead_id = l.id AND a.ended_at IS NULL
+           WHERE a.epoch <> l.epoch OR a.holder_kind <> l.holder_kind OR a.holder_id <> l.holder_id""",
+    ),
+    _check(
+        "one-decision-per-trigger",
+        "I-9",
+        "a trigger was decided more than once",
+        "SELECT lead_id, trigger_id, count(*) FROM decision GROUP BY lead_id, trigger_id HAVING count(*) > 1",
+    ),
+    _check(
+        "decisions-name-published-versions",
+        "I-11",
+        "a decision names a policy or roster version that was never published",
+        """SELECT d.id, d.policy_version, d.roster_version FROM decision AS d
+           LEFT JOIN policy_version AS p ON p.version = d.policy_version
+           LEFT JOIN roster_version AS r ON r.version = d.roster_version
+           WHERE p.version IS NULL OR r.version IS NULL""",
+    ),
+    _check(
+        "versions-never-go-back",
+        "I-11",
+        "a decision used an older version than the one before it",
+        """SELECT id, turn, seq FROM (SELECT id, turn, seq, policy_version, roster_version,
+             lag(policy_version) OVER w AS policy_before, lag(roster_version) OVER w AS roster_before
+             FROM decision WINDOW w AS (ORDER BY turn, seq)) AS d
+           WHERE policy_version < policy_before OR roster_version < roster_before""",
+    ),
+    _check(
+        "decisions-have-a-turn",
+        "I-11",
+        "a decision belongs to a turn that was never taken",
+        "SELECT id, turn FROM decision WHERE turn > (SELECT n FROM turn)",
+    ),
+    _check(
+        "a-next-instant",
+        "I-12",
+        "a lead that has not ended has no next instant",
+        f"SELECT l.id, l.outcome FROM lead AS l WHERE l.next_at IS NULL AND {_ACTIVE}",
+    ),
+    _check(
+        "an-alarm-for-it",
+        "I-12",
+        "a lead that has not ended has no job that will wake it",
+        f"""SELECT l.id, l.outcome, l.next_at FROM lead AS l WHERE {_ACTIVE} AND NOT EXISTS (
+            SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'ready') AND NOT EXISTS (
+            SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'leased')""",
+    ),
+    _check(
+        "ledger-without-gap",
+        "I-13",
+        "a ledger's rows are not numbered 1, 2, 3",
+        """SELECT pool, lane, min(seq), max(seq), count(*) FROM ledger
+           GROUP BY pool, lane HAVING min(seq) <> 1 OR max(seq) <> count(*)""",
+    ),
+    _check(
+        "standing-at-the-end-of-its-ledger",
+        "I-13",
+        "a rotation's standing is not that after its last row",
+        """SELECT l.pool, l.lane, l.last, s.data FROM
+             (SELECT pool, lane, max(seq) AS last FROM ledger GROUP BY pool, lane) AS l
+           LEFT JOIN standing AS s ON s.scope = 'pool:' || l.pool || ':' || l.lane
+           WHERE s.scope IS NULL OR s.data ->> 0 <> l.last""",
+        """SELECT l.pool, l.lane, l.last, s.data FROM
+             (SELECT pool, lane, max(seq) AS last FROM ledger GROUP BY pool, lane) AS l
+           LEFT JOIN standing AS s ON s.scope = 'pool:' || l.pool || ':' || l.lane
+           WHERE s.scope IS NULL OR (s.data::json ->> 0)::bigint <> l.last""",
+    ),
+    _check(
+        "fair-within-one",
+        "I-13",
+        "a rep of a steady pool is more than one lead from their share",
+        _FAIR.format(rep="j.value ->> 0", weight="j.value ->> 1", each="json_each(e.members) AS j"),
+        _FAIR.format(
+            rep="j ->> 0",
+            weight="(j ->> 1)::bigint",
+            each="LATERAL json_array_elements(e.members::json) AS j",
+        ),
+    ),
+    _check(
+        "load-is-what-is-held",
+        "I-14",
+        "a rep's load is not the number of leads they hold",
+        """SELECT coalesce(h.rep, s.rep), h.held, s.load FROM
+             (SELECT holder_id AS rep, count(*) AS held FROM assignment
+              WHERE holder_kind = 'rep' AND ended_at IS NULL GROUP BY holder_id) AS h
+           FULL JOIN (SELECT substr(scope, 5) AS rep, CAST(data AS INTEGER) AS load FROM standing
+                      WHERE scope LIKE 'rep:%' AND data <> '0') AS s ON s.rep = h.rep
+           WHERE h.held IS NULL OR s.load IS NULL OR h.held <> s.load""",
+    ),
+    _check(
+        "deliveries-follow-from-a-holder",
+        "I-24",
+        "a delivery belongs to a lead or holder that is not there",
+        """SELECT d.id, d.lead_id, d.epoch FROM delivery AS d
+           LEFT JOIN assignment AS a ON a.lead_id = d.lead_id AND a.epoch = d.epoch
+           WHERE d.lead_id IS NOT NULL AND a.lead_id IS NULL""",
+    ),
+    _check(
+        "ledger-follows-from-decisions",
+        "I-24",
+        "a counted lead was never decided",
+        """SELECT l.pool, l.lane, l.seq FROM ledger AS l LEFT JOIN decision AS d ON d.id = l.decision_id
+           WHERE l.kind = 'turned' AND d.id IS NULL""",
+    ),
+    _check(
+        "ledger-names-its-set",
+        "I-10",
+        "a counted lead names an eligible set that is not there",
+        """SELECT l.pool, l.lane, l.seq, l.eligible FROM ledger AS l LEFT JOIN eligible_set AS e ON e.hash = l.eligible
+           WHERE l.kind = 'turned' AND e.hash IS NULL""",
+    ),
+    _check(
+        "decisions-are-audited-once",
+        "I-37",
+        "a decision has not exactly one audit row",
+        """SELECT d.id, count(a.id) FROM decision AS d LEFT JOIN audit AS a ON a.decision_id = d.id
+           GROUP BY d.id HAVING count(a.id) <> 1""",
+    ),
+    _check(
+        "audit-names-decisions",
+        "I-37",
+        "an audit row names a decision that is not there",
+        """SELECT a.id, a.decision_id FROM audit AS a LEFT JOIN decision AS d ON d.id = a.decision_id
+           WHERE a.decision_id IS NOT NULL AND d.id IS NULL""",
+    ),
+)
