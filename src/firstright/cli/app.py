@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from firstright import __version__
-from firstright.cli import bench, demo, importing, key, policy, roster, route, serve, why
+from firstright.cli import bench, demo, importing, key, policy, roster, route, serve, simulate, why
 from firstright.cli.exits import CONFIGURATION, USAGE, Stop
 from firstright.errors import BadConfiguration, FirstrightError
 
@@ -30,6 +30,7 @@ app.command("serve")(serve.serve)
 app.command("bench")(bench.bench)
 app.add_typer(policy.app, name="policy")
 app.add_typer(roster.app, name="roster")
+app.add_typer(simulate.app, name="simulate")
 app.add_typer(key.app, name="key")
 
 

@@ -35,7 +35,9 @@ class Setup(msgspec.Struct, frozen=True):
     """Everything a run over history needs."""
 
     policy: Policy
+    policy_text: str
     roster: Document
+    roster_text: str
     fieldmap: FieldMap
     history: History
     happened: tuple[Happened, ...]
@@ -67,6 +69,8 @@ def load(folder: Path, data: Path) -> Setup:
     with tempfile.TemporaryDirectory() as scratch:
         roster_file = _roster(folder, data, Path(scratch))
         policy, roster = load_or_stop(str(folder / "policy.toml"), str(roster_file))
+        policy_text = read_text(str(folder / "policy.toml"), "policy")
+        roster_text = read_text(str(roster_file), "roster")
     map_file, roles_file = str(folder / "map.toml"), str(folder / "happened.toml")
     fieldmap, findings = read_map(read_text(map_file, "map"), file=map_file, catalogue=policy.catalogue)
     roles, more = read_roles(read_text(roles_file, "happened"), file=roles_file)
@@ -83,7 +87,7 @@ def load(folder: Path, data: Path) -> Setup:
     if isinstance(leads, Refused) or isinstance(happened, Refused):
         wrong = [each for each in (leads, happened) if isinstance(each, Refused)]
         raise Stop(*[f"{p.pointer}: {p.reason}" for each in wrong for p in each.errors], code=FOUND)
-    return Setup(policy, roster, fieldmap, leads, happened)
+    return Setup(policy, policy_text, roster, roster_text, fieldmap, leads, happened)
 
 
 def _placed(finding: Finding) -> str:

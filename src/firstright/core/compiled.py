@@ -35,6 +35,7 @@ class Compiled:
         used = {name for r in self.rules for name in _fields_of(r.when)}
         self.uses_time = any(name.startswith("time.") for name in used)
         self.instants = tuple(n for n in used if policy.catalogue[n].type is FieldType.INSTANT)
+        self.custom = any(field.custom for field in policy.catalogue.values())
         self.regions: dict[str, tuple[str, ...]] = {}
         for region, countries in policy.regions.items():
             for country in countries:

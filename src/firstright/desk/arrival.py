@@ -61,7 +61,7 @@ def cleaned(
     found = normalize(raw, country=source.country or None, synonyms=synonyms, texts=texts)
     facts = {name: _stored(value) for name, value in found.facts.items()}
     problems = found.problems
-    if policy is not None:
+    if policy is not None and policy.custom:
         more = clean_custom(raw, policy.policy.catalogue, synonyms=synonyms, texts=texts)
         facts.update({name: _stored(value) for name, value in more.facts.items()})
         problems += more.problems

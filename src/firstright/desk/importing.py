@@ -5,7 +5,6 @@ record by record as of the instant each lead came, with what fell due in between
 """
 
 import hashlib
-import heapq
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from time import perf_counter
@@ -17,6 +16,7 @@ from firstright.core.problem import Problem
 from firstright.desk.arrival import Arrival, Reply, Source, cleaned
 from firstright.desk.batch import Batch
 from firstright.desk.desk import Desk
+from firstright.desk.history import in_order
 from firstright.desk.receive import MISMATCH, Receive, keep_undecidable
 from firstright.errors import Refused
 from firstright.intake.csvfile import Record, Sheet, inspect, read
@@ -25,6 +25,7 @@ from firstright.intake.mapping import NO_LOOKUPS, Lookups, apply_map, check_head
 from firstright.intake.refused import Refused as RefusedFile
 from firstright.storage import imports
 
+LAST = datetime.max.replace(tzinfo=UTC)
 AHEAD = 256  # records handed to the writer before the first of them must be committed
 
 _json = msgspec.json.Encoder().encode
@@ -206,19 +207,11 @@ class Importing:
     def _as_of_arrival(self, import_id: str, after: int) -> Iterator[Taken]:
         """History: in order of arrival, each as of its instant; holds that end in between are decided when they end."""
         works = [self._work(import_id, record) for record in read(self.file, self.sheet, after=after)]
-        works.sort(key=lambda each: each[1] or datetime.max.replace(tzinfo=UTC))
-        due: list[datetime] = []
-        for work, at in works:
-            while at and due and due[0] <= at:
-                ended = heapq.heappop(due)
-                for done in self.desk.decide_due(ended, pinned=True):
-                    if done.decision.waiting and done.decision.next_at:
-                        heapq.heappush(due, done.decision.next_at)
-            began = perf_counter()
-            taken = self.desk.writer.submit(work).result()
-            if taken.next_at:
-                heapq.heappush(due, taken.next_at)
+        works.sort(key=lambda each: each[1] or LAST)
+        began = perf_counter()
+        for taken in in_order(self.desk, [(at, work) for work, at in works], lambda taken: taken.next_at):
             yield msgspec.structs.replace(taken, seconds=perf_counter() - began)
+            began = perf_counter()
 
     def _work(self, import_id: str, record: Record) -> tuple[TakeRecord, datetime | None]:
         event = f"file:{self.sheet.sha256}:{record.number}"

@@ -38,7 +38,9 @@ class Opportunity(msgspec.Struct, frozen=True):
 def read_accounts(text: str) -> Iterator[Account]:
     """Columns: Account ID, Name, Domains (";" between several), Owner, Type, Tier, Parent. ValueError names the row."""
     for row in _rows(text, ("Account ID", "Name", "Domains", "Owner")):
-        domains = [registrable(d.strip()) or d.strip().lower() for d in row["Domains"].split(";") if d.strip()]
+        domains = [
+            registrable(d.strip()) or d.strip().lower() for d in row["Domains"].split(";") if d.strip()
+        ]
         yield Account(
             row["Account ID"],
             row["Name"],
