@@ -135,9 +135,10 @@ def _range(steps: Sequence[int], draws: Draws) -> dict[str, int]:
     return {"min": steps[low], "max": steps[low + 1 + draws.below(len(steps) - low - 1)]}
 
 
-def leads(n: int) -> list[dict[str, str | int]]:
-    """`n` normalised leads, each with an e-mail address and phone of its own; companies Zipf over COMPANIES."""
-    return [_lead(number) for number in range(n)]
+def leads(n: int, first: int = 0) -> list[dict[str, str | int]]:
+    """`n` normalised leads from number `first`, each with an e-mail address and phone of its own; companies Zipf over
+    COMPANIES."""
+    return [_lead(number) for number in range(first, first + n)]
 
 
 def _lead(number: int) -> dict[str, str | int]:
