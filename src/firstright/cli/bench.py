@@ -1,0 +1,41 @@
+"""`firstright bench`: figures as ratios of two sides, measured by turns in one run. It judges no build: a noisy machine may miss."""
+
+from typing import Annotated
+
+import typer
+
+
+def bench(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which benches; see --list.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every bench that can run here.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="Name the benches and their targets.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each bench.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The tables of docs/performance.md.")] = False,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Turns of each side.")] = 7,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A tenth of the work, for a look; not for a report.")
+    ] = False,
+    postgres: Annotated[
+        str,
+        typer.Option(
+            "--postgres",
+            metavar="URL",
+            envvar="FIRSTRIGHT_BENCH_POSTGRES",
+            help="postgresql:// URL of a role that may create databases.",
+        ),
+    ] = "",
+    folder: Annotated[
+        str, typer.Option("--folder", metavar="DIR", help="Where SQLite files go: the disk that is measured.")
+    ] = "",
+) -> None:
+    """Measure this program against others and against itself."""
+    from firstright.cli import benching  # 0.9 s of imports that --help does not need
+
+    if listing:
+        benching.show_list()
+        return
+    chosen = benching.chosen(names or [], every=every, postgres=postgres)
+    method = benching.method(rounds, quick=quick)
+    benching.run(chosen, method, benching.Where(postgres, folder), json=json, markdown=markdown)

@@ -1,0 +1,139 @@
+"""Real servers for benches: a prepared workspace, `firstright serve` as a process of its own, the load generator as another.
+
+They are started and stopped here; nothing is measured in this process.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from tempfile import TemporaryFile
+from time import monotonic, sleep
+from typing import IO
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from firstright import wiring
+from firstright.desk.keys import NewKey
+from firstright.errors import FirstrightError
+from firstright.settings import Settings
+from firstright.simulate.benches import workspace
+from firstright.simulate.benches.load import Found, Task
+
+RULES, POOLS, REPS = 1_000, 10, 200
+STARTING = 60.0  # seconds it may take to listen
+STOPPING = 30.0  # seconds a server may take to finish what it has
+
+
+class DidNotStart(FirstrightError):
+    """A server of a bench ended before it listened; the text is what it said."""
+
+
+class Node:
+    """A running `firstright serve`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    def kill(self) -> None:
+        """At once and without a word, as a machine that loses its power."""
+        self.process.kill()
+        self.process.wait(STOPPING)
+
+
+def prepared(url: str, *, rules: int = RULES, pools: int = POOLS, reps: int = REPS) -> str:
+    """A workspace with the bench's policy and roster; gives an API key for it."""
+    with closing(wiring.open_desk(Settings(database=url, node="bench"))) as desk:
+        desk.publish_roster(workspace.roster_text(reps, pools), file="roster.toml", by="bench", reason="")
+        text = workspace.policy_text(rules, pools, sent=True)
+        desk.publish_policy(text, file="policy.toml", by="bench", reason="")
+        return wiring.make_key(desk, NewKey("bench", "bench", country="DE"), by="bench")
+
+
+@contextmanager
+def serving(url: str) -> Iterator[Node]:
+    """A server over the database, ready for leads; stopped at the end, whatever happened."""
+    port = _free_port()
+    with TemporaryFile("w+b") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "firstright", "serve", "--database", url, "--port", str(port)],
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            _await(process, said)
+            yield Node(process, port)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(STOPPING)
+
+
+def _await(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    """Until it has said the last thing it says before it serves."""
+    deadline = monotonic() + STARTING
+    while b"\nAPI key" not in (text := _read(said)):
+        if process.poll() is not None or monotonic() > deadline:
+            raise DidNotStart(text.decode(errors="replace").strip() or "the server said nothing")
+        sleep(0.02)
+
+
+def _read(said: IO[bytes]) -> bytes:
+    """What was said so far, without moving the place at which the server goes on writing."""
+    return os.pread(said.fileno(), 65_536, 0)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def loading(task: Task) -> Iterator[subprocess.Popen[bytes]]:
+    """A generator at work on a task; `found` takes its result."""
+    command = [sys.executable, "-m", "firstright.simulate.benches.load"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        try:
+            process.stdin.write(msgspec.json.encode(task))
+            process.stdin.close()
+            process.stdin = None
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def found(process: subprocess.Popen[bytes]) -> Found:
+    said, _ = process.communicate()
+    return msgspec.json.decode(said, type=Found)
+
+
+def loaded(task: Task) -> Found:
+    """Runs a task to its end. Every request must have been taken: a figure over refusals says nothing."""
+    with loading(task) as process:
+        result = found(process)
+    if set(result.statuses) != {"201"}:
+        raise FirstrightError(f"leads were not all taken as new ones: {result.statuses}")
+    return result
+
+
+@contextmanager
+def postgres_database(base: str, name: str) -> Iterator[str]:
+    """The URL of a fresh database on the server of `base`; dropped at the end."""
+    unique = f"firstright_bench_{os.getpid()}_{name}"
+    with psycopg.connect(base, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unique)))
+        try:
+            yield urlunsplit(urlsplit(base)._replace(path=f"/{unique}"))
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(unique)))
