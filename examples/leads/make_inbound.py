@@ -90,7 +90,7 @@ def companies(draws: Draws) -> list[dict[str, str]]:
     """Invented companies, each in one place and of one size."""
     found = {}
     weights = [country for country, weight in COUNTRIES for _ in range(weight)]
-    while len(found) < 230:
+    while len(found) < 380:
         country = draws.one(weights)
         stems, trades = COMPANIES[country]
         stem, trade = draws.one(stems), draws.one(trades)
@@ -219,7 +219,7 @@ def rows() -> list[dict[str, str]]:
     known = companies(draws)
     found = []
     for number in range(500):
-        company = known[number % len(known)] if draws.percent(60) else draws.one(known[:40])
+        company = known[number % len(known)] if draws.percent(78) else draws.one(known[:45])
         found.append(enquiry(draws, company, person(draws, company), arrival(draws)))
     found += [again(draws, draws.one(found[:400])) for _ in range(48)]
     for domain, name, country in ACCOUNTS:

@@ -63,7 +63,7 @@ def test_the_example_is_read_as_it_stands() -> None:
         timedelta(minutes=30),
     )
     assert policy.after_closed is AfterClosed.NEW_CYCLE
-    assert [rule.id for rule in policy.rules][:3] == ["junk-students", "support-instead", "named-contoso"]
+    assert [rule.id for rule in policy.rules][:3] == ["junk-students", "support-instead", "job-seekers"]
     assert policy.do_not_assign == {"bigbank.example": "ada", "rival.example": "review"}
     assert policy.catalogue["product"].type is FieldType.CHOICE
     assert policy.synonyms["product"]["amr"] == "rover"
