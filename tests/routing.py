@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from firstright.core.compiled import Compiled
-from firstright.core.decide import decide
+from firstright.core.decide import decide, decide_knowing
 from firstright.core.decision import Decision
+from firstright.core.explanation import Explanation
 from firstright.core.lead import Cause, Fact, Holder, HolderKind, Lead, Outcome
+from firstright.core.matching import candidates
 from firstright.core.matchkeys import match_keys
 from firstright.core.policyfile import read_policy
 from firstright.core.roster import Roster
 from firstright.core.rosterfile import read_roster
+from firstright.core.trace import explain
 from firstright.core.world import Candidate, PoolStanding, Standing, World
 
 E = TypeVar("E")
@@ -177,6 +180,12 @@ def routed(
     cause: Cause = Cause.ARRIVED,
 ) -> Decision:
     return decide(subject or lead(), cause, rules, where or world())
+
+
+def explained(rules: Compiled, subject: Lead, where: World, cause: Cause = Cause.ARRIVED) -> Explanation:
+    found = candidates(subject, where)
+    decision = decide_knowing(subject, cause, rules, where, found)
+    return explain(decision, subject, cause, rules, where.roster, where.as_of, found, where.standing)
 
 
 def effects(decision: Decision, kind: type[E]) -> list[E]:
