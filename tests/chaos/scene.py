@@ -8,11 +8,13 @@ from contextlib import closing, contextmanager
 from firstright.core.replay import Verdict
 from firstright.desk import Arrival, Desk, Source
 from firstright.desk.arrival import cleaned, fingerprint
+from firstright.desk.keys import NewKey
 from firstright.desk.replaying import Replayed, Replaying
+from firstright.storage import invariants
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
-from firstright.wiring import desk_over
+from firstright.wiring import desk_over, make_key
 
 POLICY = """
 [policy]
@@ -107,3 +109,13 @@ def replayed(database: Database) -> tuple[Counter[Verdict], list[Replayed]]:
     """Every decision made again: verdicts, and those that are not equal."""
     done = list(Replaying(database).everything())
     return Counter(each.verdict for each in done), [d for d in done if d.verdict is not Verdict.EQUAL]
+
+
+def api_key(desk: Desk) -> str:
+    return make_key(desk, NewKey("chaos", "web", country="DE"), by="mara")
+
+
+def broken(database: Database) -> list[str]:
+    """Every promise that does not hold in what is stored now."""
+    with database.read() as tx:
+        return [f"{v.check.promise} {v.check.name}: {v.rows[:3]}" for v in invariants.run(tx)]
