@@ -37,7 +37,17 @@ app.add_typer(key.app, name="key")
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and gives its exit code. Mistakes of the caller end in sentences on standard error."""
     try:
-        return _code(app(list(arguments), prog_name="firstright", standalone_mode=True))
+        code = _ran(list(arguments))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # `firstright why ... | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _ran(arguments: list[str]) -> int:
+    try:
+        return _code(app(arguments, prog_name="firstright", standalone_mode=True))
     except SystemExit as end:
         return _code(end.code)
     except Stop as stop:
@@ -46,9 +56,6 @@ def run(arguments: Sequence[str]) -> int:
         return _end(error.problems, CONFIGURATION)
     except FirstrightError as error:
         return _end((str(error),), CONFIGURATION)
-    except BrokenPipeError:  # `firstright why ... | head`: the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _end(lines: Sequence[str], code: int) -> int:

@@ -19,9 +19,16 @@ MARKS = {
 PIPE = 110  # columns where nobody can tell how wide the reader is: tables keep their words
 
 
+class _Screen(Console):
+    """A console whose reader may stop reading: `firstright why ... | head` is no failure, as rich would have it."""
+
+    def on_broken_pipe(self) -> None:
+        raise SystemExit(0)
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console that interprets nothing in what it prints: rule names may hold brackets and colons."""
-    found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    found = _Screen(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not found.is_terminal:
         found.width = PIPE
     return found

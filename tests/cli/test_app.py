@@ -1,0 +1,95 @@
+"""The command itself: help, version, usage mistakes, unreadable files, and a reader that stops reading."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from trials import Folder
+
+from firstright import __version__
+from firstright.cli.app import run
+from firstright.cli.exits import Stop
+from firstright.cli.files import LARGEST, read_text
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert [name for name in ("route", "why", "policy") if f"\n  {name} " not in out] == []
+
+
+def test_help_does_not_load_what_it_does_not_need() -> None:
+    """Half of its time would go there; which modules are loaded is what can be tested without a clock."""
+    code = (
+        "import sys; from firstright.cli.app import run; run(['--help']);"
+        "sys.exit([m for m in ('msgspec', 'rich', 'babel', 'sqlalchemy', 'fastapi', 'pydantic') if m in sys.modules] or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"firstright {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["ruote"], ["route"], ["route", "--nonsense"], ["policy", "lint"]])
+def test_usage_mistakes_end_with_code_two_and_no_trace(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    out, err = capsys.readouterr()
+    assert (out, "Traceback" in err, "Error: " in err) == ("", False, True)
+
+
+def test_a_missing_file_is_told(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    assert folder.trial("route", policy="nope.toml") == 2
+    path = folder.path / "nope.toml"
+    assert capsys.readouterr() == ("", f"firstright: {path}: there is no such policy file\n")
+
+
+def test_a_directory_is_told(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    assert folder.trial("route", lead=".") == 2
+    assert capsys.readouterr().err.endswith("this is a directory, not a lead file\n")
+
+
+def test_text_that_is_not_utf_8_is_told_with_its_line(folder: Folder) -> None:
+    path = folder.write("policy.toml", b'[policy]\nname = "Caf\xe9"\n')
+    with pytest.raises(Stop) as stop:
+        read_text(path, "policy")
+    assert stop.value.lines == (f"{path}:2: the policy file is not UTF-8: byte 20 cannot be read",)
+
+
+def test_a_byte_order_mark_is_passed_over(folder: Folder) -> None:
+    assert read_text(folder.write("x.toml", b"\xef\xbb\xbfname = 1\n"), "policy") == "name = 1\n"
+
+
+def test_a_file_that_is_too_large_is_told(folder: Folder) -> None:
+    path = folder.write("big.toml", b"#" * (LARGEST + 1))
+    with pytest.raises(Stop) as stop:
+        read_text(path, "policy")
+    assert stop.value.lines == (f"{path}: the policy file is larger than 16 MiB",)
+
+
+def test_a_name_with_a_null_character_is_told() -> None:
+    with pytest.raises(Stop) as stop:
+        read_text("a\0b", "policy")
+    assert stop.value.code == 2
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(folder: Folder) -> None:
+    """`firstright why ... | head -1`"""
+    names = {"policy": "policy.toml", "roster": "roster.toml", "lead": "lead.json"}
+    paths = [part for name, file in names.items() for part in (f"--{name}", str(folder.path / file))]
+    command = [sys.executable, "-m", "firstright", "why", *paths, "--at", "2026-03-02T09:00:00Z"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        err = process.stderr.read()
+        assert (process.wait(), err) == (0, b"")
