@@ -1,6 +1,8 @@
 """The keys by which a lead may be somebody we know, strongest first. It only names them: fetching the candidates and
 judging them is done elsewhere."""
 
+from functools import lru_cache
+
 from firstright.core.lead import Facts, Value
 from firstright.core.text import fold
 
@@ -11,12 +13,23 @@ def match_keys(facts: Facts, source: str | None = None) -> MatchKeys:
     """(kind, value) of cleaned facts: external, email, phone (with the last name), domain. The first three name a
     person, the last a company. A company's name alone proves nothing, so it is no key.
     `source` is who gave the external id (else the fact of that name). Free and throw-away mail has no `domain`."""
-    given_by = _text(facts.get("source")) if source is None else source
+    return _keys(
+        _text(facts.get("source")) if source is None else source,
+        _text(facts.get("external_id")),
+        _text(facts.get("email")),
+        _text(facts.get("phone")),
+        _text(facts.get("last_name")),
+        _text(facts.get("domain")),
+    )
+
+
+@lru_cache(1024)  # one lead asks five times on its way through a decision
+def _keys(source: str, external_id: str, email: str, phone: str, last_name: str, domain: str) -> MatchKeys:
     keys = (
-        ("external", _external(given_by, _text(facts.get("external_id")))),
-        ("email", _text(facts.get("email"))),
-        ("phone", _phone(facts.get("phone"), facts.get("last_name"))),
-        ("domain", _text(facts.get("domain"))),
+        ("external", _external(source, external_id)),
+        ("email", email),
+        ("phone", _phone(phone, last_name)),
+        ("domain", domain),
     )
     return tuple((kind, value) for kind, value in keys if value)
 
@@ -26,10 +39,10 @@ def _external(source: str, external_id: str) -> str:
     return f"{source.replace(':', '%3A')}:{external_id}" if external_id else ""
 
 
-def _phone(phone: Value | None, last_name: Value | None) -> str:
+def _phone(phone: str, last_name: str) -> str:
     """Half an office shares a number: it takes the last name to mean one person."""
-    name = fold(_text(last_name))
-    return f"{_text(phone)}|{name}" if phone and name else ""
+    name = fold(last_name) if phone else ""
+    return f"{phone}|{name}" if name else ""
 
 
 def _text(value: Value | None) -> str:
