@@ -21,11 +21,13 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 class House:
     """One workspace with its server. Northwind's policy and roster are published."""
 
-    def __init__(self, desk: Desk, url: str) -> None:
+    def __init__(self, desk: Desk, database: str, port: int) -> None:
         self.desk = desk
-        self.url = url
-        self.port = int(url.rpartition(":")[2])
+        self.database = database
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
         self.key = self.new_key("web")
+        self._line = httpx2.Client(base_url=self.url, timeout=20, trust_env=False)
 
     def new_key(self, source: str, **settings: object) -> str:
         wanted = NewKey(f"key of {source}", source, **settings)  # type: ignore[arg-type]  # settings of several types
@@ -38,9 +40,16 @@ class House:
     def send(self, body: object, *, key: str | None = None, **headers: str) -> httpx2.Response:
         """One lead as JSON, or the very bytes. Header names are given with _ for -."""
         given = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        given.setdefault("Authorization", f"Bearer {key or self.key}")
         sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-        with self.client(key) as client:
-            return client.post("/v1/leads", headers=given, **sent)  # type: ignore[arg-type]  # one of both
+        return self._line.post("/v1/leads", headers=given, **sent)  # type: ignore[arg-type]  # one of both
+
+    def get(self, path: str, **headers: str) -> httpx2.Response:
+        given = {"Authorization": f"Bearer {self.key}"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        return self._line.get(path, headers={k: v for k, v in given.items() if v})
+
+    def close(self) -> None:
+        self._line.close()
 
     def raw(self, request: bytes) -> bytes:
         """What the server says to these very bytes, until it closes or is quiet for a second."""
@@ -80,7 +89,9 @@ def running(url: str, *, published: bool = True) -> Iterator[House]:
     thread.start()
     while not door.started:
         time.sleep(0.01)
-    yield House(desk, f"http://127.0.0.1:{bound.getsockname()[1]}")
+    house = House(desk, url, bound.getsockname()[1])
+    yield house
+    house.close()
     door.should_exit = True
     thread.join()
     desk.close()

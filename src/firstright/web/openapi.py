@@ -69,9 +69,14 @@ REPLY: Json = {
 
 def with_intake(document: Json, catalogue: Catalogue) -> Json:
     """The document and POST /v1/leads, with the fields of the policy in force."""
+    for verbs in document["paths"].values():
+        for operation in verbs.values():
+            operation["responses"].pop(
+                "422", None
+            )  # FastAPI's own: what does not fit an address is not found here
     document["paths"]["/v1/leads"] = {"post": _operation()}
     components = document.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
+    schemas = components["schemas"] = {}
     schemas.update(Lead=_lead(catalogue), LeadReply=REPLY, Problem=PROBLEM, Error=ERROR)
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"key": []}]

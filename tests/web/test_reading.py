@@ -1,0 +1,157 @@
+import pytest
+
+from firstright.storage.statement import Statement
+from web.houses import House, codes
+
+MISSING = "019fffff-ffff-7fff-bfff-ffffffffffff"
+_MERGE = Statement("UPDATE lead SET merged_into = ? WHERE id = ?")
+
+
+def test_a_lead_is_shown_as_it_stands(house: House) -> None:
+    sent = house.send({"email": "mara@read.example", "country": "DE", "phone": "call me"}).json()
+    seen = house.get(f"/v1/leads/{sent['lead']}").json()
+    assert (seen["lead"], seen["asked"], seen["source"]) == (sent["lead"], None, "web")
+    assert (seen["outcome"], seen["reason"], seen["next_at"]) == (
+        sent["outcome"],
+        sent["reason"],
+        sent["next_at"],
+    )
+    assert (seen["facts"]["email"], seen["facts"]["country"]) == ("mara@read.example", "DE")
+    assert [problem["code"] for problem in seen["problems"]] == ["phone.unparseable"]
+    assert (seen["epoch"], seen["cycle"], seen["status"] != "") == (1, 1, True)
+
+
+def test_a_merged_lead_is_read_as_the_one_that_stands_for_it(house: House) -> None:
+    first, second = (house.send({"email": f"{name}@merged-{name}.example"}).json()["lead"] for name in "ab")
+    with house.desk.database.write() as tx:
+        tx.run(_MERGE, (first, second))
+    seen = house.get(f"/v1/leads/{second}").json()
+    assert (seen["lead"], seen["asked"]) == (first, second)
+
+
+def test_why_tells_every_decision_in_sentences_and_as_data(house: House) -> None:
+    sent = house.send({"email": "nora@why.example", "country": "DE", "employees": 20}).json()
+    told = house.get(f"/v1/leads/{sent['lead']}/why").json()
+    assert told["lead"] == sent["lead"]
+    assert [(d["decision"], d["outcome"]) for d in told["decisions"]] == [(sent["decision"], sent["outcome"])]
+    decision = told["decisions"][0]
+    assert decision["explanation"]["verdict"]["reason"] == sent["reason"]
+    assert decision["explanation"]["rules"] and decision["sentences"][0]
+
+
+def test_why_of_a_lead_nobody_decided_about_yet_is_empty(empty_house: House) -> None:
+    lead = empty_house.send({"email": "otto@early.example"}).json()["lead"]
+    assert empty_house.get(f"/v1/leads/{lead}/why").json() == {"lead": lead, "decisions": []}
+    assert empty_house.get(f"/v1/leads/{lead}").json()["outcome"] == "pending"
+
+
+def test_a_decision_is_shown_with_its_record(house: House) -> None:
+    sent = house.send({"email": "pia@record.example", "country": "SE"}).json()
+    seen = house.get(f"/v1/decisions/{sent['decision']}").json()
+    assert (seen["decision"], seen["lead"], seen["cause"]) == (sent["decision"], sent["lead"], "arrived")
+    assert (seen["policy_version"], seen["roster_version"]) == (1, 1)
+    assert seen["record"]["lead"]["facts"]["email"] == "pia@record.example"
+    assert seen["record"]["result"]["outcome"] == sent["outcome"]
+
+
+@pytest.mark.parametrize("path", ["/v1/leads/{}", "/v1/leads/{}/why", "/v1/decisions/{}"])
+@pytest.mark.parametrize(
+    "name", ["1", "null", "0", MISSING, MISSING.upper(), "9" * 5_000, "..%2f1", "%00", "a'%20OR%201=1", "%ff"]
+)
+def test_missing_and_malformed_identifiers_get_one_answer(house: House, path: str, name: str) -> None:
+    answer = house.get(path.format(name))
+    told = answer.json()
+    assert (answer.status_code, told.pop("request_id") != "") == (404, True)
+    assert told == {
+        "type": "about:blank",
+        "title": "There is nothing here",
+        "status": 404,
+        "errors": [
+            {"pointer": "", "code": "not_found", "reason": "there is nothing under this address", "got": ""}
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "query", ["?limit=1", "?limit=1&limit=2", "?a", "?filter[email][$ne]=", "?sort=owner;drop"]
+)
+def test_unknown_parameters_are_refused(house: House, query: str) -> None:
+    for path in (f"/v1/leads/{MISSING}", "/healthz", "/openapi.json"):
+        answer = house.get(path + query)
+        assert answer.status_code == 400 and ("", "query.unknown") in codes(answer)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+def test_what_is_read_cannot_be_written(house: House, method: str) -> None:
+    with house.client() as client:
+        answer = client.request(method, f"/v1/leads/{MISSING}")
+    assert (answer.status_code, answer.headers["allow"], codes(answer)) == (
+        405,
+        "GET",
+        [("", "method.not_allowed")],
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/admin",
+        "/metrics",
+        "/debug",
+        "/docs",
+        "/redoc",
+        "/.git/HEAD",
+        "/.env",
+        "/backup.zip",
+        "/server-status",
+    ],
+)
+def test_guessed_addresses_are_not_there(house: House, path: str) -> None:
+    answer = house.get(path, Authorization="")
+    assert (answer.status_code, codes(answer)) == (404, [("", "not_found")])
+
+
+def test_health_tells_the_turn_and_what_waits(house: House) -> None:
+    house.send({"email": "quinn@health.example"})
+    answer = house.get("/healthz", Authorization="")
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (200, "ok")
+    assert (told["turn"]["policy_version"], told["turn"]["roster_version"], told["turn"]["n"] > 0) == (
+        1,
+        1,
+        True,
+    )
+    assert set(told["waiting"]) == {"person", "intake", "deadlines", "bulk"}
+
+
+def test_strangers_behind_a_proxy_learn_no_details(house: House) -> None:
+    answer = house.get("/healthz", Authorization="", X_Forwarded_For="203.0.113.7")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert house.get("/openapi.json", Authorization="", X_Forwarded_For="203.0.113.7").status_code == 401
+    with_key = house.get("/healthz", X_Forwarded_For="203.0.113.7")
+    assert (with_key.status_code, with_key.json()["turn"]["policy_version"]) == (200, 1)
+
+
+def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: House) -> None:
+    document = house.get("/openapi.json").json()
+    assert {(path, verb) for path, verbs in document["paths"].items() for verb in verbs} == {
+        ("/v1/leads", "post"),
+        ("/v1/leads/{lead_id}", "get"),
+        ("/v1/leads/{lead_id}/why", "get"),
+        ("/v1/decisions/{decision_id}", "get"),
+        ("/healthz", "get"),
+        ("/openapi.json", "get"),
+    }
+    fields = document["components"]["schemas"]["Lead"]["properties"]
+    assert fields["product"]["examples"] == ["arm", "rover", "vision"]
+    assert "domain" not in fields and "event_id" in fields
+    refusals = set(document["paths"]["/v1/leads"]["post"]["responses"])
+    assert refusals == {"200", "201", "202", "400", "401", "403", "408", "413", "415", "422", "503"}
+    assert "422" not in document["paths"]["/v1/decisions/{decision_id}"]["get"]["responses"]
+
+
+def test_what_the_reply_schema_requires_is_what_a_reply_has(house: House) -> None:
+    schemas = house.get("/openapi.json").json()["components"]["schemas"]
+    assert schemas["LeadReply"]["required"] == list(house.send({"email": "rosa@schema.example"}).json())
+    assert schemas["Problem"]["required"] == list(house.send(b"[]").json())

@@ -1,0 +1,125 @@
+"""`firstright serve` as somebody starts it: another process, from the command line."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+COMMAND = [sys.executable, "-m", "firstright"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def ran(*arguments: str) -> tuple[int, str, str]:
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Serving:
+    """A running server process and what it printed when it came up."""
+
+    def __init__(self, database: str) -> None:
+        self.port = free_port()
+        command = [*COMMAND, "serve", "--database", database, "--port", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert self.process.stdout is not None
+        self.said: list[str] = []
+        for line in self.process.stdout:
+            self.said.append(line.rstrip())
+            if line.startswith(("           shown once", "API keys")):
+                break
+
+    @property
+    def key(self) -> str:
+        return next(line.split()[-1] for line in self.said if line.startswith("API key "))
+
+    def send(self, email: str, key: str) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {key}"}
+        url = f"http://127.0.0.1:{self.port}/v1/leads"
+        return httpx2.post(url, json={"email": email}, headers=headers, trust_env=False, timeout=20)
+
+    def stopped(self) -> tuple[int, str]:
+        self.process.send_signal(signal.SIGTERM)
+        rest, _ = self.process.communicate(timeout=40)
+        return self.process.returncode, rest
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'workspace.db'}"
+
+
+@pytest.fixture
+def serving(database: str) -> Iterator[Serving]:
+    running = Serving(database)
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.communicate()
+
+
+def test_a_first_start_says_where_it_listens_and_shows_a_key_once(serving: Serving, database: str) -> None:
+    assert serving.said[0] == f"firstright listens on http://127.0.0.1:{serving.port}"
+    assert serving.said[1] == f"database   {database}"
+    key = serving.key
+    assert serving.send("mara@hill.example", key).status_code == 202
+    assert serving.stopped() == (0, "stopped: every lead that was acknowledged is stored\n")
+    again = Serving(database)
+    assert again.said[-1] == "API keys   1 in force (firstright key list)"
+    assert key.rpartition("_")[2] not in "\n".join(again.said)
+    assert again.send("mara@hill.example", key).status_code == 202
+    assert again.stopped()[0] == 0
+
+
+def test_a_second_server_on_the_same_file_is_refused_in_a_sentence(serving: Serving, database: str) -> None:
+    code, out, err = ran("serve", "--database", database, "--port", str(free_port()))
+    path = database.removeprefix("sqlite:///")
+    assert (code, out) == (78, "")
+    assert err.startswith(f"firstright: {path} is already served by ") and str(serving.process.pid) in err
+    assert err.count("\n") == 1
+
+
+def test_keys_are_made_listed_and_revoked_while_nobody_serves(database: str) -> None:
+    code, key, _ = ran("key", "new", "--name", "web form", "--source", "form", "--database", database)
+    prefix = key.strip().rpartition("_")[0]
+    assert (code, prefix.startswith("fr_live_")) == (0, True)
+    code, listed, _ = ran("key", "list", "--database", database)
+    assert code == 0 and prefix in listed and "in force" in listed and key.strip() not in listed
+    assert ran("key", "revoke", key.strip(), "--database", database) == (0, f"{prefix} is revoked\n", "")
+    assert "revoked" in ran("key", "list", "--database", database)[1]
+    code, _, err = ran("key", "revoke", prefix, "--database", database)
+    assert (code, err) == (1, f"firstright: {prefix}: there is no such key in force\n")
+
+
+def test_every_wrong_setting_is_told_at_once() -> None:
+    code, out, err = ran("serve", "--port", "70000", "--database", "mysql://x")
+    lines = err.splitlines()
+    assert (code, out, len(lines)) == (78, "", 2)
+    assert lines[0].startswith("firstright: database: ") and lines[1].startswith("firstright: port: ")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "firstright.example"])
+def test_other_machines_are_not_served_unless_that_is_said(host: str) -> None:
+    code, _, err = ran("serve", "--host", host)
+    assert code == 78 and "--insecure-public" in err and err.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_told(database: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, err = ran("serve", "--port", str(port), "--database", database)
+    assert (code, err) == (78, f"firstright: cannot listen on 127.0.0.1:{port}: {os.strerror(98)}\n")
+    assert not Path(database.removeprefix("sqlite:///")).exists()
