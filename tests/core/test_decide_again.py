@@ -21,6 +21,7 @@ from routing import (
     effects,
     kept_by,
     lead,
+    owned,
     policy,
     rep,
     roster,
@@ -173,6 +174,45 @@ def test_an_enriched_lead_goes_to_the_rule_it_should_have_met() -> None:
     decision = routed(rules, known_size, later(HOUR), Cause.ENRICHED)
     assert (kept_by(decision), decision.rule) == ("ada", "large")
     assert [c.clock for c in effects(decision, ClockStarted)] == ["owner"]
+
+
+def improved(first: str, second: str, owner: str = "kim", rule: str = "second") -> Decision:
+    """An hour after Kim got it by the second rule, its size is known, which is what the first rule asks for."""
+    rules = policy(
+        f'\n[[rule]]\nid = "first"\ntier = "first"\nwhen = {{ employees = {{ min = 100 }} }}\nsend_to = {{ {first} }}\n',
+        f'\n[[rule]]\nid = "second"\ntier = "second"\nwhen = {{}}\nsend_to = {{ {second} }}\n',
+        CATCH_ALL,
+    )
+    state = lead(employees=500)
+    state = msgspec.structs.replace(state, **owned(owner, rule=rule))
+    return routed(rules, state, world(roster(ADA, KIM, NOOR), MONDAY + 9 * HOUR), Cause.ENRICHED)
+
+
+def test_an_owner_is_never_taken_away_to_wait_for_another() -> None:
+    """The pool of the better rule is closed by now."""
+    decision = improved('pool = "sdr"', 'rep = "kim"')
+    assert (decision.reason, kept_by(decision), changes(decision)) == ("no-better", "kim", ())
+
+
+def test_improvement_never_goes_to_a_rule_below() -> None:
+    decision = improved('queue = "desk"', 'rep = "kim"', rule="")
+    assert (decision.reason, kept_by(decision)) == ("no-better", "kim")
+
+
+def test_improvement_may_find_out_that_it_is_no_lead_at_all() -> None:
+    assert improved('reject = "competitor"', 'rep = "kim"').outcome is Outcome.REJECTED
+
+
+def test_the_same_owner_for_a_better_reason_changes_nothing() -> None:
+    decision = improved('rep = "kim"', 'rep = "noor"')
+    assert (kept_by(decision), changes(decision)) == ("kim", ())
+
+
+def test_owner_precedence_is_better_than_any_rule() -> None:
+    known = [Candidate("account", "acme", "domain", "noor")]
+    state = msgspec.structs.replace(lead(), **owned("kim", rule="to-sdr"))
+    decision = routed(RULES, state, world(as_of=MONDAY + HOUR, known=known), Cause.ENRICHED)
+    assert (kept_by(decision), decision.reason) == ("noor", "step:account-owner")
 
 
 @pytest.mark.parametrize("cause", IMPROVING)

@@ -83,7 +83,7 @@ def test_an_unknown_rule_may_wait_for_enrichment_and_then_goes_on() -> None:
     rules = policy(LARGE + 'on_unknown = "enrich-then-retry"\nenrich_for = "2min"\n', SMALL, CATCH_ALL)
     first = routed(rules)
     until = MONDAY + 2 * MINUTE
-    assert (first.outcome, first.waiting) == (Outcome.WAITING, Waiting("rule:large", until))
+    assert (first.outcome, first.waiting) == (Outcome.WAITING, Waiting("enrich:large", until))
     assert effects(first, AlarmSet) == [AlarmSet(Cause.ENRICHED, until)]
     held = after(lead(), first)
     in_time = msgspec.structs.replace(held, facts={**held.facts, "employees": 500})
@@ -96,7 +96,17 @@ def test_a_second_enrichment_does_not_prolong_the_wait() -> None:
     rules = policy(LARGE + 'on_unknown = "enrich-then-retry"\nenrich_for = "2min"\n', CATCH_ALL)
     held = after(lead(), routed(rules))
     again = routed(rules, held, world(as_of=MONDAY + MINUTE), Cause.ENRICHED)
-    assert again.waiting == Waiting("rule:large", MONDAY + 2 * MINUTE)
+    assert again.waiting == Waiting("enrich:large", MONDAY + 2 * MINUTE)
+
+
+def test_waiting_for_facts_takes_nothing_from_the_wait_for_people() -> None:
+    """On Saturday Acme's size comes in after a minute: the pool is closed, and its own limit counts from there."""
+    ask = 'on_unknown = "enrich-then-retry"\nenrich_for = "2min"\n'
+    rules = policy(rule("large", "first", "employees = { min = 100 }", 'pool = "sdr"', ask), CATCH_ALL)
+    held = after(lead(SATURDAY), routed(rules, lead(SATURDAY), world(as_of=SATURDAY)))
+    told = msgspec.structs.replace(held, facts={**held.facts, "employees": 500})
+    decision = routed(rules, told, world(as_of=SATURDAY + MINUTE), Cause.ENRICHED)
+    assert decision.waiting == Waiting("rule:large", NEXT_MONDAY + 30 * MINUTE)
 
 
 def test_two_exclusive_rules_contradict_each_other() -> None:

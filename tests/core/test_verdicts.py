@@ -136,5 +136,5 @@ def test_a_shielded_lead_says_why_nothing_changed() -> None:
     later = explained(RULES, msgspec.structs.replace(held, touched=False), world(), Cause.ENRICHED)
     assert (
         verdict_sentence(later)
-        == "Nothing changed: Kim Larsen keeps this lead because the same rule would decide again."
+        == "Nothing changed: Kim Larsen keeps this lead because nothing that is known now gives it a better owner."
     )

@@ -44,8 +44,8 @@ def decide_knowing(
     subject = _again(lead, returning) if returning else lead
     notes = Notes()
     landing = _route(subject, cause, known, policy, world, notes)
-    if cause in IMPROVING and lead.outcome is Outcome.OWNER and landing.rule and landing.rule.id == lead.rule:
-        return _kept(lead, "same-rule")
+    if cause in IMPROVING and lead.outcome is Outcome.OWNER and not _is_better(landing, lead, policy):
+        return _kept(lead, "no-better")
     trace = Trace(tuple(notes.considered), tuple(notes.asked))
     new_cycle = returning is not None and not (person and person.open)
     return _concluded(landing, subject, policy, world, trace, returning=returning, new_cycle=new_cycle)
@@ -145,6 +145,21 @@ def _shielded(lead: Lead, world: World) -> bool:
     """An owned lead is shielded from improvement while it is locked, and for good once it was touched."""
     owned = lead.outcome is Outcome.OWNER
     return owned and (lead.touched or bool(lead.locked_until and world.as_of < lead.locked_until))
+
+
+def _is_better(landing: Landing, lead: Lead, policy: Compiled) -> bool:
+    """Whether an owned lead may move for it: to another holder at once, under a rule above the one it is held by.
+
+    Owner precedence stands above all rules. Waiting is never better than an owner. A rule that is gone binds nobody.
+    """
+    if landing.holder == lead.holder or landing.outcome is Outcome.WAITING:
+        return False
+    if landing.rule is None:
+        return landing.outcome is Outcome.OWNER
+    order = [rule.id for rule in policy.rules]
+    if lead.rule and lead.rule not in order:
+        return True
+    return bool(lead.rule) and order.index(landing.rule.id) < order.index(lead.rule)
 
 
 def _kept(lead: Lead, reason: str) -> Decision:

@@ -62,7 +62,8 @@ class Walk:
             self.notes.say("rule", rule.id, "unknown", "review")
             return Landing(Outcome.REVIEW, f"rule:{rule.id}", Holder(HolderKind.REVIEW, "incomplete"), rule)
         reason = f"rule:{rule.id}"
-        waiting = self._waiting(reason, self.world.as_of + (rule.enrich_for or NO_WAIT))
+        # Not under the rule's own name: a pool that is asked afterwards has a limit of its own.
+        waiting = self._waiting(f"enrich:{rule.id}", self.world.as_of + (rule.enrich_for or NO_WAIT))
         if self.world.as_of < waiting.until:
             self.notes.say("rule", rule.id, "unknown", "waited")
             return Landing(

@@ -16,7 +16,7 @@ CLAIMS = {
 }
 UNCHANGED = {
     "locked": "it is locked or was touched, which shields it from improvement",
-    "same-rule": "the same rule would decide again",
+    "no-better": "nothing that is known now gives it a better owner",
 }
 STANDS_IN = {"backup": "they are the backup", "manager": "they are the manager"}
 
