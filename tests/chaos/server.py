@@ -40,10 +40,22 @@ class Server:
         self.pid = int(self._process.stdout.readline())
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            if self._answers():
                 return
             time.sleep(0.01)
-        raise TimeoutError("the server does not listen")
+        raise TimeoutError("the server does not answer")
+
+    def _answers(self) -> bool:
+        """Its socket is open long before it can take anything."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            line.request("GET", "/healthz")
+            line.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            line.close()
+        return True
 
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""

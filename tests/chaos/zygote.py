@@ -8,9 +8,11 @@ import os
 import sys
 
 import firstright.cli.serving
+from firstright.core.normalize import warm
 
 
 def main(database: str, port: int) -> None:
+    warm()
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:

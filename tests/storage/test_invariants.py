@@ -59,6 +59,10 @@ def test_a_lead_that_ended_needs_no_alarm(database: Database) -> None:
 
 SQL = {
     "acknowledged-leads-exist": "UPDATE arrival SET lead_id = NULL WHERE event_id = 'event-1'",
+    "arrivals-were-decided": "UPDATE decision SET trigger_id = 'x' WHERE seq = 1",
+    "leads-arrived": "DELETE FROM arrival WHERE event_id = 'event-1'",
+    "holders-follow-from-decisions": "DELETE FROM decision WHERE seq = 1",
+    "the-winner-has-the-lead": "UPDATE ledger SET rep = 'ada' WHERE seq = 2",
     "one-holder-at-a-time": "DELETE FROM assignment WHERE holder_id = 'noor'",
     "lead-names-its-holder": "UPDATE lead SET epoch = 2",
     "decisions-name-published-versions": "DELETE FROM roster_version",
@@ -135,7 +139,7 @@ def test_a_second_birth_is_found(database: Database) -> None:
     rows.arrivals[1].lead_id = uid("lead", 1)
     store(database, rows)
     with database.read() as tx:
-        assert violated(tx) == ["one-birth-per-lead"]
+        assert violated(tx) == ["one-birth-per-lead", "arrivals-were-decided", "leads-arrived"]
 
 
 def test_a_pool_whose_members_changed_is_not_called_unfair(database: Database) -> None:

@@ -86,6 +86,20 @@ CHECKS = (
            GROUP BY lead_id HAVING count(*) > 1""",
     ),
     _check(
+        "arrivals-were-decided",
+        "I-2",
+        "an arrival was answered as decided, and no decision about its lead was",
+        """SELECT a.id, a.label, a.lead_id, d.lead_id FROM arrival AS a
+           LEFT JOIN decision AS d ON d.trigger_id = CAST(a.id AS TEXT)
+           WHERE a.label IN ('created', 'merged') AND (d.lead_id IS NULL OR d.lead_id <> a.lead_id)""",
+    ),
+    _check(
+        "leads-arrived",
+        "I-4",
+        "a lead came with no arrival",
+        """SELECT l.id FROM lead AS l LEFT JOIN arrival AS a ON a.lead_id = l.id WHERE a.id IS NULL""",
+    ),
+    _check(
         "one-person-one-lead",
         "I-7",
         "two leads being worked share a personal key",
@@ -121,6 +135,13 @@ CHECKS = (
         """SELECT l.id, l.epoch, l.holder_kind, l.holder_id, a.epoch, a.holder_kind, a.holder_id
            FROM lead AS l JOIN assignment AS a ON a.lead_id = l.id AND a.ended_at IS NULL
            WHERE a.epoch <> l.epoch OR a.holder_kind <> l.holder_kind OR a.holder_id <> l.holder_id""",
+    ),
+    _check(
+        "holders-follow-from-decisions",
+        "I-8",
+        "somebody holds a lead by no decision",
+        """SELECT a.lead_id, a.epoch, a.decision_id FROM assignment AS a
+           LEFT JOIN decision AS d ON d.id = a.decision_id WHERE a.holder_kind <> 'none' AND d.id IS NULL""",
     ),
     _check(
         "one-decision-per-trigger",
@@ -222,6 +243,13 @@ CHECKS = (
         "a counted lead was never decided",
         """SELECT l.pool, l.lane, l.seq FROM ledger AS l LEFT JOIN decision AS d ON d.id = l.decision_id
            WHERE l.kind = 'turned' AND d.id IS NULL""",
+    ),
+    _check(
+        "the-winner-has-the-lead",
+        "I-24",
+        "a lead was counted for another rep than it went to",
+        """SELECT l.pool, l.lane, l.seq, l.rep, d.holder_id FROM ledger AS l JOIN decision AS d ON d.id = l.decision_id
+           WHERE l.kind = 'turned' AND d.holder_id <> l.rep""",
     ),
     _check(
         "ledger-names-its-set",
