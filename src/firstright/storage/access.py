@@ -49,12 +49,12 @@ _REVOKE = Statement("UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_
 
 def sources(tx: Tx) -> dict[str, SourceRow]:
     """Described sources by name."""
-    found = {}
-    for row in tx.all(_SOURCES):
-        found[row[1]] = SourceRow(
-            *row[:3], bool(row[3]), row[4], bool(row[5]), row[6], bool(row[7]), instants.read(row[8])
+    return {
+        name: SourceRow(
+            id_, name, kind, bool(strict), country, bool(extra), map_, bool(enabled), instants.read(at)
         )
-    return found
+        for id_, name, kind, strict, country, extra, map_, enabled, at in tx.all(_SOURCES)
+    }
 
 
 def save_source(tx: Tx, row: SourceRow) -> None:
@@ -82,8 +82,11 @@ def revoke_key(tx: Tx, key_id: str, now: datetime) -> bool:
 
 
 def _key(row: Row) -> ApiKeyRow:
-    at = [instants.read_maybe(value) for value in row[7:]]
-    return ApiKeyRow(row[0], row[1], bytes(row[2]), *row[3:6], instants.read(row[6]), *at)
+    name, prefix, digest, title, scopes, source, created, *others = row
+    expires, revoked, used = map(instants.read_maybe, others)
+    return ApiKeyRow(
+        name, prefix, bytes(digest), title, scopes, source, instants.read(created), expires, revoked, used
+    )
 
 
 def _stored(row: msgspec.Struct) -> list[Value]:
