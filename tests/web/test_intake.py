@@ -76,7 +76,10 @@ def test_a_strict_source_refuses_wrong_values_and_stores_nothing(house: House) -
 def test_a_second_enquiry_of_a_known_person_joins_their_lead(house: House) -> None:
     first = house.send({"email": "paul@hill.example", "country": "DE"}).json()
     again = house.send({"email": "Paul@Hill.example", "country": "DE", "message": "Are you there?"})
-    assert (again.status_code, again.json()["lead"], again.json()["repeat"]) == (200, first["lead"], True)
+    told = again.json()
+    assert (again.status_code, told["lead"], told["repeat"]) == (200, first["lead"], True)
+    for name in ("outcome", "owner", "next_at", "expected_response"):
+        assert told[name] == first[name]
 
 
 def test_the_same_request_gets_the_same_bytes(house: House) -> None:
@@ -179,6 +182,12 @@ def test_a_damaged_lead_harms_nobody_else_of_its_batch(house: House) -> None:
 def test_a_lead_that_came_before_any_policy_is_pending(empty_house: House) -> None:
     answer = empty_house.send({"email": "adam@early.example"})
     assert (answer.status_code, answer.json()["outcome"]) == (202, "pending")
+
+
+def test_what_was_wrong_with_a_pending_lead_is_not_forgotten(empty_house: House) -> None:
+    lead = empty_house.send({"email": "cleo@early.example", "phone": "call me"}).json()
+    seen = empty_house.get(f"/v1/leads/{lead['lead']}").json()
+    assert seen["problems"] == lead["problems"] != []
 
 
 def test_a_repeat_stays_a_repeat_when_a_newer_policy_would_refuse_it(empty_house: House) -> None:

@@ -1,9 +1,11 @@
 """What is refused before a body is looked at, and what is refused before it is HTTP."""
 
 import json
+import socket
 
 import pytest
 
+from firstright.web import intake, protocol, request
 from firstright.web.protocol import MOST_HEADER_BYTES, MOST_HEADERS
 from web.houses import House, codes
 
@@ -135,6 +137,32 @@ def test_what_two_servers_might_read_differently_is_refused_and_closed(house: Ho
 )
 def test_a_header_that_is_too_large_is_refused_and_closed(house: House, lines: bytes) -> None:
     assert status(house.raw(b"POST /v1/leads HTTP/1.1\r\nHost: x\r\n" + lines + b"\r\n")) == 431
+
+
+def test_a_body_that_does_not_arrive_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "BODY_SECONDS", 0.2)
+    head = f"POST /v1/leads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {house.key}\r\nContent-Type: application/json\r\n"
+    said = house.raw(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    assert status(said) == 408 and b'"body.slow"' in said
+
+
+def test_a_header_that_does_not_arrive_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", house.port), timeout=10) as connection:
+        connection.sendall(b"POST /v1/leads HTTP/1.1\r\nHost:")
+        assert connection.recv(100) == b""  # closed; a TimeoutError would say that it was not
+
+
+def test_too_many_requests_at_once_are_told_to_come_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_WAITING", 0)
+    answer = house.send(BODY)
+    assert (answer.status_code, codes(answer), answer.headers["retry-after"]) == (
+        503,
+        [("", "overload")],
+        "1",
+    )
 
 
 def status(said: bytes) -> int:

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import msgspec
 
+from firstright.core.decision import Decision
 from firstright.core.lead import Cause, Lead
 from firstright.core.matchkeys import match_keys
+from firstright.core.problem import Problem
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded
@@ -49,10 +51,10 @@ class Receive:
             Cause.ARRIVED,
             arrived,
             as_of=arrival.as_of,
-            problems=_json(arrival.problems).decode() if arrival.problems else "[]",
+            problems=_told(arrival.problems),
         )
         merged = done.decision.lead != ""
-        reply = body(done.after.id, done.id, done.decision, batch.roster, arrival.problems)
+        reply = body(done.after.id, done.id, _as_told(done), batch.roster, arrival.problems)
         if merged:
             batch.rows.engagements.append(
                 EngagementRow(
@@ -74,7 +76,7 @@ class Receive:
         at = now + RETRY
         reply = pending_body(lead.id, at, arrival.problems)
         why = "no-policy" if isinstance(failure, NoPolicy) else type(failure).__name__
-        batch.rows.leads.append(_pending(batch, lead, why))
+        batch.rows.leads.append(_pending(batch, lead, why, _told(arrival.problems)))
         batch.rows.assignments.append(
             AssignmentRow(lead.id, 1, "none", "", 1, "rule", Cause.ARRIVED, batch.new_id(), now)
         )
@@ -137,7 +139,7 @@ class Receive:
                 about.person,
                 status,
                 reply,
-                _json(arrival.problems).decode() if arrival.problems else "[]",
+                _told(arrival.problems),
             )
         )
         batch.stored[arrival.source, arrival.event] = StoredArrival(
@@ -168,6 +170,14 @@ def keep_undecidable(batch: Batch, arrival: Arrival) -> None:
         )
 
 
+def _as_told(done: Concluded) -> Decision:
+    """A repeat enquiry changes no plan: what its sender is told to expect is what the lead had before."""
+    decision, row = done.decision, done.row
+    if row is None or decision.next_at is not None:
+        return decision
+    return msgspec.structs.replace(decision, next_at=row.next_at, expected_at=row.expected_at)
+
+
 def _again(arrival: Arrival, before: StoredArrival) -> Reply:
     """The same event once more: the stored reply; another body under the same key is refused and changes nothing."""
     if before.body_hash == arrival.fingerprint:
@@ -175,7 +185,11 @@ def _again(arrival: Arrival, before: StoredArrival) -> Reply:
     return Reply(MISMATCH, mismatch_body())
 
 
-def _pending(batch: Batch, lead: Lead, why: str) -> LeadRow:
+def _told(problems: tuple[Problem, ...]) -> str:
+    return _json(problems).decode() if problems else "[]"
+
+
+def _pending(batch: Batch, lead: Lead, why: str, problems: str) -> LeadRow:
     now = batch.turn.now
     return LeadRow(
         id=lead.id,
@@ -183,7 +197,7 @@ def _pending(batch: Batch, lead: Lead, why: str) -> LeadRow:
         source=lead.source,
         lane=lead.lane,
         facts=facts_text(lead.facts),
-        problems="[]",
+        problems=problems,
         outcome="pending",
         reason=why,
         rule="",

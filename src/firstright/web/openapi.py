@@ -76,7 +76,8 @@ def with_intake(document: Json, catalogue: Catalogue) -> Json:
             )  # FastAPI's own: what does not fit an address is not found here
     document["paths"]["/v1/leads"] = {"post": _operation()}
     components = document.setdefault("components", {})
-    schemas = components["schemas"] = {}
+    schemas: Json = components.setdefault("schemas", {})
+    schemas.clear()
     schemas.update(Lead=_lead(catalogue), LeadReply=REPLY, Problem=PROBLEM, Error=ERROR)
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"key": []}]
