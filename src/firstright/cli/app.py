@@ -10,7 +10,21 @@ from collections.abc import Sequence
 import typer
 
 from firstright import __version__
-from firstright.cli import bench, demo, importing, key, policy, roster, route, serve, simulate, why
+from firstright.cli import (
+    bench,
+    demo,
+    doctor,
+    importing,
+    key,
+    policy,
+    replay,
+    roster,
+    route,
+    serve,
+    simulate,
+    verify,
+    why,
+)
 from firstright.cli.exits import CONFIGURATION, USAGE, Stop
 from firstright.errors import BadConfiguration, FirstrightError
 
@@ -24,6 +38,9 @@ app = typer.Typer(
 )
 app.command("route")(route.route)
 app.command("why")(why.why)
+app.command("replay")(replay.replay)
+app.command("verify")(verify.verify)
+app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)

@@ -33,6 +33,10 @@ _EXPIRED = Statement(
     """UPDATE job SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'ready' END, lease_token = '', lease_until = NULL
        WHERE state = 'leased' AND lease_until < ?"""
 )
+_STUCK = Statement(
+    """SELECT (SELECT count(*) FROM job WHERE state = 'dead'),
+              (SELECT count(*) FROM job WHERE state = 'ready' AND due_at < ?)"""
+)
 _MINE = "WHERE id = ? AND state = 'leased' AND lease_token = ?"
 _FINISH = Statement(f"UPDATE job SET state = ?, last_error = ?, lease_until = NULL {_MINE}")
 _AGAIN = Statement(
@@ -125,3 +129,9 @@ def supersede(tx: Tx, leads: Iterable[tuple[str, int]]) -> None:
     values = list(leads)
     for statement in _SUPERSEDE:
         tx.many(statement, values)
+
+
+def stuck(tx: Tx, before: datetime) -> tuple[int, int]:
+    """(jobs given up, jobs due before an instant and still not claimed)."""
+    row = tx.all(_STUCK, (instants.text(before),))[0]
+    return row[0], row[1]

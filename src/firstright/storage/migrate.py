@@ -18,6 +18,10 @@ _TABLE = Statement(
        (name text NOT NULL PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL)""",
 )
 _APPLIED = Statement("SELECT name, hash FROM schema_migration ORDER BY name")
+_THERE = Statement(
+    "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migration'",
+    postgresql="SELECT count(*) FROM pg_tables WHERE tablename = 'schema_migration' AND schemaname = current_schema()",
+)
 _RECORD = Statement(
     "INSERT INTO schema_migration (name, hash, applied_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))",
     postgresql="INSERT INTO schema_migration (name, hash, applied_at) VALUES (%s, %s, clock_timestamp())",
@@ -45,6 +49,17 @@ def pending(tx: Tx) -> list[Migration]:
     """What is still to be applied, in order. SchemaMismatch for a file we do not know or that was edited."""
     tx.all(_LOCK)
     tx.run(_TABLE)
+    return _unapplied(tx)
+
+
+def missing(tx: Tx) -> list[str]:
+    """Names of the files still to be applied, found out without writing; SchemaMismatch as above."""
+    if not tx.all(_THERE)[0][0]:
+        return [migration.name for migration in known(tx.dialect)]
+    return [migration.name for migration in _unapplied(tx)]
+
+
+def _unapplied(tx: Tx) -> list[Migration]:
     applied: dict[str, str] = dict(tx.all(_APPLIED))
     ours = {migration.name: migration for migration in known(tx.dialect)}
     for name, stored in applied.items():
