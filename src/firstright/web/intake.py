@@ -7,7 +7,7 @@ import asyncio
 import logging
 
 from firstright.core.compiled import Compiled
-from firstright.core.fields import CATALOGUE
+from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Arrival, Desk, Reply
 from firstright.desk.arrival import cleaned, fingerprint
 from firstright.desk.receive import MISMATCH
@@ -77,9 +77,7 @@ class IntakeDoor:
         if self._inside > MOST_WAITING:
             raise unavailable("overload", "too many requests at once")
         head = read_head(scope)
-        caller = self._keeper.remembered(head.authorization, WRITE)
-        if caller is None:
-            caller = await asyncio.to_thread(self._keeper.admit, head.authorization, WRITE)
+        caller = self._keeper.remembered(head.authorization, WRITE) or await self._admitted(head)
         must_be_json(head)
         body = await read_body(receive, head, LARGEST)
         mark = fingerprint("POST", PATH, body)
@@ -90,6 +88,13 @@ class IntakeDoor:
                 return earlier
             raise
         return await self._kept(arrival)
+
+    async def _admitted(self, head: Head) -> Caller:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await asyncio.to_thread(self._keeper.admit, head.authorization, WRITE)
+        except TimeoutError:
+            raise unavailable("database.unavailable", "the key could not be looked up", seconds=2) from None
 
     def _arrival(self, head: Head, caller: Caller, body: bytes, mark: str) -> Arrival:
         """What the body says, cleaned. TurnedAway when it cannot become a lead at this source."""
