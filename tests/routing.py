@@ -10,14 +10,14 @@ from typing import TypeVar
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide, decide_knowing
 from firstright.core.decision import Decision
-from firstright.core.explanation import Explanation
+from firstright.core.documents.policyfile import read_policy
+from firstright.core.documents.rosterfile import read_roster
 from firstright.core.lead import Cause, Fact, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import candidates
 from firstright.core.matchkeys import match_keys
-from firstright.core.policyfile import read_policy
 from firstright.core.roster import Roster
-from firstright.core.rosterfile import read_roster
-from firstright.core.trace import explain
+from firstright.core.why.explanation import Explanation
+from firstright.core.why.trace import explain
 from firstright.core.world import Candidate, PoolStanding, Standing, World
 
 E = TypeVar("E")

@@ -14,7 +14,6 @@ FirstrightError
   NoPolicy                the workspace has no published policy or roster yet
 """
 
-
 from collections.abc import Sequence
 
 

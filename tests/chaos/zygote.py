@@ -8,7 +8,7 @@ import os
 import sys
 
 import firstright.cli.serving
-from firstright.core.normalize import warm
+from firstright.core.clean.normalize import warm
 
 
 def main(database: str, port: int) -> None:

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from firstright.cli.exits import Stop
 from firstright.cli.history import Setup, compared, history, load, show
-from firstright.core.conditions import Truth, evaluate
-from firstright.core.lint import load as lint
-from firstright.core.normalize import normalize
+from firstright.core.clean.normalize import normalize
+from firstright.core.documents.lint import load as lint
+from firstright.core.rules.conditions import Truth, evaluate
 from firstright.intake.custom import clean_custom
 from firstright.simulate.compare import WHOLE, Decided
 

@@ -162,7 +162,7 @@ def test_a_record_of_a_hundred_members_and_twenty_candidates_stays_under_five_ki
     assert {code for code, _ in decision.trace.asked[0].codes} == {
         Code.INACTIVE, Code.NOT_IN_POOL, Code.ABSENT, Code.LOAD_FULL, Code.SKILL_MISSING, Code.LANGUAGE,
     }  # fmt: skip
-    assert len(recorded(subject, Cause.ARRIVED, decision, where, rules)) < 5000
+    assert len(recorded(subject, Cause.ARRIVED, decision, where, rules)) < 4096
     assert loads_of(decision, people) == loads
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from firstright.core.company import company_key
+from firstright.core.clean.company import company_key
+from firstright.core.clean.normalize import normalize
 from firstright.core.matchkeys import match_keys
-from firstright.core.normalize import normalize
 
 FIRMS = Path(__file__).parents[3] / "shared/data/vectors/company_names/cleanco_companies_country.csv"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.problem import Problem
+from firstright.core.clean.problem import Problem
 from firstright.intake.csvcut import Limits
 from firstright.intake.csvfile import Record, Sheet, inspect, read
 from firstright.intake.refused import Refused

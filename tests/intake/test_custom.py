@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from firstright.core.fields import CATALOGUE, Field, FieldType
+from firstright.core.clean.normalize import Cleaned
 from firstright.core.lead import Value
-from firstright.core.normalize import Cleaned
+from firstright.core.rules.fields import CATALOGUE, Field, FieldType
 from firstright.intake.custom import clean_custom
 
 CUSTOM = CATALOGUE.with_custom(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from firstright.core.normalize import normalize
-from firstright.core.policyfile import read_policy
+from firstright.core.clean.normalize import normalize
+from firstright.core.documents.policyfile import read_policy
 from firstright.intake.csvfile import Sheet, inspect, read
 from firstright.intake.fieldmap import FieldMap, read_map
 from firstright.intake.mapping import Mapped, apply_map, check_header

@@ -2,7 +2,7 @@ from datetime import time
 
 import pytest
 
-from firstright.core.fields import CATALOGUE, Field, FieldType
+from firstright.core.rules.fields import CATALOGUE, Field, FieldType
 from firstright.intake.dates import When
 from firstright.intake.fieldmap import Column, FieldMap, Lookup, read_map
 

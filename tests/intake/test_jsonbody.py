@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.fields import CATALOGUE, Field, FieldType
-from firstright.core.problem import Problem
+from firstright.core.clean.problem import Problem
+from firstright.core.rules.fields import CATALOGUE, Field, FieldType
 from firstright.intake.jsonbody import Parsed, parse_lead
 from firstright.intake.refused import Refused
 from firstright.intake.shape import Shape

@@ -4,8 +4,8 @@ from typing import BinaryIO
 
 import pytest
 
-from firstright.core.normalize import normalize
-from firstright.core.problem import Problem
+from firstright.core.clean.normalize import normalize
+from firstright.core.clean.problem import Problem
 from firstright.intake.fieldmap import FieldMap, read_map
 from firstright.intake.mapping import HeaderCheck, Mapped, apply_map, check_header, read_lookups
 from firstright.intake.refused import Refused

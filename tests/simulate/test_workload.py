@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from firstright.core.conditions import evaluate, parse
-from firstright.core.fields import CATALOGUE
-from firstright.core.index import RuleIndex
-from firstright.core.predicates import Condition, Truth
+from firstright.core.rules.conditions import evaluate, parse
+from firstright.core.rules.fields import CATALOGUE
+from firstright.core.rules.index import RuleIndex
+from firstright.core.rules.predicates import Condition, Truth
 from firstright.simulate import workload
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -34,11 +34,15 @@ ReplayFresh = Callable[[], float]  # leads a second of the bare driver
 
 
 class Round(msgspec.Struct, frozen=True):
-    """Leads a second at each number of connections, of the bare driver, and the steady load's latencies."""
+    """At each number of connections, of the bare driver in leads a second, and under the steady load."""
 
     closed: dict[int, Found]
     bare: float
     steady: Found
+    cpu: float  # ms of the server's processor time for a lead, at the headline's connections
+
+
+Served = tuple[dict[int, Found], Found, float]
 
 
 def run_sqlite(method: Method, folder: str) -> Figures:
@@ -48,8 +52,9 @@ def run_sqlite(method: Method, folder: str) -> Figures:
         with TemporaryDirectory(prefix="firstright-bench-", dir=folder or None) as place:
             left, fresh = Path(place, "left.db"), Path(place, "fresh.db")
             key = prepared(f"sqlite:///{left}")
-            closed, steady = _served(f"sqlite:///{left}", key, method, SQLITE, number)
-            return Round(closed, _rate(replay.sqlite_seconds(left, fresh, SECONDS * method.scale)), steady)
+            closed, steady, cpu = _served(f"sqlite:///{left}", key, method, SQLITE, number)
+            bare = _rate(replay.sqlite_seconds(left, fresh, SECONDS * method.scale))
+            return Round(closed, bare, steady, cpu)
 
     return _figures(SQLITE, "SQLite (WAL, synchronous=FULL)", [one(n) for n in range(_rounds(method))])
 
@@ -62,8 +67,9 @@ def run_postgres(method: Method, base: str) -> Figures:
             left = stack.enter_context(postgres_database(base, f"left_{number}"))
             fresh = stack.enter_context(postgres_database(base, f"fresh_{number}"))
             key = prepared(left)
-            closed, steady = _served(left, key, method, POSTGRES, number)
-            return Round(closed, _rate(replay.postgres_seconds(left, fresh, SECONDS * method.scale)), steady)
+            closed, steady, cpu = _served(left, key, method, POSTGRES, number)
+            bare = _rate(replay.postgres_seconds(left, fresh, SECONDS * method.scale))
+            return Round(closed, bare, steady, cpu)
 
     return _figures(POSTGRES, "PostgreSQL", [one(n) for n in range(_rounds(method))])
 
@@ -72,7 +78,7 @@ def _rounds(method: Method) -> int:
     return max(1, method.rounds // 2)
 
 
-def _served(url: str, key: str, method: Method, name: str, number: int) -> tuple[dict[int, Found], Found]:
+def _served(url: str, key: str, method: Method, name: str, number: int) -> Served:
     seconds = SECONDS * method.scale
     most = method.of(12_000, 200)
     with serving(url) as node:
@@ -94,8 +100,13 @@ def _served(url: str, key: str, method: Method, name: str, number: int) -> tuple
             )
 
         task(8, 0.5 * method.scale)
-        closed = {connections: task(connections, seconds) for connections in TARGETS[name]}
-        return closed, task(HEADLINE, STEADY_SECONDS * method.scale, STEADY_RATE)
+        closed = {}
+        used = 0.0
+        for connections in TARGETS[name]:
+            used = node.cpu_seconds()
+            closed[connections] = task(connections, seconds)
+        cpu = (node.cpu_seconds() - used) * 1e3 / closed[HEADLINE].answered
+        return closed, task(HEADLINE, STEADY_SECONDS * method.scale, STEADY_RATE), cpu
 
 
 def _rate(timed: tuple[int, float]) -> float:
@@ -115,6 +126,9 @@ def _figures(name: str, database: str, rounds: list[Round]) -> Figures:
     steady = [each.steady for each in rounds]
     p99 = median(each.p99 for each in steady)
     extras = [
+        Extra(
+            "processor time of the server a lead, 32 connections", "ms", figure(median(r.cpu for r in rounds))
+        ),
         Extra("p99 at a steady 100 leads/s", "ms", figure(p99), STEADY_P99, p99 <= STEADY_P99),
         Extra("p50 at a steady 100 leads/s", "ms", figure(median(each.p50 for each in steady))),
         *[

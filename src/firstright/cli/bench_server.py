@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic, sleep
 from typing import IO
@@ -41,6 +42,15 @@ class Node:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.process = process
         self.port = port
+
+    def cpu_seconds(self) -> float:
+        """Processor time it has used so far, where the system says so; else 0."""
+        try:
+            text = Path(f"/proc/{self.process.pid}/stat").read_text()
+        except OSError:
+            return 0.0
+        user, system = text.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def kill(self) -> None:
         """At once and without a word, as a machine that loses its power."""

@@ -16,8 +16,8 @@ from firstright.cli import machine
 from firstright.cli.exits import FOUND, OK
 from firstright.cli.machine import Finding, ok, problem, warning
 from firstright.cli.screen import MARKS, console, safe
-from firstright.core.findings import errors
-from firstright.core.lint import load
+from firstright.core.documents.lint import load
+from firstright.core.rules.findings import errors
 from firstright.errors import DatabaseError, SchemaMismatch, UnsafeDatabase
 from firstright.settings import Settings
 from firstright.storage import access, jobs, migrate, people, policies, turns

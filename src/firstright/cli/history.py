@@ -19,9 +19,9 @@ from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_text
 from firstright.cli.linting import load_or_stop
 from firstright.cli.screen import console, heading, line, safe
-from firstright.core.findings import Finding
 from firstright.core.policy import Policy
 from firstright.core.roster import Document
+from firstright.core.rules.findings import Finding
 from firstright.intake.fieldmap import FieldMap, read_map
 from firstright.intake.refused import Refused
 from firstright.simulate.compare import WHOLE, Beside, Decided, Evenness, Report, report

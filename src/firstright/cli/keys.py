@@ -7,7 +7,7 @@ from datetime import datetime
 from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, FOUND, Stop
 from firstright.cli.screen import safe
-from firstright.core.places import country_code
+from firstright.core.clean.places import country_code
 from firstright.desk import Desk
 from firstright.desk.keys import NewKey, RevokeKey
 from firstright.errors import AlreadyServing

@@ -8,10 +8,10 @@ from rich.text import Text
 from firstright.cli.exits import FOUND, OK, Stop
 from firstright.cli.files import read_text
 from firstright.cli.screen import MARKS, console, safe
-from firstright.core.findings import Finding, errors
-from firstright.core.lint import load
+from firstright.core.documents.lint import load
 from firstright.core.policy import Policy
 from firstright.core.roster import Document
+from firstright.core.rules.findings import Finding, errors
 
 
 def lint(policy_file: str, roster_file: str, *, json: bool) -> int:

@@ -7,13 +7,13 @@ from rich.console import Console
 
 from firstright.cli.screen import MARKS, console, line, pairs
 from firstright.cli.trial import Trial, explained
+from firstright.core.clean.problem import Problem
 from firstright.core.decision import result_bytes
-from firstright.core.explanation import Explanation
 from firstright.core.lead import Cause, HolderKind, Outcome
-from firstright.core.moments import Moments
-from firstright.core.problem import Problem
-from firstright.core.sentences import follow_ups
-from firstright.core.verdicts import verdict_sentence
+from firstright.core.why.explanation import Explanation
+from firstright.core.why.moments import Moments
+from firstright.core.why.sentences import follow_ups
+from firstright.core.why.verdicts import verdict_sentence
 
 HELD = frozenset({Outcome.WAITING, Outcome.REVIEW, Outcome.QUEUED, Outcome.PENDING, Outcome.QUARANTINED})
 

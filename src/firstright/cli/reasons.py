@@ -4,8 +4,8 @@ import msgspec
 from rich.console import Console
 
 from firstright.cli.screen import MARKS, console, heading, line
-from firstright.core.explanation import Explanation, as_json
-from firstright.core.sentences import sections
+from firstright.core.why.explanation import Explanation, as_json
+from firstright.core.why.sentences import sections
 
 
 def show(explanation: Explanation, to: Console | None = None) -> None:

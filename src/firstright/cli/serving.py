@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 
 from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
-from firstright.core.normalize import warm
+from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
 from firstright.desk.keys import NewKey
 from firstright.errors import AlreadyServing, BadConfiguration

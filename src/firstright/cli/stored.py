@@ -2,7 +2,7 @@
 
 from firstright import settings
 from firstright.cli.exits import Stop
-from firstright.core.explanation import Explanation, redacted
+from firstright.core.why.explanation import Explanation, redacted
 from firstright.desk import explaining
 from firstright.storage.database import open_database
 

@@ -8,16 +8,16 @@ from firstright.cli.exits import Stop
 from firstright.cli.files import STDIN, read_bytes
 from firstright.cli.linting import load_or_stop
 from firstright.cli.worldfile import placed, read_world, world_of
+from firstright.core.clean.problem import Problem
+from firstright.core.clean.timestamp import instant
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide_knowing
 from firstright.core.decision import Decision
-from firstright.core.explanation import Explanation, redacted
 from firstright.core.lead import Cause, Fact, Lead
 from firstright.core.matching import candidates
-from firstright.core.problem import Problem
 from firstright.core.roster import Roster
-from firstright.core.timestamp import instant
-from firstright.core.trace import explain
+from firstright.core.why.explanation import Explanation, redacted
+from firstright.core.why.trace import explain
 from firstright.core.world import Candidate, World
 from firstright.desk.arrival import Source, cleaned
 from firstright.intake.jsonbody import parse_lead

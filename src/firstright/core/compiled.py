@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from firstright.core.conditions import AllOf, AnyOf, Condition, Not
-from firstright.core.fields import FieldType
-from firstright.core.index import RuleIndex
 from firstright.core.lead import Facts, Value
 from firstright.core.policy import OnUnknown, Policy, Rule, Service, Territory
+from firstright.core.rules.conditions import AllOf, AnyOf, Condition, Not
+from firstright.core.rules.fields import FieldType
+from firstright.core.rules.index import RuleIndex
 
 
 class Tier(msgspec.Struct, frozen=True):

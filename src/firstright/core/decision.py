@@ -147,7 +147,7 @@ class ReviewOpened(msgspec.Struct, frozen=True, tag="review"):
 Effect = Held | ClockStarted | TaskGiven | Told | Engaged | AlarmSet | ReviewOpened
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """One outcome for one lead and one cause. `reason` is a code such as "rule:smb-emea" or "step:account-owner"."""
 
     outcome: Outcome

@@ -3,8 +3,8 @@ judging them is done elsewhere."""
 
 from functools import lru_cache
 
+from firstright.core.clean.text import fold
 from firstright.core.lead import Facts, Value
-from firstright.core.text import fold
 
 MatchKeys = tuple[tuple[str, str], ...]
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from firstright.core.conditions import Condition
-from firstright.core.fields import Catalogue
+from firstright.core.rules.conditions import Condition
+from firstright.core.rules.fields import Catalogue
 
 
 class TargetKind(StrEnum):

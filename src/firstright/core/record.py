@@ -3,6 +3,7 @@
 Standing is not in it: credit is folded from the ledger, and who was full is in the codes of the pools asked.
 """
 
+import zlib
 from datetime import datetime
 
 import msgspec
@@ -11,6 +12,10 @@ from firstright.core.decision import ENGINE, Code, Decision, result_bytes
 from firstright.core.lead import Cause, Lead
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate
+
+
+LONG = 3000  # bytes from which deflating pays: most records stay readable as they are
+DEFLATED = b"\x78"  # the first byte of a deflated record; JSON begins with a brace
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,12 +51,19 @@ def record_bytes(
     as_of: datetime,
     candidates: tuple[Candidate, ...],
 ) -> bytes:
+    """The record as it is stored: JSON, deflated when it is long (twenty candidates, a hundred members)."""
     raw = msgspec.Raw(result_bytes(decision))
-    return _encode(Record(policy, roster, turn, as_of, cause, lead, raw, candidates, ENGINE))
+    plain = _encode(Record(policy, roster, turn, as_of, cause, lead, raw, candidates, ENGINE))
+    return plain if len(plain) <= LONG else zlib.compress(plain, 1)
 
 
 def read_record(record: bytes) -> Record:
-    """Raises msgspec.ValidationError for bytes that are no record of a known shape."""
+    """Raises msgspec.DecodeError for bytes that are no record of a known shape."""
+    if record[:1] == DEFLATED:
+        try:
+            record = zlib.decompress(record)
+        except zlib.error as error:
+            raise msgspec.DecodeError(f"the record cannot be inflated: {error}") from error
     return _decode(record)
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from firstright.core.clean.normalize import normalize
+from firstright.core.clean.problem import Problem
 from firstright.core.compiled import Compiled
 from firstright.core.lead import Fact, Value
-from firstright.core.normalize import normalize
-from firstright.core.problem import Problem
 from firstright.intake.custom import clean_custom
 
 

@@ -1,10 +1,10 @@
 """Explains stored decisions: the record, the policy and roster versions it names, and the core's `explain`. Reads only."""
 
 from firstright.core.compiled import Compiled
-from firstright.core.explanation import Explanation
 from firstright.core.record import read_record
 from firstright.core.roster import Roster
-from firstright.core.trace import explain
+from firstright.core.why.explanation import Explanation
+from firstright.core.why.trace import explain
 from firstright.desk.versions import compiled, rostered
 from firstright.storage import people, policies, recorded
 from firstright.storage.recorded import Recorded

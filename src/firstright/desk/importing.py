@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from firstright.core.problem import Problem
+from firstright.core.clean.problem import Problem
 from firstright.desk.arrival import Arrival, Reply, Source, cleaned
 from firstright.desk.batch import Batch
 from firstright.desk.desk import Desk

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from firstright.core.findings import Finding, errors
-from firstright.core.lint import load
+from firstright.core.documents.lint import load
+from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Document
-from firstright.core.rosterfile import read_roster
+from firstright.core.rules.findings import Finding, errors
 from firstright.desk.batch import Batch
 from firstright.errors import Refused
 from firstright.storage import audit, people, policies

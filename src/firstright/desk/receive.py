@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import msgspec
 
+from firstright.core.clean.problem import Problem
 from firstright.core.decision import Decision
 from firstright.core.lead import Cause, Lead
 from firstright.core.matchkeys import match_keys
-from firstright.core.problem import Problem
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import msgspec
 
+from firstright.core.clean.problem import Problem
 from firstright.core.decision import Decision, TaskGiven
 from firstright.core.lead import HolderKind
-from firstright.core.problem import Problem
 from firstright.core.roster import Roster
 
 

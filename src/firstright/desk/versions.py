@@ -1,9 +1,9 @@
 """Stored policy and roster texts, compiled. They were judged when they were published: an error now is a defect."""
 
 from firstright.core.compiled import Compiled
-from firstright.core.policyfile import read_policy
+from firstright.core.documents.policyfile import read_policy
+from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Roster
-from firstright.core.rosterfile import read_roster
 
 
 def compiled(text: str, version: int) -> Compiled:

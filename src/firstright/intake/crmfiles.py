@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import msgspec
 
-from firstright.core.domain import registrable
+from firstright.core.clean.domain import registrable
 
 YES = frozenset({"yes", "true", "1", "y"})
 

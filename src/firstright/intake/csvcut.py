@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from firstright.core.problem import Refusal
+from firstright.core.clean.problem import Refusal
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from firstright.core.problem import Problem, problem, shown
-from firstright.core.problem import Refusal as Reason
+from firstright.core.clean.problem import Problem, problem, shown
+from firstright.core.clean.problem import Refusal as Reason
 from firstright.intake.csvcut import LIMITS, Cut, Limits, records
 from firstright.intake.refused import Refused, refused
 

@@ -5,13 +5,13 @@ It derives nothing and knows no synonyms; a value that is none of the allowed on
 
 from collections.abc import Mapping
 
-from firstright.core import amount
-from firstright.core.fields import Catalogue, Field, FieldType, Kind, kind, nearest
+from firstright.core.clean import amount
+from firstright.core.clean.normalize import Cleaned
+from firstright.core.clean.problem import Problem, Refusal, problem
+from firstright.core.clean.text import line
+from firstright.core.clean.timestamp import instant
 from firstright.core.lead import Value
-from firstright.core.normalize import Cleaned
-from firstright.core.problem import Problem, Refusal, problem
-from firstright.core.text import line
-from firstright.core.timestamp import instant
+from firstright.core.rules.fields import Catalogue, Field, FieldType, Kind, kind, nearest
 
 _MOST = 2**63 - 1
 _LONGEST = 500

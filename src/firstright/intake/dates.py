@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time
 import msgspec
 
 from firstright.core.calendar import zone_of
-from firstright.core.problem import Refusal
-from firstright.core.timestamp import instant
+from firstright.core.clean.problem import Refusal
+from firstright.core.clean.timestamp import instant
 
 _WITH_TIME = ("%H", "%I", "%X", "%c")
 

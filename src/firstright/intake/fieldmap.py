@@ -9,9 +9,9 @@ from datetime import time
 
 import msgspec
 
-from firstright.core.fields import CATALOGUE, Catalogue, FieldType
-from firstright.core.findings import Finding
-from firstright.core.reading import Reading, Table
+from firstright.core.documents.reading import Reading, Table
+from firstright.core.rules.fields import CATALOGUE, Catalogue, FieldType
+from firstright.core.rules.findings import Finding
 from firstright.intake.dates import When, format_problem
 from firstright.intake.jsonbody import CONTACTS
 from firstright.intake.shape import is_settable

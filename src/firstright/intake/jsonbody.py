@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from firstright.core.problem import Problem, Refusal, shown
+from firstright.core.clean.problem import Problem, Refusal, shown
 from firstright.intake.refused import Refused, refused
 from firstright.intake.shape import EVENT_ID, Shape, key_refusal, misfit
 

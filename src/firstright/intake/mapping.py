@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from firstright.core.problem import Problem, Refusal, problem
+from firstright.core.clean.problem import Problem, Refusal, problem
 from firstright.intake.csvfile import Sheet, inspect, read
 from firstright.intake.dates import When, moment
 from firstright.intake.fieldmap import Column, FieldMap, Lookup, folded

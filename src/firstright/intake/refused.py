@@ -2,7 +2,7 @@
 
 import msgspec
 
-from firstright.core.problem import Problem
+from firstright.core.clean.problem import Problem
 
 
 class Refused(msgspec.Struct, frozen=True):

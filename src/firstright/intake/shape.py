@@ -5,9 +5,9 @@ import re
 
 import msgspec
 
-from firstright.core.fields import Catalogue, Field, FieldType, Kind, kind, nearest
-from firstright.core.normalize import DERIVED, FIELDS
-from firstright.core.problem import Refusal
+from firstright.core.clean.normalize import DERIVED, FIELDS
+from firstright.core.clean.problem import Refusal
+from firstright.core.rules.fields import Catalogue, Field, FieldType, Kind, kind, nearest
 
 EVENT_ID = "event_id"
 MOST_KEY = 64

@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from firstright.core.findings import Finding
-from firstright.core.problem import Problem, Refusal, problem
-from firstright.core.reading import Reading, Table
-from firstright.core.text import fold
+from firstright.core.clean.problem import Problem, Refusal, problem
+from firstright.core.clean.text import fold
+from firstright.core.documents.reading import Reading, Table
+from firstright.core.rules.findings import Finding
 from firstright.intake.csvfile import inspect, read
 from firstright.intake.fieldmap import folded
 from firstright.intake.refused import Refused

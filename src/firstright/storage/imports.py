@@ -43,7 +43,9 @@ class Import(NamedTuple):
 
 def find(tx: Tx, file_hash: str, map_hash: str) -> Import | None:
     row = tx.one(_FIND, (file_hash, map_hash))
-    return None if row is None else Import._make((*row[:5], instants.read(row[5]), instants.read_maybe(row[6])))
+    return (
+        None if row is None else Import._make((*row[:5], instants.read(row[5]), instants.read_maybe(row[6])))
+    )
 
 
 def add(

@@ -44,7 +44,10 @@ def _listed(words: Iterable[str]) -> str:
 
 
 _ACTIVE = f"l.merged_into IS NULL AND l.outcome NOT IN ({_listed(ENDED)})"
-_OPEN = "l.merged_into IS NULL AND l.outcome NOT IN ('rejected', 'nurture', 'closed', 'quarantined')"
+# Those not decided about yet are told apart when they are.
+_OPEN = (
+    "l.merged_into IS NULL AND l.outcome NOT IN ('pending', 'rejected', 'nurture', 'closed', 'quarantined')"
+)
 # Over a ledger whose eligible set never changed, a rep's count is its share of the whole, within one lead.
 _FAIR = """WITH steady AS (
          SELECT pool, lane, min(eligible) AS eligible, count(*) AS n FROM ledger GROUP BY pool, lane

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from firstright import __version__
-from firstright.core.fields import CATALOGUE
+from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
 from firstright.errors import DatabaseError
 from firstright.web.auth import Doorkeeper

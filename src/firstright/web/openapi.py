@@ -2,7 +2,7 @@
 
 from typing import Any  # an OpenAPI document is nested dictionaries of mixed values
 
-from firstright.core.fields import Catalogue, Field, FieldType, Kind, kind
+from firstright.core.rules.fields import Catalogue, Field, FieldType, Kind, kind
 from firstright.intake.jsonbody import LARGEST, LONGEST_EVENT_ID
 from firstright.intake.shape import EVENT_ID, is_settable
 from firstright.web.request import LONGEST_KEY

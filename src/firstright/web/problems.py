@@ -5,7 +5,7 @@ from typing import Any, NamedTuple  # Any: ASGI passes requests as mappings of m
 
 import msgspec
 
-from firstright.core.problem import Problem
+from firstright.core.clean.problem import Problem
 from firstright.errors import BadValue, CommitUnknown, DatabaseBusy, DatabaseError
 
 Header = tuple[bytes, bytes]

@@ -10,9 +10,9 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Request, Response
 
-from firstright.core.explanation import Explanation
 from firstright.core.roster import Roster
-from firstright.core.sentences import sentences
+from firstright.core.why.explanation import Explanation
+from firstright.core.why.sentences import sentences
 from firstright.desk import Desk
 from firstright.desk.explaining import Versions, explained
 from firstright.storage import leads, recorded

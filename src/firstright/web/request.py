@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from firstright.core.problem import Problem, escaped
+from firstright.core.clean.problem import Problem, escaped
 from firstright.web.problems import CLOSE, Receive, Scope, TurnedAway, away
 
 LONGEST_KEY = 255  # characters of an Idempotency-Key

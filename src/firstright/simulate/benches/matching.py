@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from firstright.core.conditions import parse
-from firstright.core.fields import CATALOGUE
-from firstright.core.index import RuleIndex
-from firstright.core.predicates import Condition
+from firstright.core.rules.conditions import parse
+from firstright.core.rules.fields import CATALOGUE
+from firstright.core.rules.index import RuleIndex
+from firstright.core.rules.predicates import Condition
 from firstright.simulate import workload
 from firstright.simulate.benches.foreign import asked, matcher
 from firstright.simulate.benches.measure import (

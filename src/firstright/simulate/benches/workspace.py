@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from firstright.core.compiled import Compiled
-from firstright.core.policyfile import read_policy
+from firstright.core.documents.policyfile import read_policy
+from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Roster
-from firstright.core.rosterfile import read_roster
 from firstright.simulate import workload
 
 POOL = "p{}"

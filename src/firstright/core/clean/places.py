@@ -1,0 +1,115 @@
+"""Countries, states and time zones as ISO and IANA write them. It guesses nothing that a table does not say:
+a country with two clocks gives no zone, and a phone number never becomes a country."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cache, lru_cache
+
+from firstright.core.clean.problem import Refusal
+from firstright.core.clean.tables import (
+    COUNTRY_ALIASES,
+    ONLY_ZONE,
+    STATE_CODES,
+    STATE_NAMES,
+    STATE_ZONE,
+    ZONES,
+)
+from firstright.core.clean.text import fold
+
+NAMED_IN = ("en", "de", "fr", "es", "it", "pt", "nl")  # languages whose names of countries are understood
+# In CLDR's list of territories, but no country one can be in.
+_NOT_ISO = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
+# What stands before the name in the full name of a state: "the Federal Republic of Germany".
+_TITLE = re.compile(
+    r"^(?:the )?(?:(?:(?:federal|federative|democratic|islamic|peoples|arab|united|independent|socialist|oriental"
+    r"|bolivarian|plurinational|hashemite|co operative) )*"
+    r"(?:republic|kingdom|principality|commonwealth|state|sultanate|grand duchy|union) of )?(?:the )?"
+)
+
+
+@lru_cache(maxsize=65_536)
+def country_code(text: str) -> str | Refusal:
+    """ISO 3166-1 alpha-2 of a code (two or three letters) or a name. "UK" is GB; "no" is Norway."""
+    folded = fold(text)
+    known = country_names()
+    short = _TITLE.sub("", folded).replace("saint ", "st ")
+    if code := known.get(folded) or known.get(short):
+        return code
+    near = _nearest_countries(folded)
+    return Refusal("country.unknown", "no country of that name or code" + (f"; near: {near}" if near else ""))
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Every ISO 3166-1 alpha-2 code, and XK for Kosovo."""
+    return frozenset(_english())
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Folded name or code -> alpha-2. Names first come first served, in the order of `NAMED_IN`; codes win."""
+    from babel import Locale  # 75 ms for the seven languages: paid by the first lead or by `warm`
+    from babel.core import get_global
+
+    valid = country_codes()
+    names: dict[str, str] = {}
+    for language in NAMED_IN:
+        for code, name in Locale(language).territories.items():
+            if code in valid:
+                names.setdefault(fold(name), code)
+    names.update(COUNTRY_ALIASES)
+    for alias, codes in get_global("territory_aliases").items():
+        if len(alias) == 3 and alias.isalpha() and len(codes) == 1 and codes[0] in valid:
+            names[alias.casefold()] = codes[0]
+    names.update({code.casefold(): code for code in valid})
+    return names
+
+
+@lru_cache(maxsize=65_536)
+def state_code(text: str, country: str) -> str | Refusal:
+    """ISO 3166-2 without the country, where we ship that country's table; elsewhere the text as it was written."""
+    text = text.removeprefix(f"{country}-") if country else text
+    known = STATE_CODES.get(country)
+    if not country:
+        return Refusal("state.needs_country", "a state says nothing without its country")
+    if known is None:
+        return text
+    folded = fold(text)
+    if code := known.get(folded):
+        return code
+    near = ", ".join(_nearest(folded, STATE_NAMES[country]))
+    return Refusal("state.unknown", f"{country} has no such state" + (f"; near: {near}" if near else ""))
+
+
+def zone_name(text: str) -> str | Refusal:
+    """The IANA name, whatever its case; old names lead to the present one."""
+    zone = ZONES.get(text.lower().replace(" ", "_"))
+    return zone or Refusal("zone.unknown", "not a time zone of the IANA database, such as Europe/Berlin")
+
+
+def zone_of(country: str, state: str) -> str | None:
+    """The zone of a country, or of a state, that runs on one clock; None when there could be two."""
+    return ONLY_ZONE.get(country) or STATE_ZONE.get((country, state))
+
+
+@cache
+def _english() -> dict[str, str]:
+    from babel import Locale  # see country_names
+
+    names = Locale("en").territories
+    return {code: name for code, name in names.items() if len(code) == 2 and code not in _NOT_ISO}
+
+
+def _nearest_countries(folded: str) -> str:
+    names = _english()
+    if len(folded) == 2:
+        return ", ".join(sorted(code for code in names if code.casefold().startswith(folded[0]))[:5])
+    return ", ".join(_nearest(folded, {name: code for code, name in names.items()}))
+
+
+def _nearest(folded: str, names: Iterable[str]) -> list[str]:
+    if len(folded) > 60:  # difflib is quadratic
+        return []
+    spelt = {fold(name): name for name in names}
+    return [spelt[match] for match in get_close_matches(folded, spelt, n=3, cutoff=0.7)]

@@ -1,0 +1,82 @@
+"""What the linter judges: a policy, the roster it will meet, and where each stands in its file. It judges nothing itself."""
+
+from datetime import datetime
+
+import msgspec
+
+from firstright.core.documents.reading import Source
+from firstright.core.documents.spans import Path
+from firstright.core.policy import Policy, Target, TargetKind
+from firstright.core.roster import Document, Membership, Rep
+from firstright.core.rules.findings import Finding, Severity
+
+
+class Case(msgspec.Struct, frozen=True):
+    """`roster` None: nothing is said about people. `as_of` None: dates of leaving are taken as still to come."""
+
+    policy: Policy
+    roster: Document | None = None
+    how: Source = Source()  # the policy's file
+    who: Source = Source()  # the roster's file
+    as_of: datetime | None = None
+
+    def of_rule(
+        self, index: int, code: str, text: str, key: str = "", severity: Severity = "error", *deeper: str
+    ) -> Finding:
+        """A finding about a rule, at one of its keys or at its head."""
+        place: Path = ("rule", index, *([key] if key else ()), *deeper)
+        where = f'rule "{self.policy.rules[index].id}" {key}'.rstrip()
+        return self.how.finding(code, place, where, text, severity)
+
+    def of_territory(
+        self, index: int, code: str, text: str, key: str = "", severity: Severity = "error"
+    ) -> Finding:
+        place: Path = ("territory", index, *([key] if key else ()))
+        where = f'territory "{self.policy.territories[index].id}" {key}'.rstrip()
+        return self.how.finding(code, place, where, text, severity)
+
+    def of_named(
+        self, table: str, name: str, code: str, text: str, key: str = "", severity: Severity = "error"
+    ) -> Finding:
+        """A finding about `[pools.x]` and its like; `table` is the plural that heads them."""
+        place: Path = (table, name, *([key] if key else ()))
+        where = f'{table.removesuffix("s")} "{name}" {key}'.rstrip()
+        return self.how.finding(code, place, where, text, severity)
+
+    def of_policy(self, code: str, text: str, key: str, severity: Severity = "error") -> Finding:
+        return self.how.finding(code, ("policy", key), f"[policy] {key}", text, severity)
+
+    def of_rep(
+        self,
+        index: int,
+        code: str,
+        text: str,
+        key: str = "",
+        severity: Severity = "error",
+        *deeper: str | int,
+    ) -> Finding:
+        rep = self.roster.reps[index].id if self.roster else ""
+        place: Path = ("rep", index, *([key] if key else ()), *deeper)
+        return self.who.finding(code, place, f'rep "{rep}" {key}'.rstrip(), text, severity)
+
+    def rule_reads(self, index: int) -> bool:
+        """Whether the rule was read without an error, so that its condition and target are the author's."""
+        return ("rule", index) not in self.how.broken
+
+    def gone(self, rep: Rep) -> bool:
+        """Whether the rep is inactive, or has left by `as_of`."""
+        return not rep.active or (self.as_of is not None and rep.left is not None and rep.left <= self.as_of)
+
+    def takes(self, rep: Rep, place: Membership) -> bool:
+        """Whether the rep may ever take a lead through this place, absences and hours aside."""
+        left = self.as_of is not None and place.left is not None and place.left <= self.as_of
+        return not self.gone(rep) and not left and rep.capacity != 0
+
+    def members(self, pool: str) -> list[tuple[Rep, Membership]]:
+        reps = self.roster.reps if self.roster else ()
+        return [(rep, place) for rep in reps for place in rep.memberships if place.pool == pool]
+
+
+def to_pool(target: Target) -> str:
+    """The pool a target names; empty for every other kind."""
+    return target.id if target.kind is TargetKind.POOL else ""

@@ -1,0 +1,189 @@
+"""Ways a lead could get stuck: no catch-all, pools without anybody, overflow in circles, needs nobody meets.
+
+Absences and hours are not looked at: they pass. Who has left is known only where the case has an `as_of`.
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from firstright.core.documents.case import Case, to_pool
+from firstright.core.documents.reach import always
+from firstright.core.policy import Rule, TargetKind
+from firstright.core.rules.durations import format_duration
+from firstright.core.rules.findings import Finding
+
+CATCHING = frozenset((TargetKind.QUEUE, TargetKind.REVIEW))
+
+
+def dead_ends(case: Case) -> Iterator[Finding]:
+    yield from _catch_all(case)
+    yield from _tiers_without_rules(case)
+    yield from _overflow_to_itself(case)
+    yield from _overflow_circles(case)
+    yield from _long_lock(case)
+    if case.roster is not None:
+        yield from _pools(case)
+        yield from _needs(case)
+        yield from _reps_who_left(case)
+        yield from _no_capacity(case)
+
+
+def _catch_all(case: Case) -> Iterator[Finding]:
+    if not case.policy.tiers:
+        return
+    last = case.policy.tiers[-1]
+    rules = [(i, rule) for i, rule in enumerate(case.policy.rules) if rule.tier == last]
+    if any(_catches(rule) or not case.rule_reads(i) for i, rule in rules):
+        return
+    text = (
+        f'Nothing catches what no rule took: the last tier "{last}" needs a rule with when = {{}} that sends '
+        "to a queue or to review and has no dates."
+    )
+    if rules:
+        yield case.of_rule(rules[-1][0], "policy.no_default", text)
+    else:
+        yield case.of_policy("policy.no_default", text, "tiers")
+
+
+def _catches(rule: Rule) -> bool:
+    dated = rule.active_from or rule.active_until
+    return always(rule.when) and rule.send_to.kind in CATCHING and not dated
+
+
+def _tiers_without_rules(case: Case) -> Iterator[Finding]:
+    held = {rule.tier for rule in case.policy.rules}
+    for tier in case.policy.tiers:
+        if tier not in held:
+            text = f'Tier "{tier}" has no rules; remove it from the list, or write the rule that is missing.'
+            yield case.of_policy("tier.empty", text, "tiers", "warning")
+
+
+def _overflow_to_itself(case: Case) -> Iterator[Finding]:
+    for i, rule in enumerate(case.policy.rules):
+        if rule.when_full.overflow and to_pool(rule.send_to) == rule.when_full.overflow:
+            text = f'"{rule.when_full.overflow}" overflows to itself: when it is full, so is its overflow.'
+            yield case.of_rule(i, "overflow.self", text, "when_full")
+    for i, territory in enumerate(case.policy.territories):
+        if territory.backup and to_pool(territory.send_to) == territory.backup:
+            text = f'"{territory.backup}" is its own backup: when it is full, so is its backup.'
+            yield case.of_territory(i, "overflow.self", text, "backup")
+
+
+def _overflow_circles(case: Case) -> Iterator[Finding]:
+    """Pools that overflow into each other: when one is full, chances are that so is the other."""
+    steps: dict[str, dict[str, Finding]] = {}
+    for i, rule in enumerate(case.policy.rules):
+        pool, onward = to_pool(rule.send_to), rule.when_full.overflow
+        if pool and onward and pool != onward:
+            steps.setdefault(pool, {}).setdefault(
+                onward, case.of_rule(i, "overflow.cycle", "", "when_full", "warning")
+            )
+    for i, territory in enumerate(case.policy.territories):
+        pool, onward = to_pool(territory.send_to), territory.backup
+        if pool and onward and pool != onward:
+            found = case.of_territory(i, "overflow.cycle", "", "backup", "warning")
+            steps.setdefault(pool, {}).setdefault(onward, found)
+    reported: set[frozenset[str]] = set()
+    for start in steps:
+        circle = _circle(start, steps)
+        if circle and frozenset(circle) not in reported:
+            reported.add(frozenset(circle))
+            way = " -> ".join((*circle, circle[0]))
+            blank = steps[circle[-1]][circle[0]]
+            text = f"Overflow runs in a circle, {way}: when all are full nobody takes it, and it goes to the next tier."
+            yield replace(blank, text=text)
+
+
+def _circle(start: str, steps: dict[str, dict[str, Finding]]) -> tuple[str, ...]:
+    """The shortest way from a pool back to itself; empty when there is none."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    for way in ways:
+        for onward in steps.get(way[-1], {}):
+            if onward == start:
+                return way
+            if onward not in seen:
+                seen.add(onward)
+                ways.append((*way, onward))
+    return ()
+
+
+def _long_lock(case: Case) -> Iterator[Finding]:
+    used = {rule.service or case.policy.default_service for rule in case.policy.rules}
+    for name, service in case.policy.services.items():
+        if name in used and service.untouched and case.policy.lock > service.untouched:
+            text = (
+                f"Owners are locked for {format_duration(case.policy.lock)}, longer than the "
+                f'{format_duration(service.untouched)} after which "{name}" re-routes an untouched lead.'
+            )
+            yield case.of_policy("lock.too_long", text, "lock", "warning")
+
+
+def _used_pools(case: Case) -> set[str]:
+    rules, territories = case.policy.rules, case.policy.territories
+    targets = [rule.send_to for rule in rules] + [territory.send_to for territory in territories]
+    direct = {to_pool(target) for target in targets}
+    return (
+        direct | {rule.when_full.overflow for rule in rules} | {territory.backup for territory in territories}
+    )
+
+
+def _pools(case: Case) -> Iterator[Finding]:
+    used = _used_pools(case)
+    for name in case.policy.pools:
+        members = case.members(name)
+        if not members and name in used:
+            text = f'Pool "{name}" has no members, and rules send leads to it; add it to a rep\'s pools in the roster.'
+            yield case.of_named("pools", name, "pool.empty", text)
+        elif not members or name not in used:
+            reason = (
+                "no rule, territory or overflow sends leads to it" if members else "it has no members either"
+            )
+            text = f'Pool "{name}" is not used: {reason}.'
+            yield case.of_named("pools", name, "pool.unused", text, "", "warning")
+        elif not any(case.takes(rep, place) for rep, place in members):
+            names = ", ".join(rep.id for rep, _ in members)
+            text = f'Nobody in pool "{name}" can take a lead: {names} are inactive, gone or have a capacity of 0.'
+            yield case.of_named("pools", name, "pool.nobody", text, "", "warning")
+
+
+def _needs(case: Case) -> Iterator[Finding]:
+    for i, rule in enumerate(case.policy.rules):
+        pool = to_pool(rule.send_to)
+        reps = [rep for rep, place in case.members(pool) if case.takes(rep, place)] if pool else []
+        if not reps:
+            continue
+        language = rule.needs.language
+        if language not in ("", "lead") and not any(_speaks(rep.languages, language) for rep in reps):
+            text = f'Nobody in pool "{pool}" speaks "{language}", so the rule could never be met.'
+            yield case.of_rule(i, "language.nobody", text, "needs", "warning")
+        for skill, level in rule.needs.skills:
+            best = max(rep.skills.get(skill, 0) for rep in reps)
+            if best < level:
+                text = f'Nobody in pool "{pool}" has the skill "{skill}" at {level}; the highest is {best}.'
+                yield case.of_rule(i, "skill.nobody", text, "needs", "warning")
+
+
+def _speaks(languages: tuple[str, ...], wanted: str) -> bool:
+    return wanted.partition("-")[0].lower() in {own.partition("-")[0].lower() for own in languages}
+
+
+def _reps_who_left(case: Case) -> Iterator[Finding]:
+    reps = {rep.id: rep for rep in case.roster.reps} if case.roster else {}
+    text = 'Rep "{}" is inactive or has left, so the lead always goes on to overflow or the next tier.'
+    for i, rule in enumerate(case.policy.rules):
+        name = rule.send_to.id if rule.send_to.kind is TargetKind.REP else ""
+        if name in reps and case.gone(reps[name]):
+            yield case.of_rule(i, "rep.inactive", text.format(name), "send_to", "warning")
+    for i, territory in enumerate(case.policy.territories):
+        name = territory.send_to.id if territory.send_to.kind is TargetKind.REP else ""
+        if name in reps and case.gone(reps[name]):
+            yield case.of_territory(i, "rep.inactive", text.format(name), "send_to", "warning")
+
+
+def _no_capacity(case: Case) -> Iterator[Finding]:
+    reps = case.roster.reps if case.roster else ()
+    if reps and all(rep.capacity == 0 for rep in reps):
+        text = "Every rep has a capacity of 0: leads would all end in queues and in review."
+        yield case.of_rep(0, "capacity.none", text, "capacity", "warning")

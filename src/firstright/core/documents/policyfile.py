@@ -1,0 +1,294 @@
+"""Reads a policy from TOML text: every mistake is gathered with its line, and nothing is guessed.
+
+Pure: text in, policy and findings out. Whether the policy makes sense (names that lead nowhere, rules nobody
+reaches) is `lint`'s business; rules and territories are read by `rulefile`.
+"""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from firstright.core.calendar import zone_of
+from firstright.core.documents.reading import Reading, Table, not_known, sentence
+from firstright.core.documents.rulefile import country_problem, read_rules, read_territories
+from firstright.core.policy import (
+    DEFAULT_PRECEDENCE,
+    LADDER_STEPS,
+    SAME_DAY,
+    SHIPPED_SERVICES,
+    AfterClosed,
+    Basis,
+    FirstAction,
+    Method,
+    Policy,
+    Pool,
+    Precedence,
+    Queue,
+    Service,
+    Step,
+    Template,
+    WhenAway,
+)
+from firstright.core.rules.fields import BUILTIN, Catalogue, Field, FieldType, check, kind
+from firstright.core.rules.findings import Finding
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|[^@\s.]+(\.[^@\s.]+)+")
+
+
+class Channel(StrEnum):
+    """How a first action reaches the lead."""
+
+    CALL = "call"
+    EMAIL = "email"
+    SMS = "sms"
+    CHAT = "chat"
+    MEETING = "meeting"
+
+
+def read_policy(text: str, *, file: str = "policy.toml") -> tuple[Policy | None, tuple[Finding, ...]]:
+    """The policy of a TOML text, and all findings in document order; no policy when one of them is an error.
+
+    `Policy.hash` is of the text's UTF-8 bytes. Services are merged over the shipped ones; rules keep their order.
+    """
+    reading = Reading(text, file, "policy")
+    policy = draft_policy(reading, text) if reading.data else None
+    return (None if reading.failed else policy), tuple(reading.findings)
+
+
+def draft_policy(reading: Reading, text: str) -> Policy:
+    """The policy as far as it could be read: for `lint`, which can then say more about it. Never decide with it."""
+    root = reading.root
+    head = root.table("policy", "[policy]")
+    if not root.has("policy"):
+        root.report("key.missing", None, "There is no [policy] table, which names the policy and its tiers.")
+    zone = head.zone_name("zone", "UTC")
+    root.zone = zone_of(zone)
+    catalogue = _catalogue(root)
+    rules = read_rules(root, catalogue)
+    policy = Policy(
+        name=head.text("name", needed=root.has("policy")),
+        hash=sha256(text.encode(errors="surrogatepass")).hexdigest(),
+        catalogue=catalogue,
+        tiers=_tiers(head, needed=root.has("policy")),
+        rules=rules,
+        territories=read_territories(root),
+        pools={name: _pool(name, table) for name, table in root.named("pools", "pool")},
+        queues={name: _queue(name, table) for name, table in root.named("queues", "queue")},
+        services=SHIPPED_SERVICES
+        | {name: _service(name, table) for name, table in root.named("services", "service")},
+        actions={name: _action(name, table) for name, table in root.named("actions", "action")},
+        templates={name: _template(name, table) for name, table in root.named("templates", "template")},
+        precedence=_precedence(root),
+        do_not_assign=_do_not_assign(root),
+        regions=_regions(root),
+        synonyms=_synonyms(root, catalogue),
+        zone=zone,
+        responsible=head.text("responsible"),
+        default_service=head.text("default_service", "standard"),
+        urgent_service=head.text("urgent_service", "urgent"),
+        tell_owner=head.text("tell_owner"),
+        tell_review=head.text("tell_review"),
+        lock=_span(head, "lock", timedelta(minutes=30)),
+        after_closed=head.choice("after_closed", AfterClosed, AfterClosed.NEW_CYCLE),
+    )
+    head.close()
+    root.close()
+    return policy
+
+
+def _span(table: Table, key: str, default: timedelta) -> timedelta:
+    found = table.duration(key, zero=True)
+    return default if found is None else found
+
+
+def _tiers(head: Table, *, needed: bool) -> tuple[str, ...]:
+    value = head.raw("tiers")
+    tiers = head.texts("tiers")
+    if needed and value is None:
+        head.report("key.missing", "tiers", '"tiers" is missing: list the tiers in the order they are tried.')
+    elif needed and value == []:
+        head.report(
+            "policy.no_tiers", "tiers", "The list of tiers is empty, so no rule has a place to stand."
+        )
+    if isinstance(value, list) and len(tiers) < len([v for v in value if isinstance(v, str) and v.strip()]):
+        head.report(
+            "tier.duplicate", "tiers", "A tier is listed twice; its place in the order would be unclear."
+        )
+    return tiers
+
+
+def _catalogue(root: Table) -> Catalogue:
+    fields = dict(BUILTIN)
+    custom = []
+    holder = root.table("fields", "[fields]")
+    for name in holder.data:
+        table = holder.table(name, f'field "{name}"')
+        field = _field(name, table)
+        table.close()
+        if name not in BUILTIN:
+            custom.append(field)
+        elif kind(field) is not kind(BUILTIN[name]):
+            was = BUILTIN[name].type.value
+            table.report(
+                "field.type", "type", f'"{name}" is a shipped field of type {was} and must stay comparable.'
+            )
+        else:
+            fields[name] = field
+    catalogue = Catalogue(fields)
+    for field in custom:
+        try:
+            catalogue = catalogue.with_custom([field])
+        except ValueError as error:
+            holder.report("field.name", field.name, sentence(str(error)))
+    return catalogue
+
+
+def _field(name: str, table: Table) -> Field:
+    known = BUILTIN.get(name)
+    values = table.texts("values")
+    default = known.type if known else FieldType.CHOICE if values else FieldType.TEXT
+    type_ = table.choice("type", FieldType, default)
+    if type_ is FieldType.CHOICE and not values:
+        table.report(
+            "field.values", "values", f'"{name}" is a choice without values, so nothing could be chosen.'
+        )
+    label = table.text("label", known.label if known else name.replace("_", " "))
+    return Field(name, type_, label, values, table.text("about", known.about if known else ""))
+
+
+def _pool(name: str, table: Table) -> Pool:
+    return Pool(
+        id=name,
+        name=table.text("name"),
+        method=table.choice("method", Method, Method.CREDIT),
+        calendar=table.text("calendar"),
+        hours=table.flag("hours", True),
+    )
+
+
+def _queue(name: str, table: Table) -> Queue:
+    return Queue(
+        id=name,
+        name=table.text("name"),
+        service=table.text("service"),
+        calendar=table.text("calendar"),
+        tell=table.texts("tell"),
+    )
+
+
+def _service(name: str, table: Table) -> Service:
+    shipped = SHIPPED_SERVICES.get(name, Service(id=name))
+    same_day = table.raw("first_touch") == SAME_DAY
+    touch = None if same_day else table.duration("first_touch")
+    return Service(
+        id=name,
+        basis=table.choice("basis", Basis, shipped.basis),
+        priority=table.number("priority", -1000, 1000, shipped.priority),
+        routing=table.duration("routing") or shipped.routing,
+        first_touch=touch if table.has("first_touch") else shipped.first_touch,
+        same_day=same_day if table.has("first_touch") else shipped.same_day,
+        untouched=table.duration("untouched") or shipped.untouched,
+        review=table.duration("review") or shipped.review,
+        warnings=_warnings(table, shipped.warnings),
+        on_missed=_ladder(table, shipped.on_missed),
+    )
+
+
+def _warnings(table: Table, default: tuple[int, ...]) -> tuple[int, ...]:
+    value = table.raw("warnings")
+    if not isinstance(value, list):
+        if value is not None:
+            table.misfit("warnings", value, "percentages in a list, such as [50, 80, 100]")
+        return default
+    before = len(table.reading.findings)
+    found = tuple(table.whole("warnings", one, 1, 1000, 100) for one in value)
+    if len(table.reading.findings) == before and list(found) != sorted(set(found)):
+        table.report("service.warnings", "warnings", "Warnings are percentages that rise, each given once.")
+    return found
+
+
+def _ladder(table: Table, default: tuple[str, ...]) -> tuple[str, ...]:
+    for step in table.texts("on_missed"):
+        if step not in LADDER_STEPS:
+            table.unknown("ladder.unknown_step", "on_missed", step, LADDER_STEPS)
+    return table.texts("on_missed") if table.has("on_missed") else default
+
+
+def _action(name: str, table: Table) -> FirstAction:
+    return FirstAction(
+        id=name,
+        task=table.text("task", needed=True),
+        channel=table.choice("channel", Channel, Channel.CALL).value,
+        within=table.duration("within"),
+        template=table.text("template"),
+    )
+
+
+def _template(name: str, table: Table) -> Template:
+    subject = table.text("subject")
+    if "\n" in subject or "\r" in subject:
+        table.report(
+            "template.header_newline", "subject", "A subject is one line; this one holds a line break."
+        )
+    channel = table.choice("channel", Channel, Channel.EMAIL).value
+    return Template(id=name, channel=channel, text=table.text("text", needed=True), subject=subject)
+
+
+def _precedence(root: Table) -> tuple[Precedence, ...]:
+    if not root.has("precedence"):
+        return DEFAULT_PRECEDENCE
+    return tuple(_step(table) for table in root.rows("precedence", "precedence step"))
+
+
+def _step(table: Table) -> Precedence:
+    if not table.has("step"):
+        table.report("key.missing", "step", f'"step" is missing; it is one of {", ".join(Step)}.')
+    wait = table.duration("wait")
+    when_away = table.choice("when_away", WhenAway, WhenAway.TIERS)
+    if when_away is WhenAway.WAIT and wait is None and not table.has("wait"):
+        table.report("precedence.no_wait", "when_away", 'when_away = "wait" needs a limit: wait = "8h".')
+    return Precedence(
+        step=table.choice("step", Step, Step.MANUAL_LOCK, code="precedence.unknown_step"),
+        within=table.duration("within"),
+        when_away=when_away,
+        wait=wait,
+    )
+
+
+def _do_not_assign(root: Table) -> dict[str, str]:
+    """Domain or e-mail address, folded, to a rep's id or "review"."""
+    table = root.table("do_not_assign", "[do_not_assign]")
+    found: dict[str, str] = {}
+    for key in table.data:
+        if not _ADDRESS.fullmatch(key):
+            table.report("do_not_assign.key", key, f'"{key}" is neither a domain nor an e-mail address.')
+        found[key.casefold()] = table.text(key, "review")
+    return found
+
+
+def _regions(root: Table) -> dict[str, tuple[str, ...]]:
+    table = root.table("regions", "[regions]")
+    found = {}
+    for name in table.data:
+        found[name] = table.checked(name, country_problem, "country.unknown")
+        if table.raw(name) == []:
+            table.report("region.empty", name, f'Region "{name}" has no countries, so no lead is ever in it.')
+    return found
+
+
+def _synonyms(root: Table, catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    holder = root.table("synonyms", "[synonyms]")
+    found: dict[str, dict[str, str]] = {}
+    for name in holder.data:
+        table = holder.table(name, f'synonyms of "{name}"')
+        field = catalogue.lookup(name)
+        if field is None:
+            text = not_known(name, catalogue, "The field")
+            holder.report("synonym.unknown_field", name, text)
+            continue
+        found[name] = {word: table.text(word) for word in table.data}
+        for word, meant in found[name].items():
+            if field.values and meant and (problem := check(field, meant)):
+                table.report("synonym.value", word, sentence(problem.reason))
+    return found

@@ -1,0 +1,180 @@
+"""Names in a policy or roster that lead nowhere: each with its place and the nearest name that exists."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from firstright.core.documents.calendarfile import RESERVED
+from firstright.core.documents.case import Case
+from firstright.core.documents.mergefields import known_fields, problems
+from firstright.core.documents.reading import not_known
+from firstright.core.policy import Step, TargetKind
+from firstright.core.rules.findings import Finding
+from firstright.core.rules.predicates import AllOf, AnyOf, Condition, Not, Op, Test
+
+_WHAT = {
+    "pool": "The pool",
+    "queue": "The queue",
+    "rep": "The rep",
+    "plan": "The territory plan",
+    "service": "The service level",
+    "action": "The first action",
+    "template": "The template",
+    "calendar": "The calendar",
+    "region": "The region",
+    "tier": "The tier",
+}
+_TARGETS = {
+    TargetKind.POOL: "pool",
+    TargetKind.QUEUE: "queue",
+    TargetKind.REP: "rep",
+    TargetKind.TERRITORY: "plan",
+}
+Report = Callable[[str, str, str], Finding]  # code, sentence, key
+
+
+class References:
+    """Everything that can be named, and the check of one name. People and calendars are known only with a roster."""
+
+    def __init__(self, case: Case) -> None:
+        policy, roster = case.policy, case.roster
+        self.case = case
+        self.known: dict[str, Collection[str]] = {
+            "pool": policy.pools,
+            "queue": policy.queues,
+            "plan": dict.fromkeys(territory.plan for territory in policy.territories),
+            "service": policy.services,
+            "action": policy.actions,
+            "template": policy.templates,
+            "region": policy.regions,
+            "tier": policy.tiers,
+        }
+        if roster is not None:
+            self.known["rep"] = dict.fromkeys(rep.id for rep in roster.reps)
+            self.known["calendar"] = (*(calendar.id for calendar in roster.calendars), RESERVED)
+
+    def findings(self) -> Iterator[Finding]:
+        yield from self._policy()
+        yield from self._rules()
+        yield from self._territories()
+        yield from self._named()
+        yield from self._texts()
+        yield from self._reps()
+
+    def _check(self, kind: str, name: str, report: Report, key: str) -> Iterator[Finding]:
+        known = self.known.get(kind)
+        if name and known is not None and name not in known:
+            yield report(f"{kind}.unknown", not_known(name, known, _WHAT[kind]), key)
+
+    def _policy(self) -> Iterator[Finding]:
+        policy = self.case.policy
+
+        def report(code: str, text: str, key: str) -> Finding:
+            return self.case.of_policy(code, text, key)
+
+        yield from self._check("service", policy.default_service, report, "default_service")
+        yield from self._check("service", policy.urgent_service, report, "urgent_service")
+        yield from self._check("template", policy.tell_owner, report, "tell_owner")
+        yield from self._check("template", policy.tell_review, report, "tell_review")
+        for address, rep in policy.do_not_assign.items():
+            if rep != "review" and rep not in self.known.get("rep", (rep,)):
+                text = not_known(rep, self.known["rep"], "The rep")
+                where = f'[do_not_assign] "{address}"'
+                yield self.case.how.finding("rep.unknown", ("do_not_assign", address), where, text)
+        yield from self._precedence()
+
+    def _precedence(self) -> Iterator[Finding]:
+        seen: set[Step] = set()
+        for i, step in enumerate(self.case.policy.precedence):
+            if step.step in seen and ("precedence", i) not in self.case.how.broken:
+                text = f'Step "{step.step}" stands in the order already; it is asked once only.'
+                where = f"precedence step {i + 1}"
+                yield self.case.how.finding("precedence.repeated", ("precedence", i, "step"), where, text)
+            seen.add(step.step)
+
+    def _rules(self) -> Iterator[Finding]:
+        for i, rule in enumerate(self.case.policy.rules):
+
+            def report(code: str, text: str, key: str, index: int = i) -> Finding:
+                return self.case.of_rule(index, code, text, key)
+
+            yield from self._check("tier", rule.tier, report, "tier")
+            yield from self._check(_TARGETS.get(rule.send_to.kind, ""), rule.send_to.id, report, "send_to")
+            yield from self._check("service", rule.service, report, "service")
+            yield from self._check("action", rule.first_action, report, "first_action")
+            yield from self._check("pool", rule.when_full.overflow, report, "when_full")
+            for rep in rule.watchers:
+                yield from self._check("rep", rep, report, "watchers")
+            for region in _regions_asked(rule.when):
+                yield from self._check("region", region, report, "when")
+
+    def _territories(self) -> Iterator[Finding]:
+        for i, territory in enumerate(self.case.policy.territories):
+
+            def report(code: str, text: str, key: str, index: int = i) -> Finding:
+                return self.case.of_territory(index, code, text, key)
+
+            target = territory.send_to
+            yield from self._check(_TARGETS.get(target.kind, ""), target.id, report, "send_to")
+            yield from self._check("pool", territory.backup, report, "backup")
+            for region in territory.regions:
+                yield from self._check("region", region, report, "regions")
+
+    def _named(self) -> Iterator[Finding]:
+        policy = self.case.policy
+        for name, pool in policy.pools.items():
+            yield from self._check("calendar", pool.calendar, self._of("pools", name), "calendar")
+        for name, queue in policy.queues.items():
+            yield from self._check("calendar", queue.calendar, self._of("queues", name), "calendar")
+            yield from self._check("service", queue.service, self._of("queues", name), "service")
+            for rep in queue.tell:
+                yield from self._check("rep", rep, self._of("queues", name), "tell")
+        for name, action in policy.actions.items():
+            yield from self._check("template", action.template, self._of("actions", name), "template")
+
+    def _of(self, table: str, name: str) -> Report:
+        def report(code: str, text: str, key: str) -> Finding:
+            return self.case.of_named(table, name, code, text, key)
+
+        return report
+
+    def _texts(self) -> Iterator[Finding]:
+        """Merge fields of tasks and templates."""
+        known = known_fields(self.case.policy.catalogue)
+        texts = [("actions", a.id, "task", a.task) for a in self.case.policy.actions.values()]
+        for template in self.case.policy.templates.values():
+            texts.append(("templates", template.id, "subject", template.subject))
+            texts.append(("templates", template.id, "text", template.text))
+        for table, name, key, text in texts:
+            for code, sentence in problems(text, known):
+                yield self.case.of_named(table, name, code, sentence, key)
+
+    def _reps(self) -> Iterator[Finding]:
+        for i, rep in enumerate(self.case.roster.reps if self.case.roster else ()):
+
+            def report(code: str, text: str, key: str, index: int = i) -> Finding:
+                return self.case.of_rep(index, code, text, key)
+
+            yield from self._check("calendar", rep.calendar, report, "calendar")
+            yield from self._check("rep", rep.manager, report, "manager")
+            if rep.manager == rep.id:
+                yield report("rep.own_manager", f'"{rep.id}" cannot be their own manager.', "manager")
+            for absence in rep.absences:
+                yield from self._check("rep", absence.backup, report, "absences")
+                if absence.backup == rep.id:
+                    yield report("rep.own_backup", f'"{rep.id}" cannot stand in for themselves.', "absences")
+            for place in rep.memberships:
+                if place.pool not in self.case.policy.pools:
+                    text = not_known(place.pool, self.case.policy.pools, "The pool")
+                    yield self.case.of_rep(i, "member.unknown_pool", text, "pools", "warning", place.pool)
+
+
+def _regions_asked(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Test("region", Op.IN | Op.NOT_IN):
+            yield from (value for value in condition.values if isinstance(value, str))
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _regions_asked(part)
+        case Not(part):
+            yield from _regions_asked(part)
+        case _:
+            return

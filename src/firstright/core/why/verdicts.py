@@ -1,0 +1,157 @@
+"""The first sentence of an explanation: what became of the lead, and the one reason for it."""
+
+from firstright.core.lead import HolderKind, Outcome
+from firstright.core.policy import Step
+from firstright.core.why.explanation import Explanation, PoolSaid, RuleSaid, StepSaid, Verdict
+from firstright.core.why.moments import Moments, listed
+
+CLAIMS = {
+    Step.MANUAL_LOCK: "somebody chose {them} for it by hand",
+    Step.DO_NOT_ASSIGN: "the do-not-assign list says that {they} must have it",
+    Step.OPEN_OPPORTUNITY: "{they} own an open opportunity there",
+    Step.ACCOUNT_OWNER: "{they} own the account",
+    Step.ACTIVE_HANDOFF: "{they} are in a handoff with this person",
+    Step.PREVIOUS_OWNER: "{they} had this person before",
+    Step.SAME_COMPANY: "{they} have an open lead of the same company",
+}
+UNCHANGED = {
+    "locked": "it is locked or was touched, which shields it from improvement",
+    "no-better": "nothing that is known now gives it a better owner",
+}
+STANDS_IN = {"backup": "they are the backup", "manager": "they are the manager"}
+
+
+def verdict_sentence(explanation: Explanation) -> str:
+    """One line with a full stop: `Kim Larsen owns this lead because ...`."""
+    return capital(_sentence(explanation))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _sentence(explanation: Explanation) -> str:
+    verdict = explanation.verdict
+    tell = Moments(explanation.zone, explanation.as_of)
+    if verdict.reason == "repeat-enquiry":
+        return f"This is a repeat enquiry: it joins lead {verdict.joins}, which {_place(verdict)}."
+    if verdict.reason in UNCHANGED:
+        return f"Nothing changed: {_name(verdict)} keeps this lead because {UNCHANGED[verdict.reason]}."
+    again = f"A new cycle of lead {verdict.joins} begins. " if verdict.new_cycle else ""
+    match verdict.outcome:
+        case Outcome.OWNER:
+            return f"{again}{_name(verdict)} owns this lead because {_owned(explanation)}."
+        case Outcome.WAITING:
+            return again + _waits(explanation, tell)
+        case Outcome.REVIEW:
+            return again + _for_review(verdict)
+        case Outcome.NURTURE:
+            back = f" until {tell(explanation.next_at)}" if explanation.next_at else ""
+            return f"{again}This lead goes to nurture{back} because {_matched(verdict)}."
+        case Outcome.QUEUED:
+            queue = verdict.target or _name(verdict)
+            return f"{again}This lead is in queue {queue} because {_matched(verdict)}."
+        case Outcome.SUPPORT:
+            return f"{again}This lead goes to support ({verdict.target}) because {_matched(verdict)}."
+        case Outcome.PARTNER:
+            return f"{again}This lead goes to partner {_name(verdict)} because {_matched(verdict)}."
+        case Outcome.REJECTED:
+            return f"{again}This lead is rejected ({verdict.target}) because {_matched(verdict)}."
+        case _:
+            return f"{again}This lead is {verdict.outcome} ({verdict.reason})."
+
+
+def _name(verdict: Verdict) -> str:
+    return verdict.holder.name if verdict.holder else "nobody"
+
+
+def _place(verdict: Verdict) -> str:
+    """Where a lead stands that was not moved."""
+    match verdict.kind:
+        case HolderKind.REP:
+            return f"{_name(verdict)} owns"
+        case HolderKind.QUEUE:
+            return f"is in queue {_name(verdict)}"
+        case HolderKind.REVIEW:
+            return f"is in review ({_name(verdict)})"
+        case HolderKind.PARTNER:
+            return f"is with partner {_name(verdict)}"
+        case _:
+            return f"is {verdict.outcome}"
+
+
+def _matched(verdict: Verdict) -> str:
+    return f"rule “{verdict.rule_name or verdict.rule}” matched"
+
+
+def _owned(explanation: Explanation) -> str:
+    verdict = explanation.verdict
+    if verdict.step:
+        return _claimed(explanation)
+    asked = [p for p in explanation.pools if p.rule == verdict.rule]
+    won = next((p for p in asked if p.winner), None)
+    if won is None:
+        return _matched(verdict)
+    rule = next((r for r in explanation.rules if r.id == verdict.rule), None)
+    vain = [_vain(p) for p in asked if p is not won]
+    return ", ".join([f"{_matched(verdict)}{_territory(rule)}", *vain]) + f" and {_turn(won)}"
+
+
+def _territory(rule: RuleSaid | None) -> str:
+    held = [t.id for t in rule.territories if t.verdict == "true"] if rule else []
+    return f", territory {held[0]} holds it" if held else ""
+
+
+def _vain(pool: PoolSaid) -> str:
+    return f"{pool.name} could not take it" if pool.direct else f"nobody in {pool.pool} could take it"
+
+
+def _turn(won: PoolSaid) -> str:
+    if won.direct:
+        return "they are named for it"
+    if won.eligible == 1:
+        return f"only they could take it in {won.pool}"
+    return f"it was their turn in {won.pool}"
+
+
+def _claimed(explanation: Explanation) -> str:
+    step = _speaking(explanation)
+    phrase = CLAIMS.get(Step(explanation.verdict.step), explanation.verdict.step)
+    if step and step.then in STANDS_IN and step.owners:
+        claim = phrase.format(them=step.owners[0].name, they=step.owners[0].name)
+        claim = claim.replace(" own ", " owns ").replace(" have ", " has ").replace(" are ", " is ")
+        return f"{claim} but is away, and {STANDS_IN[step.then]}"
+    return phrase.format(them="them", they="they")
+
+
+def _speaking(explanation: Explanation) -> StepSaid | None:
+    return next((s for s in explanation.steps if s.step == explanation.verdict.step), None)
+
+
+def _waits(explanation: Explanation, tell: Moments) -> str:
+    verdict = explanation.verdict
+    until = f" until {tell(verdict.waiting.until)} at the latest" if verdict.waiting else ""
+    step = _speaking(explanation)
+    if step:
+        away = listed([owner.name for owner in step.owners])
+        return f"This lead waits for {away}, who is away,{until}."
+    rule = next((r for r in explanation.rules if r.id == verdict.rule), None)
+    name = verdict.rule_name or verdict.rule
+    if rule and rule.verdict == "unknown":
+        return f"This lead waits for enrichment{until} because rule “{name}” cannot be answered yet."
+    pools = listed([p.pool for p in explanation.pools if p.rule == verdict.rule])
+    return f"This lead waits{until} because {_matched(verdict)} and nobody in {pools or 'its pool'} can take it now."
+
+
+def _for_review(verdict: Verdict) -> str:
+    why = _name(verdict).replace("-", " ")
+    head = f"A person must decide about this lead ({why})"
+    if verdict.reason == "no-dead-end":
+        return f"{head} because no rule took it."
+    if verdict.between:
+        source = "rules" if verdict.reason == "exclusive-conflict" else "territories" if verdict.rule else ""
+        who = listed([f"“{name}”" for name in verdict.between])
+        return f"{head} because {source} {who} claim it alike.".replace("  ", " ")
+    if verdict.step == Step.DO_NOT_ASSIGN:
+        return f"{head} because the do-not-assign list says so."
+    return f"{head} because {_matched(verdict)}." if verdict.rule else f"{head}."
