@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.credit import LEAD, align, bits_of, spread, turn, winner
+from firstright.core.credit import LEAD, SLACK, align, bits_of, spread, turn, winner
 from firstright.core.world import PoolStanding
 
 WEIGHTS = st.lists(st.integers(1, 9), min_size=1, max_size=6)
@@ -194,4 +194,24 @@ def test_the_winner_is_always_one_of_the_eligible(weights: list[int], seed: int)
 
 
 def test_bits_are_positions_in_ascending_order() -> None:
-    assert (bits_of(0), bits_of(0b1011), bits_of(1 << 99)) == ([], [0, 1, 3], [99])
+    assert (bits_of(0), bits_of(0b1011), bits_of(1 << 99)) == ((), (0, 1, 3), (99,))
+
+
+@given(st.lists(st.integers(-LEAD, LEAD), min_size=2, max_size=30), st.data())
+def test_members_of_equal_weight_take_turns_as_the_general_rule_says(
+    credits: list[int], data: st.DataObject
+) -> None:
+    """Equal weights go a shorter way; weights alike in proportion but written twice as large go the same one."""
+    size = len(credits)
+    last = data.draw(st.lists(st.integers(0, 50), min_size=size, max_size=size))
+    standing = PoolStanding(60, tuple(map(str, range(size))), tuple(credits), tuple(last))
+    everybody = tuple(range(size))
+    ripe = [i for i in everybody if (credits[i] + LEAD // size) * (2 * size - 2) >= LEAD - SLACK]
+    scale = 2 * size - 2
+
+    def due(i: int) -> tuple[int, int, int, int]:
+        owed = (credits[i] + LEAD // size) * scale
+        return (-((owed - scale * LEAD + LEAD) * size // (scale * LEAD)), -owed, last[i], i)
+
+    expected = min(map(due, ripe))[-1] if ripe else min((-credits[i], last[i], i) for i in everybody)[-1]
+    assert winner(standing, (1,) * size, everybody) == expected

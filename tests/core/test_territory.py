@@ -27,7 +27,7 @@ from routing import (
 )
 
 ANYWHERE = Target(TargetKind.POOL, "sdr")
-MUNICH = {"country": "DE", "state": "BY", "city": "München", "postcode": "80331", "domain": "acme.example"}
+MUNICH = {"country": "DE", "state": "DE-BY", "city": "München", "postcode": "80331", "domain": "acme.example"}
 DACH = ("dach", "emea")
 
 

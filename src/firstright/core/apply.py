@@ -8,7 +8,7 @@ import msgspec
 from firstright.core import credit
 from firstright.core.decision import CreditChange, Decision, Held, Turned
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
-from firstright.core.matching import CLOSED
+from firstright.core.matching import NOT_WORKED
 from firstright.core.matchkeys import match_keys
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, PoolStanding, Standing, World
@@ -83,7 +83,7 @@ def _known(world: World, lead: Lead, decision: Decision) -> dict[Key, tuple[Cand
             lead.id,
             kind,
             owner,
-            now.outcome not in CLOSED,
+            now.outcome not in NOT_WORKED,
             world.as_of,
             lead=None if kind == "domain" else now,
         )

@@ -27,13 +27,13 @@ def pick(pool: Pool, lead: Lead, cause: Cause, needs: Needs, world: World) -> Pi
     for bits in ruled.values():
         out |= bits
     size = len(members.ids)
-    eligible = credit.bits_of(((1 << size) - 1) & ~out)
+    mask = ((1 << size) - 1) & ~out
+    eligible = credit.bits_of(mask)
     codes = tuple([(code, f"{bits:x}") for code, bits in ruled.items()])
     if not eligible:
         return Picked(Asked(pool.id, size, codes), ruled)
     standing, spreads = settled(world.standing.pool(pool.id, lead.lane), members, ruled, lead.lane)
     won = credit.winner(standing, members.weights, eligible)
-    mask = ((1 << size) - 1) & ~out
     turned = Turned(pool.id, lead.lane, standing.seq + 1, members.ids[won], credit.LEAD, f"{mask:x}")
     return Picked(Asked(pool.id, size, codes, turned.winner), ruled, turned.winner, (*spreads, turned))
 
@@ -49,6 +49,8 @@ def settled(
     size = len(members.ids)
     left = ruled.get(Code.LEFT, 0)
     stayers = ((1 << size) - 1) & ~(left | ruled.get(Code.NOT_IN_POOL, 0))
+    if not left and len(standing.members) == size:
+        return standing, ()
     spreads = []
     for i, amount in enumerate(standing.credit):
         if amount and (i >= size or left >> i & 1) and stayers:

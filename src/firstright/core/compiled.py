@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from firstright.core.lead import Facts, Value
-from firstright.core.policy import OnUnknown, Policy, Rule, Service, Territory
+from firstright.core.policy import OnUnknown, Policy, Rule, Service, Step, Territory
 from firstright.core.rules.conditions import AllOf, AnyOf, Condition, Not
 from firstright.core.rules.fields import FieldType
 from firstright.core.rules.index import RuleIndex
@@ -32,6 +32,11 @@ class Compiled:
         self.speaks_unknown = self._mask([r.on_unknown is not OnUnknown.NEXT for r in self.rules])
         self.dated = tuple((1 << i, r) for i, r in enumerate(self.rules) if r.active_from or r.active_until)
         self.zone = ZoneInfo(policy.zone)
+        self.steps_of_strangers = tuple(
+            s
+            for s in policy.precedence
+            if s.step is Step.MANUAL_LOCK or (s.step is Step.DO_NOT_ASSIGN and policy.do_not_assign)
+        )
         used = {name for r in self.rules for name in _fields_of(r.when)}
         self.uses_time = any(name.startswith("time.") for name in used)
         self.instants = tuple(n for n in used if policy.catalogue[n].type is FieldType.INSTANT)

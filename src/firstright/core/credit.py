@@ -10,6 +10,7 @@ share by more than 1 - 1/(2n-2) of a lead.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from firstright.core.world import PoolStanding
 
@@ -17,14 +18,15 @@ LEAD = 1_000_000_000  # one lead, in units of credit
 SLACK = 1_000  # shares are floored: a credit that is ripe in theory may be some units short
 
 
-def bits_of(mask: int) -> list[int]:
+@lru_cache(512)
+def bits_of(mask: int) -> tuple[int, ...]:
     """Positions of the set bits, ascending."""
     found = []
     while mask:
         low = mask & -mask
         found.append(low.bit_length() - 1)
         mask ^= low
-    return found
+    return tuple(found)
 
 
 def winner(standing: PoolStanding, weights: Sequence[int], eligible: Sequence[int], cost: int = LEAD) -> int:
@@ -36,7 +38,11 @@ def winner(standing: PoolStanding, weights: Sequence[int], eligible: Sequence[in
     if n == 1:
         return eligible[0]
     credit, last = standing.credit, standing.last
-    total = sum([weights[i] for i in eligible])
+    shared = [weights[i] for i in eligible]
+    total = sum(shared)
+    if total == n * shared[0] and shared.count(shared[0]) == n:  # alike: whose is due first has the most credit
+        most = max([credit[i] for i in eligible])
+        return min([(last[i], i) for i in eligible if credit[i] == most])[1]
     scale = 2 * n - 2
     ripe_at = cost - SLACK
     step = scale * cost

@@ -10,7 +10,7 @@ from firstright.core.eligibility import person_codes
 from firstright.core.followup import SPEED, follow, next_instant, service_of
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
-from firstright.core.matching import Match, candidates, match
+from firstright.core.matching import CLOSED, Match, candidates, match
 from firstright.core.policy import AfterClosed
 from firstright.core.precedence import precedence
 from firstright.core.status import ENTERED_BY
@@ -36,18 +36,14 @@ def decide_knowing(
     person = known.person if cause is Cause.ARRIVED else None
     if person and person.lead and _in_work(person, world):
         return _engaged(person.lead, policy)
-    returning = (
-        person.lead
-        if person and person.lead and policy.policy.after_closed is AfterClosed.NEW_CYCLE
-        else None
-    )
+    returning = person.lead if person and person.lead and _is_taken_up(person.lead, policy) else None
     subject = _again(lead, returning) if returning else lead
     notes = Notes()
     landing = _route(subject, cause, known, policy, world, notes)
     if cause in IMPROVING and lead.outcome is Outcome.OWNER and not _is_better(landing, lead, policy):
         return _kept(lead, "no-better")
     trace = Trace(tuple(notes.considered), tuple(notes.asked))
-    new_cycle = returning is not None and not (person and person.open)
+    new_cycle = returning is not None and returning.outcome in CLOSED
     return _concluded(landing, subject, policy, world, trace, returning=returning, new_cycle=new_cycle)
 
 
@@ -102,6 +98,11 @@ def _in_work(person: Candidate, world: World) -> bool:
         return True
     rep = world.roster.reps.get(person.lead.holder.id)
     return rep is not None and GONE.isdisjoint(person_codes(rep, world.roster, world.as_of, hours=False)[0])
+
+
+def _is_taken_up(lead: Lead, policy: Compiled) -> bool:
+    """Whether an enquiry goes on with the lead its person was: always while that is not over, else as the policy says."""
+    return lead.outcome not in CLOSED or policy.policy.after_closed is AfterClosed.NEW_CYCLE
 
 
 def _engaged(lead: Lead, policy: Compiled) -> Decision:

@@ -3,6 +3,7 @@ next instant at which something happens. It decides nothing about who.
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from firstright.core.compiled import Compiled
 from firstright.core.decision import AlarmSet, ClockStarted, Effect, Held, ReviewOpened, TaskGiven, Told
@@ -15,6 +16,7 @@ from firstright.core.world import World
 
 SPEED, OWNER, REVIEW, TICKET = "speed-to-lead", "owner", "review", "ticket"
 TELLING = frozenset({"tell-owner", "tell-manager"})
+NOTHING = timedelta(0)
 STUCK = timedelta(days=7)  # a lead whose service level sets no target is looked at again after this
 HANDLED_BY_PEOPLE = timedelta(
     days=1
@@ -48,15 +50,24 @@ def follow(
 
 def next_instant(effects: tuple[Effect, ...], as_of: datetime) -> datetime | None:
     """The first instant after `as_of` at which something happens; an overdue clock is due now."""
-    instants = [e.at for e in effects if isinstance(e, AlarmSet)]
-    for clock in effects:
-        if isinstance(clock, ClockStarted):
-            instants.append(first_alarm(clock, as_of))
-    return min(instants, default=None)
+    soonest: datetime | None = None
+    for effect in effects:
+        if isinstance(effect, ClockStarted):
+            at = first_alarm(effect, as_of)
+        elif isinstance(effect, AlarmSet):
+            at = effect.at
+        else:
+            continue
+        if soonest is None or at < soonest:
+            soonest = at
+    return soonest
 
 
 def first_alarm(clock: ClockStarted, as_of: datetime) -> datetime:
-    return next((at for _, at in clock.warnings if at > as_of), clock.due)
+    for _, at in clock.warnings:
+        if at > as_of:
+            return at
+    return clock.due
 
 
 def service_of(landing: Landing, policy: Compiled) -> Service:
@@ -75,7 +86,7 @@ def _clocks(
     hours = world.roster.hours(calendar)
     clocks = []
     if fresh and landing.outcome in (Outcome.OWNER, Outcome.QUEUED, Outcome.WAITING, Outcome.REVIEW):
-        telling = tuple(step for step in service.on_missed if step in TELLING)
+        telling = _telling(service.on_missed)
         if service.first_touch:
             due = hours.add(lead.arrived_at, service.first_touch)
             clocks.append(_clock(SPEED, service, calendar, hours, lead.arrived_at, due, telling))
@@ -102,14 +113,23 @@ def _clock(
     ladder: tuple[str, ...],
 ) -> ClockStarted:
     length = hours.elapsed(started, due)
-    warnings = tuple([(percent, _at(hours, started, due, length, percent)) for percent in service.warnings])
+    if length > NOTHING:
+        instants = hours.add_each(started, _parts(length, service.warnings))
+    else:  # the business day had ended when it began
+        instants = [due] * len(service.warnings)
+    warnings = tuple(zip(service.warnings, instants, strict=True))
     return ClockStarted(name, service.basis, calendar, started, due, warnings, ladder)
 
 
-def _at(hours: Hours, started: datetime, due: datetime, length: timedelta, percent: int) -> datetime:
-    if percent == 100 or not length:
-        return due
-    return hours.add(started, length * percent / 100)
+@lru_cache(256)  # a handful of targets, asked for with every lead
+def _parts(length: timedelta, percents: tuple[int, ...]) -> tuple[timedelta, ...]:
+    return tuple([length * percent / 100 for percent in percents])
+
+
+@lru_cache(256)
+def _telling(ladder: tuple[str, ...]) -> tuple[str, ...]:
+    """The steps of a ladder that only tell: a late first touch takes nobody's lead away."""
+    return tuple([step for step in ladder if step in TELLING])
 
 
 def _calendar(landing: Landing, service: Service, policy: Policy, roster: Roster) -> str:

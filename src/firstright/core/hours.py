@@ -4,6 +4,7 @@ It works on aware instants only and never asks what time it is. Who is absent or
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from datetime import date as Date
 from typing import NamedTuple
@@ -160,6 +161,17 @@ class Hours:
             if spans.until > at + HORIZON:
                 raise NeverOpen(self.calendar.id, at)
             spans = self._known(at, spans.until)
+
+    def add_each(self, t: datetime, targets: Iterable[timedelta]) -> list[datetime]:
+        """`add` of every target. Those that end in the span t lies in, as most do, cost no look-up of their own."""
+        at = _utc(t)
+        end = HIGHEST if self._always else at
+        if not self._always:
+            spans = self._known(at, at)
+            i = bisect_right(spans.starts, at) - 1
+            if i >= 0:
+                end = min(spans.ends[i], spans.until)
+        return [at + d if NOTHING < d <= HORIZON and at + d <= end else self.add(at, d) for d in targets]
 
     def elapsed(self, a: datetime, b: datetime) -> timedelta:
         """Open time from a to b; negative when b is before a, so that elapsed times always add up."""

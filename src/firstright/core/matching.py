@@ -3,7 +3,7 @@
 Pure: storage fetches the candidates (`world.known`), this sorts out what they mean. It links, it never merges.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from firstright.core.world import Candidate, World
 PERSONAL = ("external", "email", "phone")
 STRENGTH = {"external": 0, "email": 1, "phone": 2, "domain": 3}
 CLOSED = frozenset({Outcome.REJECTED, Outcome.NURTURE, Outcome.CLOSED})
+NOT_WORKED = CLOSED | {Outcome.PENDING}  # one kept undecided is nobody's yet: to join it would leave both undecided
 MOST = 20  # candidates that reach a decision, strongest and newest first
 
 
@@ -59,8 +60,10 @@ def _light(ranked: list[Candidate]) -> tuple[Candidate, ...]:
     )
 
 
-def match(found: Iterable[Candidate]) -> Match:
+def match(found: Sequence[Candidate]) -> Match:
     """Sorts candidates, already ranked, by what they are."""
+    if not found:
+        return NOTHING
     by: dict[str, list[Candidate]] = {
         "person": [],
         "lead": [],

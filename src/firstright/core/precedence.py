@@ -11,7 +11,7 @@ from firstright.core.compiled import Compiled
 from firstright.core.eligibility import TRIED_COUNTS, away_until, is_away
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Holder, HolderKind, Lead, Outcome, Waiting
-from firstright.core.matching import Match
+from firstright.core.matching import NOTHING, Match
 from firstright.core.policy import Precedence, Step, WhenAway
 from firstright.core.world import Candidate, World
 
@@ -30,7 +30,7 @@ def precedence(
     lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World, notes: Notes
 ) -> Landing | None:
     """Where owner precedence lands the lead; None when no step has a claim that can be met."""
-    for step in policy.policy.precedence:
+    for step in policy.policy.precedence if known is not NOTHING else policy.steps_of_strangers:
         found = claim(step, lead, known, policy, world.as_of)
         if found.review or len(found.owners) > 1:
             notes.say("step", step.step, "contradiction" if found.owners else "listed", "review")

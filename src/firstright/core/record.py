@@ -13,7 +13,6 @@ from firstright.core.lead import Cause, Lead
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate
 
-
 LONG = 3000  # bytes from which deflating pays: most records stay readable as they are
 DEFLATED = b"\x78"  # the first byte of a deflated record; JSON begins with a brace
 

@@ -61,7 +61,7 @@ def _holds(criterion: str, wanted: tuple[str, ...], facts: Facts, regions: tuple
     have = {
         "accounts": facts.get("domain"),
         "cities": facts.get("city"),
-        "states": f"{facts.get('country')}-{facts.get('state')}",
+        "states": facts.get("state"),
         "countries": facts.get("country"),
     }[criterion]
     held = isinstance(have, str) and have.casefold() in [w.casefold() for w in wanted]

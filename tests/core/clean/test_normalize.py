@@ -42,7 +42,7 @@ def test_annas_form_becomes_standard_facts() -> None:
             "phone_country": "DE",
             "phone_zone": "Europe/Berlin",
             "company": "Acme GmbH & Co. KG",
-            "state": "BY",
+            "state": "DE-BY",
             "postcode": "80331",
             "language": "de-DE",
             "employees": 1001,
@@ -204,7 +204,7 @@ def test_the_default_country_reads_phones_and_states_but_is_no_fact() -> None:
         "phone": "+14155552671",
         "phone_country": "US",
         "phone_zone": "America/Los_Angeles",
-        "state": "CA",
+        "state": "US-CA",
     }
 
 

@@ -367,7 +367,7 @@ def territories(*rows: str) -> str:
         ('regions = ["nord"]', 'regions = ["balt"]', "country FI"),
         ('regions = ["nord"]', 'regions = ["balt"]\npriority = 1', None),
         ('regions = ["nord"]', 'countries = ["FI"]', None),
-        ('states = ["US-CA", "US-NY"]', 'states = ["US-NY"]', "country US, state NY"),
+        ('states = ["US-CA", "US-NY"]', 'states = ["US-NY"]', "country US, state US-NY"),
         ('postcodes = ["10*"]', 'postcodes = ["10*", "11*"]', "postcode 10"),
         ('postcodes = ["10*"]', 'postcodes = ["101*"]', None),
         ('postcodes = ["10000-14999"]', 'postcodes = ["14000-15000"]', "postcode 14999"),

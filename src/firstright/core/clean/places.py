@@ -68,7 +68,8 @@ def country_names() -> dict[str, str]:
 
 @lru_cache(maxsize=65_536)
 def state_code(text: str, country: str) -> str | Refusal:
-    """ISO 3166-2 without the country, where we ship that country's table; elsewhere the text as it was written."""
+    """ISO 3166-2 ("DE-BY"), where we ship that country's table; elsewhere the text as it was written. With its country,
+    because a rule that says only "CA" would mean California and the province of Cagliari."""
     text = text.removeprefix(f"{country}-") if country else text
     known = STATE_CODES.get(country)
     if not country:
@@ -77,7 +78,7 @@ def state_code(text: str, country: str) -> str | Refusal:
         return text
     folded = fold(text)
     if code := known.get(folded):
-        return code
+        return f"{country}-{code}"
     near = ", ".join(_nearest(folded, STATE_NAMES[country]))
     return Refusal("state.unknown", f"{country} has no such state" + (f"; near: {near}" if near else ""))
 
@@ -90,7 +91,7 @@ def zone_name(text: str) -> str | Refusal:
 
 def zone_of(country: str, state: str) -> str | None:
     """The zone of a country, or of a state, that runs on one clock; None when there could be two."""
-    return ONLY_ZONE.get(country) or STATE_ZONE.get((country, state))
+    return ONLY_ZONE.get(country) or STATE_ZONE.get((country, state.removeprefix(f"{country}-")))
 
 
 @cache

@@ -122,7 +122,7 @@ def _leads(one: Territory, two: Territory, regions: Regions) -> Iterator[dict[st
             continue
         facts: dict[str, Value] = {
             "country": country,
-            "state": state[3:],
+            "state": state,
             "postcode": postcode,
             "city": city,
             "domain": domain,

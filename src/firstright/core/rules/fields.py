@@ -243,7 +243,7 @@ _CATALOGUE = (
     ("website", "domain", "website", "host of the company's site"),
     ("title", "text", "title", "job title"),
     ("country", "country", "country", "ISO 3166 two-letter code"),
-    ("state", "state", "state", "state, province or canton, as a code where one exists"),
+    ("state", "state", "state", "state, province or canton: ISO 3166-2 such as DE-BY where a code exists"),
     ("city", "text", "city", "town"),
     ("postcode", "postcode", "postcode", "postal code; ranges with between, areas with starts_with"),
     ("language", "language", "language", "language the lead wants to be spoken to in"),
