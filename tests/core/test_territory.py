@@ -118,8 +118,8 @@ def test_a_rule_sends_to_the_territory_that_holds_the_lead() -> None:
         FIELD,
         CATCH_ALL,
     )
-    assert kept_by(routed(rules, lead(state="BY"))) == "noor"
-    assert kept_by(routed(rules, lead(state="BE"))) == "kim"
+    assert kept_by(routed(rules, lead(state="DE-BY"))) == "noor"
+    assert kept_by(routed(rules, lead(state="DE-BE"))) == "kim"
     decision = routed(rules, lead(country="FR"))
     assert verdicts(decision) == [
         ("field", "false", "next"),

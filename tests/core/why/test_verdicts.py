@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from firstright.core.compiled import Compiled
-from firstright.core.lead import Cause, Lead
+from firstright.core.lead import Cause, Lead, Outcome
 from firstright.core.why.verdicts import verdict_sentence
 from firstright.core.world import Candidate, World
 from routing import (
@@ -115,7 +115,7 @@ def state(**fields: object) -> Lead:
             "This is a repeat enquiry: it joins lead old, which Kim Larsen owns.",
         ),
         (
-            RULES, lead(), world(known=[Candidate("lead", "old", "email", "noor", False, MONDAY - DAY, lead=state(**owned("noor")))]),
+            RULES, lead(), world(known=[Candidate("lead", "old", "email", "noor", False, MONDAY - DAY, lead=state(**{**owned("noor"), "outcome": Outcome.CLOSED}))]),
             "A new cycle of lead old begins. Noor Haddad owns this lead because they had this person before.",
         ),
     ],
