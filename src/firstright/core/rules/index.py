@@ -202,6 +202,7 @@ class _Sheet:
             for (name, aged), table in tables.items()
             if not aged
         ]
+        self._true = [(name, table.true) for (name, aged), table in tables.items() if not aged]
         # What depends on the instant is asked again for every lead.
         self._aged = [
             (name, table.when_missing, table.compute) for (name, aged), table in tables.items() if aged
@@ -227,16 +228,13 @@ class _Sheet:
         return both & true, both & maybe
 
     def true(self, facts: Facts, as_of: datetime) -> int:
-        """The true half of `fold` alone."""
-        true = self._start
-        for name, memo, masks, find in self._tables:
-            if name in facts:
-                try:
-                    true &= memo[facts[name]]
-                    continue
-                except KeyError:
-                    masks = find(facts[name], as_of)
-            true &= masks[0]
+        """The true half of `fold` alone: two thirds of its time, as a missing field is looked up like a value."""
+        true, get = self._start, facts.get
+        try:
+            for name, known in self._true:
+                true &= known[get(name)]
+        except KeyError:
+            return self.fold(facts, as_of)[0]
         for name, when_missing, compute in self._aged:
             true &= (compute(facts[name], as_of) if name in facts else when_missing)[0]
         return true
@@ -265,6 +263,7 @@ class _Table:
         not_false = start & ~self._wants_present
         self.when_missing = (not_false & ~self._asked, not_false)
         self.memo: dict[Value, int] = {}
+        self.true: dict[Value | None, int] = {None: self.when_missing[0]}
         self._steps: dict[int, int] = {}
         self._same: dict[int, int] = {}
         self._room_for_masks = max(64, _MEMO_BYTES // (start.bit_length() // 7 + 100))
@@ -305,10 +304,11 @@ class _Table:
 
     def _remember(self, have: Value, step: int | None, mask: int) -> None:
         if len(self.memo) >= _ROOM_FOR_VALUES or len(self._same) >= self._room_for_masks:
-            for memory in (self.memo, self._steps, self._same):
+            for memory in (self.memo, self.true, self._steps, self._same):
                 memory.clear()
+            self.true[None] = self.when_missing[0]
         mask = self._same.setdefault(mask, mask)  # most values of a field leave the same few masks
-        self.memo[have] = mask
+        self.memo[have] = self.true[have] = mask
         if step is not None:
             self._steps[step] = mask
 
