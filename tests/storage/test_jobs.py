@@ -100,3 +100,20 @@ def test_a_new_epoch_cancels_what_earlier_holders_had_and_nothing_else(database:
         assert tx.all(Statement("SELECT state, last_error FROM delivery ORDER BY id")) == [
             ("cancelled", "superseded"), ("ready", ""),
         ]  # fmt: skip
+
+
+def test_a_look_says_whether_a_claim_would_find_anything(database: Database) -> None:
+    rows = Rows()
+    rows.jobs += [job(1, due_at=NOON + SECOND, kind="decide", priority=2), job(2, due_at=NOON, kind="clock")]
+    write(database, rows)
+
+    def looked(at: object, *kinds: str) -> bool:
+        with database.read() as tx:
+            return jobs.anything_due(tx, at, kinds=kinds)
+
+    assert not looked(NOON, "decide")
+    assert looked(NOON + SECOND, "decide")
+    assert not looked(NOON + SECOND, "route")
+    claim(database, NOON + SECOND, kinds=["decide"])
+    assert not looked(NOON + SECOND, "decide")
+    assert looked(NOON + FIVE, "decide"), "its lease has run out"

@@ -22,6 +22,7 @@ from firstright.storage.transactions import Database, Tx
 from firstright.storage.turns import Turn
 
 T = TypeVar("T")
+DECIDING = ("decide", "route")  # kinds of jobs that are decisions
 LEASE = 15  # seconds a claimed job is ours
 
 
@@ -92,11 +93,12 @@ class Desk:
 
         `pinned` decides each as of the instant it was due, for history.
         """
+        with self.read() as tx:
+            if not jobs.anything_due(tx, now, kinds=DECIDING):
+                return []
         due = self.writer.submit(_Claim(now, limit, self.new_id())).result()
         futures = [self.writer.submit(Redecide(job, as_of=job.due_at if pinned else None)) for job in due]
-        done = [
-            future.result() for future in futures
-        ]  # a lead that cannot be decided puts its own job off: see Redecide.rescue
+        done = [future.result() for future in futures]  # a lead nobody can decide puts its own job off
         return [each for each in done if each is not None]
 
     def _transact(self, fn: Callable[[Batch], T]) -> T:
@@ -154,7 +156,7 @@ class _Claim:
         if batch.memory.policy is None or batch.memory.roster is None:
             return []
         now = min(self.now, batch.turn.now)  # a node whose clock runs ahead of the database's is never early
-        return jobs.claim_due(batch.tx, now, self.limit, self.token, LEASE, kinds=("decide", "route"))
+        return jobs.claim_due(batch.tx, now, self.limit, self.token, LEASE, kinds=DECIDING)
 
     def rescue(self, batch: Batch, failure: Exception) -> list[jobs.DueJob]:
         raise failure

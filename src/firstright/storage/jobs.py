@@ -22,6 +22,8 @@ _DUE = Statement(
     postgresql=f"""SELECT due_at, id FROM job WHERE {_READY.replace("?", "%s")} AND priority = %s
        AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED""",
 )
+_ONE_DUE = Statement(f"SELECT 1 FROM job WHERE {_READY} AND priority = ? AND due_at <= ? LIMIT 1")
+_LEASES_OVER = Statement("SELECT 1 FROM job WHERE state = 'leased' AND lease_until < ? LIMIT 1")
 _CLAIM = Statement(
     f"""UPDATE job SET state = 'leased', lease_token = ?, lease_until = ?, attempts = attempts + 1
        WHERE state = 'ready' AND id IN (SELECT value FROM json_each(?)) RETURNING {_COLUMNS}""",
@@ -112,6 +114,20 @@ def _due(tx: Tx, lane: str, kind: str, at: str, limit: int) -> list[tuple[int, o
         below = row[0]
         found += [(-below, due, name) for due, name in tx.all(_DUE, (lane, kind, below, at, limit))]
     return found
+
+
+def anything_due(tx: Tx, now: datetime, *, lane: str = "deadlines", kinds: Sequence[str]) -> bool:
+    """Whether `claim_due` would find anything: a look that writes nothing, so that an idle node takes no turns."""
+    at = instants.text(now)
+    if tx.one(_LEASES_OVER, (at,)):
+        return True
+    for kind in kinds:
+        below = 2**62
+        while (row := tx.one(_URGENT, (lane, kind, below))) is not None and row[0] is not None:
+            below = row[0]
+            if tx.one(_ONE_DUE, (lane, kind, below, at)):
+                return True
+    return False
 
 
 def finish(tx: Tx, job_id: str, token: str, state: str = "done", error: str = "") -> bool:
