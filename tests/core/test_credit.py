@@ -215,3 +215,41 @@ def test_members_of_equal_weight_take_turns_as_the_general_rule_says(
 
     expected = min(map(due, ripe))[-1] if ripe else min((-credits[i], last[i], i) for i in everybody)[-1]
     assert winner(standing, (1,) * size, everybody) == expected
+
+
+def ranked_one_by_one(standing: PoolStanding, weights: Sequence[int], eligible: Sequence[int]) -> int:
+    """The rule as it is written down, member by member, in fractions."""
+    total, n = sum(weights[i] for i in eligible), len(eligible)
+    threshold = Fraction(LEAD, 2 * n - 2)
+    ranks = []
+    for i in eligible:
+        credit = standing.credit[i] + LEAD * weights[i] // total
+        stop = -((credit - LEAD + threshold) / LEAD * Fraction(total, weights[i]) // 1)
+        ripe = credit * (2 * n - 2) >= LEAD - SLACK
+        ranks.append(
+            (0, stop, -credit, standing.last[i], i) if ripe else (1, 0, -credit, standing.last[i], i)
+        )
+    return min(ranks)[-1]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 3),
+            st.integers(-2 * LEAD, 2 * LEAD) | st.sampled_from([0, LEAD // 2]),
+            st.integers(0, 4),
+        ),
+        min_size=2,
+        max_size=9,
+    ),
+    st.data(),
+)
+@settings(max_examples=300, deadline=None)
+def test_looking_at_each_weight_once_gives_whom_looking_at_each_member_gives(
+    members: list[tuple[int, int, int]], data: st.DataObject
+) -> None:
+    weights, credit, last = (tuple(column) for column in zip(*members, strict=True))
+    standing = PoolStanding(9, tuple(f"rep{i}" for i in range(len(members))), credit, last)
+    everyone = list(range(len(members)))
+    eligible = sorted(data.draw(st.lists(st.sampled_from(everyone), min_size=2, unique=True)))
+    assert winner(standing, weights, eligible) == ranked_one_by_one(standing, weights, eligible)

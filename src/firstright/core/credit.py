@@ -38,26 +38,32 @@ def winner(standing: PoolStanding, weights: Sequence[int], eligible: Sequence[in
     if n == 1:
         return eligible[0]
     credit, last = standing.credit, standing.last
-    shared = [weights[i] for i in eligible]
-    total = sum(shared)
-    if total == n * shared[0] and shared.count(shared[0]) == n:  # alike: whose is due first has the most credit
-        most = max([credit[i] for i in eligible])
-        return min([(last[i], i) for i in eligible if credit[i] == most])[1]
+    total, classes = _by_weight(tuple(weights), tuple(eligible))
     scale = 2 * n - 2
-    ripe_at = cost - SLACK
     step = scale * cost
-    best: tuple[int, int, int, int] | None = None
-    for i in eligible:
-        weight = weights[i]
-        owed = (credit[i] + cost * weight // total) * scale
-        if owed >= ripe_at:
+    ranks = []
+    for weight, members in classes:  # of equal weights, the one with the most credit is due first
+        most = max([credit[i] for i in members])
+        since, first = min([(last[i], i) for i in members if credit[i] == most])
+        owed = (most + cost * weight // total) * scale
+        if owed >= cost - SLACK:
             due = -((owed - step + cost) * total // (step * weight))
-            rank = (due, -owed, last[i], i)
-            if best is None or rank < best:
-                best = rank
-    if best is None:  # nobody is ripe: the others' credit is held by people who are away
-        return min([(-credit[i] - cost * weights[i] // total, last[i], i) for i in eligible])[-1]
-    return best[-1]
+            ranks.append((0, due, -owed, since, first))
+        else:  # who wins when nobody is ripe: the others' credit is held by people who are away
+            ranks.append((1, 0, -owed, since, first))
+    return min(ranks)[-1]
+
+
+@lru_cache(512)  # a pool asks again and again for the same few sets of members
+def _by_weight(
+    weights: tuple[int, ...], eligible: tuple[int, ...]
+) -> tuple[int, tuple[tuple[int, tuple[int, ...]], ...]]:
+    """(sum of the weights, members of each weight)."""
+    classes: dict[int, list[int]] = {}
+    for i in eligible:
+        classes.setdefault(weights[i], []).append(i)
+    total = sum(weight * len(members) for weight, members in classes.items())
+    return total, tuple((weight, tuple(members)) for weight, members in classes.items())
 
 
 def turn(

@@ -175,10 +175,11 @@ def _full(members: PoolMembers, roster: Roster, world: World) -> int:
             (1 << i, r.id, r.capacity) for i, r in enumerate(members.reps) if r.capacity is not None
         ),
     )
-    load = world.standing.load
+    changed, loads = world.standing.changed_loads, world.standing.loads
     full = 0
     for bit, rep, capacity in limited:
-        if load(rep) >= capacity:
+        load = changed.get(rep)
+        if (loads.get(rep, 0) if load is None else load) >= capacity:
             full |= bit
     return full
 
