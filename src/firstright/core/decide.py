@@ -127,11 +127,12 @@ def _engaged(lead: Lead, policy: Compiled) -> Decision:
 
 
 def _again(lead: Lead, returning: Lead) -> Lead:
-    """The lead this person was, with what they say now: a new cycle of the same record."""
+    """The lead this person was, with what they say now. Unless a new cycle begins, the first enquiry's time counts."""
+    over = returning.outcome in CLOSED
     return Lead(
         facts={**returning.facts, **lead.facts},
         source=lead.source,
-        arrived_at=lead.arrived_at,
+        arrived_at=lead.arrived_at if over else min(lead.arrived_at, returning.arrived_at),
         id=returning.id,
         person=returning.person,
         lane=lead.lane,

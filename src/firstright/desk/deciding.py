@@ -70,6 +70,5 @@ def _subject(batch: Batch, lead: Lead, decision: Decision) -> tuple[Lead, LeadRo
     if row is None:
         raise LookupError(f"lead {decision.lead} was matched and is not there")
     stood = leads.as_lead(row)
-    return msgspec.structs.replace(
-        stood, arrived_at=lead.arrived_at, facts={**stood.facts, **lead.facts}
-    ), row
+    began = lead.arrived_at if decision.new_cycle else min(lead.arrived_at, stood.arrived_at)
+    return msgspec.structs.replace(stood, arrived_at=began, facts={**stood.facts, **lead.facts}), row

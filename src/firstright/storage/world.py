@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from firstright.core.lead import HolderKind
-from firstright.core.matching import CLOSED, PERSONAL
+from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.world import Candidate, Key, PoolStanding
 from firstright.storage import instants, leads
 from firstright.storage.statement import Statement
@@ -93,7 +93,7 @@ def _candidate(tx: Tx, key: str, row: Row) -> Candidate | None:
         if merged is not None:
             return None
         owner = owner if holder_kind == HolderKind.REP else ""
-        return Candidate(entity, name, key, owner, outcome not in CLOSED, instants.read(at))
+        return Candidate(entity, name, key, owner, outcome not in NOT_WORKED, instants.read(at))
     if at is None:
         return None
     facts = tuple((f"account.{n}", v) for n, v in (("type", kind), ("tier", tier)) if v)
@@ -108,7 +108,7 @@ def _person(tx: Tx, key: str, stored: Row) -> Candidate | None:
         row = leads.rows(tx, [row.merged_into])[row.merged_into]
     lead = leads.with_tried(tx, leads.as_lead(row))
     owner = lead.holder.id if lead.holder.kind is HolderKind.REP else ""
-    return Candidate("lead", lead.id, key, owner, lead.outcome not in CLOSED, row.updated_at, lead=lead)
+    return Candidate("lead", lead.id, key, owner, lead.outcome not in NOT_WORKED, row.updated_at, lead=lead)
 
 
 def standing(tx: Tx, since: int) -> tuple[dict[tuple[str, str], PoolStanding], dict[str, int]]:
