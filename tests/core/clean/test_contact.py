@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from firstright.core.clean.domain import registrable
-from firstright.core.clean.email import Email, read_email
+from firstright.core.clean.email import Email, judged, read_email
 from firstright.core.clean.normalize import normalize
 from firstright.core.clean.phone import Phone, read_phone
 from firstright.core.clean.problem import Refusal
@@ -199,3 +201,19 @@ def test_addresses_that_are_plainly_valid_are_taken() -> None:
     refused = {address for address in good if isinstance(read_email(address), Refusal)}
     assert len(good) > 15
     assert refused == {"test@io"}  # a top level by itself: allowed by the standard, a typing error on a form
+
+
+_ADDRESS_PARTS = st.sampled_from(
+    ["ada", "Ada", "a", "9", "-", "--", "+", "_", ".", "..", "@", "@", "xn--", "x" * 63, "example", "com", "COM", "c", "test", "local",
+     "ONION", "arpa", "co1", "münchen", "\u017f", "K", " ", "\n"]
+)  # fmt: skip
+
+
+@given(st.lists(_ADDRESS_PARTS, min_size=3, max_size=9).map("".join))
+@example("ada@example.com\n")
+@example("ada@example.TEST")
+@example(f"ada@{'x' * 62}.de")
+@example(f"ada@{'x' * 64}.de")
+@settings(max_examples=600, deadline=None)
+def test_a_plain_address_is_read_as_the_library_reads_it(text: str) -> None:
+    assert len(text) > 254 or len(text.rpartition("@")[0]) > 64 or read_email(text) == judged(text)
