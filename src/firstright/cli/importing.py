@@ -1,5 +1,6 @@
 """`firstright import`: a CSV file of leads through the desk, exact and resumable, with a progress bar."""
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,7 +62,8 @@ def run(
     from firstright.intake.refused import Refused as RefusedFile
 
     catalogue = {"catalogue": desk.policy.policy.catalogue} if desk.policy else {}
-    fieldmap, findings = read_map(read_text(str(map_file), "map"), file=str(map_file), **catalogue)
+    text = read_text(str(map_file), "map")
+    fieldmap, findings = read_map(text, file=str(map_file), **catalogue)
     if fieldmap is None:
         raise Stop(*[f"{f.file}:{f.line}: {f.text}" for f in findings], code=FOUND)
     lookups = read_lookups(fieldmap, lambda name: (file.parent / name).open("rb"))
@@ -78,6 +80,7 @@ def run(
                 desk,
                 stream,
                 fieldmap,
+                map_hash=hashlib.sha256(text.encode()).hexdigest(),
                 name=file.name,
                 actor="cli",
                 lookups=lookups,

@@ -142,7 +142,10 @@ class End:
 
 
 class Importing:
-    """One file under one map, on its way through a desk. Raises Refused when the file cannot be imported at all."""
+    """One file under one map, on its way through a desk. Raises Refused when the file cannot be imported at all.
+
+    `map_hash` is of the map's text: the same file under the same text is the same import.
+    """
 
     def __init__(
         self,
@@ -150,6 +153,7 @@ class Importing:
         file: BinaryIO,
         fieldmap: FieldMap,
         *,
+        map_hash: str,
         name: str,
         actor: str,
         lookups: Lookups = NO_LOOKUPS,
@@ -159,6 +163,7 @@ class Importing:
         self.desk = desk
         self.file = file
         self.map = fieldmap
+        self.map_hash = map_hash
         self.name = name
         self.actor = actor
         self.lookups = lookups
@@ -179,8 +184,7 @@ class Importing:
 
     def run(self, progress: Callable[[Taken], None] = lambda taken: None) -> Report:
         """Takes every record that has no outcome yet. Calls `progress` after each commit, in file order."""
-        digest = hashlib.sha256(_json([self.map.source, repr(self.map)])).hexdigest()
-        begin = Begin(self.sheet, digest, self.name, self.map.source, self.actor)
+        begin = Begin(self.sheet, self.map_hash, self.name, self.map.source, self.actor)
         import_id, state, after = self.desk.writer.submit(begin).result()
         report = Report(import_id, self.name, {}, after, already_done=state == "done")
         if not report.already_done:
