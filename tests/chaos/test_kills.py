@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack, closing
 from typing import NamedTuple
 
 import pytest
@@ -103,33 +104,32 @@ def _told(ledger: Ledger, event: str, answer: Answer) -> None:
 
 
 def compare(database: Database, ledgers: list[Ledger]) -> tuple[set[str], list[str]]:
-    """(events that are stored, everything that is wrong)."""
+    """(events that are stored, everything that is wrong). What is acknowledged while we look is judged next time."""
+    told = {event: answer for ledger in ledgers for event, answer in list(ledger.told.items())}
     with database.read() as tx:
         stored = {
             event.removeprefix("key:"): (status, bytes(reply)) for event, status, reply in tx.all(ARRIVALS)
         }
-    wrong = broken(database)
-    for ledger in ledgers:
-        for event, answer in list(ledger.told.items()):
-            if stored.get(event) != (answer.status, answer.body):
-                wrong.append(f"{event} was acknowledged {answer} and is {stored.get(event)}")
-        wrong += ledger.faults
+    wrong = broken(database) + [fault for ledger in ledgers for fault in ledger.faults]
+    for event, answer in told.items():
+        if stored.get(event) != (answer.status, answer.body):
+            wrong.append(f"{event} was acknowledged {answer} and is {stored.get(event)}")
     if strangers := set(stored) - {event for ledger in ledgers for event in ledger.sent}:
         wrong.append(f"never sent: {sorted(strangers)[:3]}")
     return set(stored), wrong
 
 
-def kill_and_start(server: Server, url: str, ledgers: list[Ledger], seconds: float) -> list[float]:
-    """Kills the server at random moments until time is up, and audits what each dead one left behind."""
+def kill_and_start(servers: list[Server], url: str, ledgers: list[Ledger], seconds: float) -> list[float]:
+    """Kills a server at random moments until time is up, and audits what each dead one left behind."""
     chance = random.Random(SEED)
     restarts: list[float] = []
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         time.sleep(chance.uniform(0.05, 0.55))
+        server = chance.choice(servers)
         server.kill()
-        left = open_database(url, node="auditor")
-        _, wrong = compare(left, ledgers)
-        left.close()
+        with closing(open_database(url, node="auditor")) as left:
+            _, wrong = compare(left, ledgers)
         assert wrong == []
         began = time.monotonic()
         server.start()
@@ -137,36 +137,39 @@ def kill_and_start(server: Server, url: str, ledgers: list[Ledger], seconds: flo
     return restarts
 
 
-def storm(url: str, seconds: float) -> Figures:
+def storm(url: str, seconds: float, nodes: int) -> Figures:
     with opened(url) as desk:
         publish(desk, REPS)
         key = api_key(desk)
     ledgers, stop = [Ledger() for _ in range(CLIENTS)], threading.Event()
-    with serving(url) as server:
-        server.start()
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(url)) for _ in range(nodes)]
+        for server in servers:
+            server.start()
         threads = [
-            threading.Thread(target=keep_sending, args=(server.port, key, client, ledger, stop))
+            threading.Thread(
+                target=keep_sending, args=(servers[client % nodes].port, key, client, ledger, stop)
+            )
             for client, ledger in enumerate(ledgers)
         ]
         for thread in threads:
             thread.start()
         try:
-            restarts = kill_and_start(server, url, ledgers, seconds)
+            restarts = kill_and_start(servers, url, ledgers, seconds)
         finally:
             stop.set()
             for thread in threads:
                 thread.join()
-        kills = server.kills
+        kills = sum(server.kills for server in servers)
     return _audited(url, ledgers, kills, max(restarts))
 
 
 def _audited(url: str, ledgers: list[Ledger], kills: int, restart: float) -> Figures:
-    database = open_database(url, node="auditor")
-    stored, wrong = compare(database, ledgers)
-    verdicts, others = replayed(database)
-    with database.read() as tx:
-        turns = Counter(dict(tx.all(TURNS)))
-    database.close()
+    with closing(open_database(url, node="auditor")) as database:
+        stored, wrong = compare(database, ledgers)
+        verdicts, others = replayed(database)
+        with database.read() as tx:
+            turns = Counter(dict(tx.all(TURNS)))
     assert (wrong, others, set(verdicts)) == ([], [], {Verdict.EQUAL})
     counts = [turns[rep] for rep in reps(REPS)]
     assert max(counts) - min(counts) <= 1
@@ -195,4 +198,10 @@ def really_happened(figures: Figures, seconds: float) -> None:
 
 @pytest.mark.slow
 def test_kill_nine_in_a_loop_loses_nothing_that_was_acknowledged(database_url: str) -> None:
-    really_happened(storm(database_url, SECONDS), SECONDS)
+    really_happened(storm(database_url, SECONDS, nodes=1), SECONDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_kill_nine_of_one_of_two_nodes_loses_nothing_that_either_acknowledged(database_url: str) -> None:
+    really_happened(storm(database_url, SECONDS, nodes=2), SECONDS)
