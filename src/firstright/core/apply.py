@@ -77,7 +77,10 @@ def _known(world: World, lead: Lead, decision: Decision) -> dict[Key, tuple[Cand
     now = after(lead, decision)
     owner = now.holder.id if now.holder.kind is HolderKind.REP else ""
     known = dict(world.known)
-    for kind, value in match_keys(lead.facts, lead.source):
+    keys = dict.fromkeys(match_keys(lead.facts, lead.source))
+    if lead.epoch:  # it was there before, perhaps under keys that its facts do not give any more
+        keys |= dict.fromkeys(key for key, found in known.items() if any([c.id == lead.id for c in found]))
+    for kind, value in keys:
         fresh = Candidate(
             "lead",
             lead.id,

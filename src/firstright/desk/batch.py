@@ -88,11 +88,18 @@ class Batch:
             self._world = msgspec.structs.replace(self.world, known=known)
 
     def know(self, keys: Iterable[Key]) -> None:
-        """Fetches candidates for keys that were found out only under the turn."""
-        missing = [key for key in keys if key not in self.world.known]
-        if missing:
-            found = {key: tuple(each) for key, each in world.known(self.tx, missing).items()}
-            self.move_to(msgspec.structs.replace(self.world, known={**found, **self.world.known}))
+        """Fetches candidates for keys that were found out only under the turn, beside those this batch has made known."""
+        missing = [key for key in keys if key not in self._keys]
+        if not missing:
+            return
+        self._keys.update(missing)
+        known = dict(self.world.known)
+        latest = {c.id: c for found in known.values() for c in found if c.lead}
+        for key, found in world.known(self.tx, missing).items():
+            here = known.get(key, ())
+            ids = {candidate.id for candidate in here}
+            known[key] = (*here, *[_as_left(c, latest.get(c.id)) for c in found if c.id not in ids])
+        self.move_to(msgspec.structs.replace(self.world, known=known))
 
     def lead_row(self, lead_id: str) -> LeadRow | None:
         """The row of a lead as this batch leaves it so far."""
@@ -128,3 +135,11 @@ class Batch:
         """The last ledger row of a rotation before this turn."""
         before = self.memory.pools.get((pool, lane))
         return before.seq if before else 0
+
+
+def _as_left(stored: Candidate, latest: Candidate | None) -> Candidate:
+    """A stored candidate as this batch leaves it so far."""
+    if latest is None:
+        return stored
+    lead = latest.lead if stored.lead else None
+    return msgspec.structs.replace(stored, owner=latest.owner, open=latest.open, at=latest.at, lead=lead)
