@@ -8,6 +8,8 @@ import typer
 
 from firstright.cli.exits import Stop
 
+COMMAND = ".venv/bin/firstright" if Path(".venv/bin/firstright").exists() else "firstright"
+
 if TYPE_CHECKING:  # 0.3 s of imports that --help does not need
     from firstright.desk.desk import Desk
 
@@ -22,6 +24,7 @@ def demo(
     """Make a workspace, publish the example policy, import the example leads, show what happened, serve it."""
     from firstright import settings, wiring
     from firstright.cli import importing, screen, serving, summary
+    from firstright.storage import reports
 
     here = Path(folder)
     here.mkdir(parents=True, exist_ok=True)
@@ -40,11 +43,15 @@ def demo(
         rules = {rule.id: rule.name for rule in desk.policy.rules} if desk.policy else {}
         with desk.read() as tx:
             summary.show(tx, to, names=names, rules=rules, seconds=report.seconds)
+            latest = reports.latest_turn(tx)
     finally:
         desk.close()
+    if latest:
+        lead, rep = latest
+        screen.heading(to, f"Why did {names.get(rep, rep)} get the last lead, and why not somebody else?")
+        to.print(f"  {COMMAND} why {lead} --database {chosen.database}", soft_wrap=True)
     to.print()
     if once:
-        screen.line(to, f"Ask why: firstright why --database {chosen.database} --lead {{id}}", indent=2)
         return
     serving.run(chosen.database, chosen.host, chosen.port, insecure_public=False)
 

@@ -1,10 +1,13 @@
 """Explains stored decisions: the record, the policy and roster versions it names, and the core's `explain`. Reads only."""
 
 from firstright.core.compiled import Compiled
+from firstright.core.decision import Decision
 from firstright.core.record import read_record
 from firstright.core.roster import Roster
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.trace import explain
+from firstright.core.world import Standing
+from firstright.desk.rotations import stood
 from firstright.desk.versions import compiled, rostered
 from firstright.storage import people, policies, recorded
 from firstright.storage.recorded import Recorded
@@ -32,15 +35,32 @@ class Versions:
 def explained(tx: Tx, stored: Recorded, versions: Versions) -> Explanation:
     """The whole explanation of one stored decision, its data recomputed from the versions it was made with."""
     record = read_record(stored.record)
+    decision = record.decision()
     return explain(
-        record.decision(),
+        decision,
         record.lead,
         record.cause,
         versions.policy(tx, stored.policy_version),
         versions.roster(tx, stored.roster_version),
         record.as_of,
         record.candidates,
+        _standing(tx, decision, versions),
     )
+
+
+def _standing(tx: Tx, decision: Decision, versions: Versions) -> Standing | None:
+    """Where the rotations that moved stood before; None when the ledger cannot say, which `verify` reports."""
+    firsts: dict[tuple[str, str], int] = {}
+    for change in decision.credits:
+        firsts.setdefault((change.pool, change.lane), change.seq)
+    try:
+        pools = {
+            rotation: stood(tx, rotation, seq - 1, lambda version: versions.roster(tx, version))
+            for rotation, seq in firsts.items()
+        }
+    except (ValueError, LookupError):
+        return None
+    return Standing(pools) if pools else None
 
 
 def of(tx: Tx, name: str) -> list[Recorded]:

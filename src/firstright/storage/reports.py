@@ -24,6 +24,10 @@ _ENTITLED = Statement(
 _REVIEWS = Statement(
     "SELECT reason, count(*) FROM review_item WHERE state = 'open' GROUP BY reason ORDER BY count(*) DESC, reason"
 )
+_LATEST = Statement(
+    """SELECT lead_id, holder_id FROM decision WHERE outcome = 'owner' AND rule <> '' AND reason <> 'repeat-enquiry'
+       ORDER BY turn DESC, seq DESC LIMIT 1"""
+)
 _PROBLEMS = Statement("SELECT problems FROM arrival WHERE problems <> '[]'")
 _ARRIVALS = Statement("SELECT label, count(*) FROM arrival GROUP BY label ORDER BY label")
 
@@ -64,6 +68,12 @@ def shares(tx: Tx) -> list[Share]:
 def reviews(tx: Tx) -> list[tuple[str, int]]:
     """What waits for a person, by reason."""
     return [(reason, n) for reason, n in tx.all(_REVIEWS)]
+
+
+def latest_turn(tx: Tx) -> tuple[str, str] | None:
+    """(lead, rep) of the latest decision in which a rule gave a lead to somebody."""
+    row = tx.one(_LATEST)
+    return None if row is None else (row[0], row[1])
 
 
 def arrivals(tx: Tx) -> dict[str, int]:
