@@ -31,7 +31,7 @@ lint: setup
 check: lint test
 
 bench: setup
-	$(BIN)/firstright bench --all
+	$(BIN)/python tests/bench.py
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis firstright-demo

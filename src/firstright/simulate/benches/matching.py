@@ -1,21 +1,24 @@
 """`match-rules`: the first matching rule of a lead, our index against zen-engine. No decision is made."""
 
 from datetime import UTC, datetime
+from statistics import median
 
 from firstright.core.rules.conditions import parse
 from firstright.core.rules.fields import CATALOGUE
 from firstright.core.rules.index import RuleIndex
 from firstright.core.rules.predicates import Condition
 from firstright.simulate import workload
-from firstright.simulate.benches.foreign import asked, matcher
+from firstright.simulate.benches.foreign import Fields, asked, matcher
 from firstright.simulate.benches.measure import (
     Disagreement,
+    Extra,
     Figures,
     Method,
     Point,
     Side,
     compared,
     cpu_micros,
+    figure,
     figures,
     point,
 )
@@ -40,7 +43,21 @@ def run(method: Method) -> Figures:
         "at least",
         points,
         method.rounds,
+        [_given_whole_leads(headline.a, method)],
     )
+
+
+def _given_whole_leads(ours: float, method: Method) -> Extra:
+    """What the engine takes when it is handed the lead as we are, not only the fields its rules ask for."""
+    foreign = matcher(workload.rules(HEADLINE))
+    leads: list[Fields] = [{**lead} for lead in workload.leads(method.of(1_000, 10))]
+
+    def theirs_all() -> None:
+        for lead in leads:
+            foreign(lead)
+
+    times = [cpu_micros(theirs_all, len(leads)) for _ in range(method.rounds)]
+    return Extra("times as fast when the engine is given whole leads", "times", figure(median(times) / ours))
 
 
 def _measured(size: int, method: Method) -> Point:
