@@ -102,8 +102,8 @@ def show(report: "Report", to: "Console") -> None:
 
     if report.already_done:
         screen.line(to, f"{report.name} was imported before under this map: nothing was changed.")
-    elif report.resumed_after:
-        screen.line(to, f"{report.name}: resumed after record {report.resumed_after}.")
+    elif report.resumed:
+        screen.line(to, f"{report.name}: resumed; {report.resumed} records had been taken before.")
     total = sum(report.counts.values())
     counts = ", ".join(f"{n} {outcome}" for outcome, n in sorted(report.counts.items(), key=lambda x: -x[1]))
     screen.line(to, f"{report.name}: {total} records: {counts}.")

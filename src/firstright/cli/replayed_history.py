@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,7 +13,7 @@ from firstright.cli import screen
 from firstright.cli.history import Deciding, Setup
 from firstright.core.record import read_record
 from firstright.desk import Desk
-from firstright.desk.arrival import Arrival, Reply, Source, cleaned, fingerprint
+from firstright.desk.arrival import Arrival, Source, cleaned, fingerprint
 from firstright.desk.history import in_order
 from firstright.desk.receive import Receive
 from firstright.intake.mapping import Mapped
@@ -51,7 +50,7 @@ def _take(desk: Desk, setup: Setup) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen.console(stderr=True), transient=True) as progress:
         task = progress.add_task("Deciding past leads", total=len(setup.history.leads))
-        for _ in in_order(desk, works, _next_at):
+        for _ in in_order(desk, works):
             progress.advance(task)
 
 
@@ -70,11 +69,6 @@ def _arrival(desk: Desk, source: Source, lead: Mapped) -> Arrival:
         arrived_at=lead.arrived_at,
         as_of=lead.arrived_at,
     )
-
-
-def _next_at(reply: Reply) -> datetime | None:
-    told = msgspec.json.decode(reply.body)
-    return datetime.fromisoformat(told["next_at"]) if told["next_at"] else None
 
 
 def _decisions(desk: Desk) -> Iterator[Decided]:

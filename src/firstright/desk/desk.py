@@ -24,6 +24,8 @@ from firstright.storage.turns import Turn
 T = TypeVar("T")
 DECIDING = ("decide", "route")  # kinds of jobs that are decisions
 LEASE = 15  # seconds a claimed job is ours
+NO_LEASE = -1  # history is decided by one alone: what a broken-off run had claimed is free at once
+MOST = 200  # jobs claimed at a time
 
 
 class Desk:
@@ -88,16 +90,28 @@ class Desk:
         self.warm()
         return published
 
-    def decide_due(self, now: datetime, *, limit: int = 200, pinned: bool = False) -> list[Concluded]:
-        """Decides again whatever decision jobs are due, most urgent first; what was decided. Clocks are not its work.
-
-        `pinned` decides each as of the instant it was due, for history.
-        """
+    def decide_due(self, now: datetime, *, limit: int = MOST) -> list[Concluded]:
+        """Decides again whatever decision jobs are due, most urgent first; what was decided. Clocks are not its work."""
         with self.read() as tx:
             if not jobs.anything_due(tx, now, kinds=DECIDING):
                 return []
-        due = self.writer.submit(_Claim(now, limit, self.new_id())).result()
-        futures = [self.writer.submit(Redecide(job, as_of=job.due_at if pinned else None)) for job in due]
+        due = self.writer.submit(_Claim(now, limit, self.new_id(), LEASE)).result()
+        return self._decide([Redecide(job) for job in due])
+
+    def decide_until(self, at: datetime) -> None:
+        """For history: decides what fell due up to `at` in the order of its instants, each as of when it was due."""
+        while (due := self._first_due()) is not None and due <= at:
+            claimed = self.writer.submit(_Claim(due, MOST, self.new_id(), NO_LEASE)).result()
+            if not claimed:
+                return  # there is nothing to decide with
+            self._decide([Redecide(job, as_of=job.due_at) for job in claimed])
+
+    def _first_due(self) -> datetime | None:
+        with self.read() as tx:
+            return jobs.first_due(tx, kinds=DECIDING)
+
+    def _decide(self, works: list[Redecide]) -> list[Concluded]:
+        futures = [self.writer.submit(work) for work in works]
         done = [future.result() for future in futures]  # a lead nobody can decide puts its own job off
         return [each for each in done if each is not None]
 
@@ -145,10 +159,11 @@ class _Claim:
 
     lane = "deadlines"
 
-    def __init__(self, now: datetime, limit: int, token: str) -> None:
+    def __init__(self, now: datetime, limit: int, token: str, lease: int) -> None:
         self.now = now
         self.limit = limit
         self.token = token
+        self.lease = lease
 
     def needs(self, batch: Batch) -> None: ...
 
@@ -156,7 +171,7 @@ class _Claim:
         if batch.memory.policy is None or batch.memory.roster is None:
             return []
         now = min(self.now, batch.turn.now)  # a node whose clock runs ahead of the database's is never early
-        return jobs.claim_due(batch.tx, now, self.limit, self.token, LEASE, kinds=DECIDING)
+        return jobs.claim_due(batch.tx, now, self.limit, self.token, self.lease, kinds=DECIDING)
 
     def rescue(self, batch: Batch, failure: Exception) -> list[jobs.DueJob]:
         raise failure

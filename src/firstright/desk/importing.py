@@ -5,7 +5,7 @@ record by record as of the instant each lead came, with what fell due in between
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import BinaryIO
@@ -21,12 +21,15 @@ from firstright.desk.receive import MISMATCH, Receive, keep_undecidable
 from firstright.errors import Refused
 from firstright.intake.csvfile import Record, Sheet, inspect, read
 from firstright.intake.fieldmap import FieldMap
-from firstright.intake.mapping import NO_LOOKUPS, Lookups, apply_map, check_header
+from firstright.intake.mapping import NO_LOOKUPS, Lookups, Mapped, apply_map, check_header
 from firstright.intake.refused import Refused as RefusedFile
 from firstright.storage import imports
 
 LAST = datetime.max.replace(tzinfo=UTC)
 AHEAD = 256  # records handed to the writer before the first of them must be committed
+OTHER_CONTENT = Problem(
+    "", "idempotency.mismatch", "a row with this key came before with other content; nothing was changed", ""
+)
 
 _json = msgspec.json.Encoder().encode
 
@@ -36,17 +39,16 @@ class Taken(msgspec.Struct, frozen=True):
 
     number: int
     outcome: str  # created | merged | unchanged | quarantined
-    next_at: datetime | None = None
     seconds: float = 0.0  # from handing it over until it was committed
 
 
 class Report(msgspec.Struct):
-    """How an import went. `resumed_after` is the record an earlier, broken-off try had reached."""
+    """How an import went. `resumed` is how many records an earlier, broken-off try had taken."""
 
     import_id: str
     name: str
     counts: dict[str, int]
-    resumed_after: int = 0
+    resumed: int = 0
     already_done: bool = False
     seconds: list[float] = msgspec.field(default_factory=list)
 
@@ -68,24 +70,31 @@ class TakeRecord:
     def perform(self, batch: Batch) -> Taken:
         if not self.is_lead:
             keep_undecidable(batch, self.arrival)
-            return self._outcome(batch, "quarantined", None, None)
+            return self._outcome(batch, "quarantined", None)
         return self._replied(batch, self._receive.perform(batch))
 
     def rescue(self, batch: Batch, failure: Exception) -> Taken:
+        if not self.is_lead:
+            raise failure
         return self._replied(batch, self._receive.rescue(batch, failure))
 
     def _replied(self, batch: Batch, reply: Reply) -> Taken:
         told = msgspec.json.decode(reply.body)
-        if reply.replayed or reply.status == MISMATCH:
-            return self._outcome(batch, "unchanged", told.get("lead"), None)
-        outcome = "merged" if told["repeat"] else "created"
-        at = datetime.fromisoformat(told["next_at"]) if told["next_at"] else None
-        return self._outcome(batch, outcome, told["lead"], at)
+        if reply.status == MISMATCH:
+            return self._outcome(batch, "unchanged", None, (*self.arrival.problems, OTHER_CONTENT))
+        if reply.replayed:
+            return self._outcome(batch, "unchanged", told["lead"])
+        return self._outcome(batch, "merged" if told["repeat"] else "created", told["lead"])
 
-    def _outcome(self, batch: Batch, outcome: str, lead: str | None, next_at: datetime | None) -> Taken:
-        problems = _json(self.arrival.problems).decode()
-        imports.record(batch.tx, self.import_id, self.number, outcome, lead, None, problems)
-        return Taken(self.number, outcome, next_at)
+    def _outcome(
+        self, batch: Batch, outcome: str, lead: str | None, problems: tuple[Problem, ...] | None = None
+    ) -> Taken:
+        told = _json(self.arrival.problems if problems is None else problems).decode()
+        imports.record(batch.tx, self.import_id, self.number, outcome, lead, None, told)
+        return Taken(self.number, outcome)
+
+
+Due = tuple[datetime | None, TakeRecord]  # with the instant it is decided as of, in history
 
 
 class Begin:
@@ -102,11 +111,11 @@ class Begin:
 
     def needs(self, batch: Batch) -> None: ...
 
-    def perform(self, batch: Batch) -> tuple[str, str, int]:
-        """(import id, state, the record reached so far)."""
+    def perform(self, batch: Batch) -> tuple[str, str]:
+        """(import id, state)."""
         known = imports.find(batch.tx, self.sheet.sha256, self.map_hash)
         if known:
-            return known.id, known.state, imports.reached(batch.tx, known.id)
+            return known.id, known.state
         name = batch.new_id()
         imports.add(
             batch.tx,
@@ -119,9 +128,9 @@ class Begin:
             actor=self.actor,
             now=batch.turn.now,
         )
-        return name, "running", 0
+        return name, "running"
 
-    def rescue(self, batch: Batch, failure: Exception) -> tuple[str, str, int]:
+    def rescue(self, batch: Batch, failure: Exception) -> tuple[str, str]:
         raise failure
 
 
@@ -183,13 +192,15 @@ class Importing:
         return sum(1 for _ in read(self.file, self.sheet))
 
     def run(self, progress: Callable[[Taken], None] = lambda taken: None) -> Report:
-        """Takes every record that has no outcome yet. Calls `progress` after each commit, in file order."""
+        """Takes every record that has no outcome yet. Calls `progress` after each commit, in the order they are taken."""
         begin = Begin(self.sheet, self.map_hash, self.name, self.map.source, self.actor)
-        import_id, state, after = self.desk.writer.submit(begin).result()
-        report = Report(import_id, self.name, {}, after, already_done=state == "done")
+        import_id, state = self.desk.writer.submit(begin).result()
+        with self.desk.read() as tx:
+            before = imports.taken(tx, import_id)
+        report = Report(import_id, self.name, {}, len(before), already_done=state == "done")
         if not report.already_done:
-            taking = self._as_of_arrival if self.pinned else self._as_they_come
-            for taken in taking(import_id, after):
+            works = (self._work(import_id, r) for r in read(self.file, self.sheet) if r.number not in before)
+            for taken in self._as_of_arrival(works) if self.pinned else self._as_they_come(works):
                 report.seconds.append(taken.seconds)
                 progress(taken)
             self.desk.writer.submit(End(import_id, "done")).result()
@@ -197,10 +208,9 @@ class Importing:
             report.counts = imports.counted(tx, import_id)
         return report
 
-    def _as_they_come(self, import_id: str, after: int) -> Iterator[Taken]:
+    def _as_they_come(self, works: Iterable[Due]) -> Iterator[Taken]:
         waiting = []
-        for record in read(self.file, self.sheet, after=after):
-            work, _ = self._work(import_id, record)
+        for _, work in works:
             waiting.append((perf_counter(), self.desk.writer.submit(work)))
             if len(waiting) >= AHEAD:
                 began, future = waiting.pop(0)
@@ -208,27 +218,25 @@ class Importing:
         for began, future in waiting:
             yield msgspec.structs.replace(future.result(), seconds=perf_counter() - began)
 
-    def _as_of_arrival(self, import_id: str, after: int) -> Iterator[Taken]:
+    def _as_of_arrival(self, works: Iterable[Due]) -> Iterator[Taken]:
         """History: in order of arrival, each as of its instant; holds that end in between are decided when they end."""
-        works = [self._work(import_id, record) for record in read(self.file, self.sheet, after=after)]
-        works.sort(key=lambda each: each[1] or LAST)
         began = perf_counter()
-        for taken in in_order(self.desk, [(at, work) for work, at in works], lambda taken: taken.next_at):
+        for taken in in_order(self.desk, sorted(works, key=lambda each: each[0] or LAST)):
             yield msgspec.structs.replace(taken, seconds=perf_counter() - began)
             began = perf_counter()
 
-    def _work(self, import_id: str, record: Record) -> tuple[TakeRecord, datetime | None]:
-        event = f"file:{self.sheet.sha256}:{record.number}"
+    def _work(self, import_id: str, record: Record) -> Due:
         raw = record.raw_text.encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(raw).hexdigest()
         if record.values is None:
-            arrival = Arrival(self.source.name, event, digest, raw, {}, record.problems, "text/csv", "bulk")
-            return TakeRecord(import_id, record.number, arrival, is_lead=False), None
+            aside = _aside(import_id, record)
+            arrival = Arrival(self.source.name, aside, digest, raw, {}, record.problems, "text/csv", "bulk")
+            return None, TakeRecord(import_id, record.number, arrival, is_lead=False)
         mapped = apply_map(self.map, record.values, self.lookups)
         facts, problems = cleaned(mapped.raw, self.source, self.desk.policy, texts=True)
         arrival = Arrival(
             self.source.name,
-            f"event:{mapped.event_id}" if mapped.event_id else event,
+            self._event(import_id, record, mapped),
             digest,
             raw,
             facts,
@@ -239,7 +247,17 @@ class Importing:
             mapped.arrived_at,
             mapped.arrived_at if self.pinned else None,
         )
-        return TakeRecord(import_id, record.number, arrival, is_lead=mapped.is_lead), mapped.arrived_at
+        return mapped.arrived_at, TakeRecord(import_id, record.number, arrival, is_lead=mapped.is_lead)
+
+    def _event(self, import_id: str, record: Record, mapped: Mapped) -> str:
+        """A row's own key, else its place in the file. A row that is no lead takes neither: mended, it may still become one."""
+        if not mapped.is_lead:
+            return _aside(import_id, record)
+        return f"event:{mapped.event_id}" if mapped.event_id else f"file:{self.sheet.sha256}:{record.number}"
+
+
+def _aside(import_id: str, record: Record) -> str:
+    return f"import:{import_id}:{record.number}"
 
 
 def _together(mapped: tuple[Problem, ...], found: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ _ADD = Statement(
     """INSERT INTO import (id, file_hash, map_hash, name, source, total, state, counters, as_of, actor, started_at,
        ended_at) VALUES (?, ?, ?, ?, ?, ?, 'running', '{}', ?, ?, ?, NULL)"""
 )
-_REACHED = Statement("SELECT coalesce(max(line), 0) FROM import_record WHERE import_id = ?")
+_TAKEN = Statement("SELECT line FROM import_record WHERE import_id = ?")
 _COUNTED = Statement("SELECT outcome, count(*) FROM import_record WHERE import_id = ? GROUP BY outcome")
 _RECORD = Statement(
     """INSERT INTO import_record (import_id, line, outcome, lead_id, person_id, problems) VALUES (?, ?, ?, ?, ?, ?)
@@ -64,9 +64,9 @@ def add(
     tx.run(_ADD, (import_id, file_hash, map_hash, name, source, 0, pinned, actor, instants.text(now)))
 
 
-def reached(tx: Tx, import_id: str) -> int:
-    """The last record that has its outcome; records are taken in order, so an import resumes behind it."""
-    return int(tx.all(_REACHED, (import_id,))[0][0])
+def taken(tx: Tx, import_id: str) -> set[int]:
+    """The records that have their outcome. History is taken in order of arrival: the last one says nothing of the others."""
+    return {line for (line,) in tx.all(_TAKEN, (import_id,))}
 
 
 def record(

@@ -23,6 +23,11 @@ _DUE = Statement(
        AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED""",
 )
 _ONE_DUE = Statement(f"SELECT 1 FROM job WHERE {_READY} AND priority = ? AND due_at <= ? LIMIT 1")
+_FIRST = Statement(f"SELECT min(due_at) FROM job WHERE {_READY} AND priority = ?")
+_FIRST_LEFT = Statement(
+    """SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM job
+       WHERE state = 'leased' AND lane = ? AND kind = ?"""
+)
 _LEASES_OVER = Statement("SELECT 1 FROM job WHERE state = 'leased' AND lease_until < ? LIMIT 1")
 _CLAIM = Statement(
     f"""UPDATE job SET state = 'leased', lease_token = ?, lease_until = ?, attempts = attempts + 1
@@ -128,6 +133,20 @@ def anything_due(tx: Tx, now: datetime, *, lane: str = "deadlines", kinds: Seque
             if tx.one(_ONE_DUE, (lane, kind, below, at)):
                 return True
     return False
+
+
+def first_due(tx: Tx, *, lane: str = "deadlines", kinds: Sequence[str]) -> datetime | None:
+    """The earliest instant at which `claim_due` finds something; what a dead worker held counts from its lease's end."""
+    found: list[datetime] = []
+    for kind in kinds:
+        below = 2**62
+        while (row := tx.one(_URGENT, (lane, kind, below))) is not None and row[0] is not None:
+            below = row[0]
+            found.append(instants.read(tx.all(_FIRST, (lane, kind, below))[0][0]))
+        left = instants.read_maybe(tx.all(_FIRST_LEFT, (lane, kind))[0][0])
+        if left is not None:
+            found.append(left)
+    return min(found, default=None)
 
 
 def finish(tx: Tx, job_id: str, token: str, state: str = "done", error: str = "") -> bool:
