@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import sys
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 
 from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
@@ -17,6 +17,7 @@ from firstright.settings import Settings
 from firstright.storage import access
 from firstright.web.alarms import Alarms
 from firstright.web.app import Door
+from firstright.web.control import ControlDoor
 from firstright.web.serving import is_loopback, listening, server
 
 FIRST_SOURCE = "api"
@@ -31,7 +32,7 @@ def run(database: str | None, host: str | None, port: int | None, *, insecure_pu
         warm()
         desk.warm()
         _greet(desk, chosen, bound)
-        _serve(desk, bound)
+        _serve(desk, chosen, bound)
     print("stopped: every lead that was acknowledged is stored")
 
 
@@ -51,12 +52,18 @@ def _desk(chosen: Settings) -> Desk:
         raise Stop(said, code=CONFIGURATION) from None
 
 
-def _serve(desk: Desk, bound: socket.socket) -> None:
+def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     gc.collect()
     gc.freeze()  # a policy of 10,000 rules need not be walked again and again
     signal.signal(signal.SIGTERM, lambda *_: None)  # the server repeats the signal once it has drained
-    with Alarms(desk, wiring.now), suppress(KeyboardInterrupt):
+    with Alarms(desk, wiring.now) as alarms, _control(desk, chosen, alarms), suppress(KeyboardInterrupt):
         server(Door(desk, now=wiring.now)).run(sockets=[bound])
+
+
+def _control(desk: Desk, chosen: Settings, alarms: Alarms) -> AbstractContextManager[object]:
+    """On PostgreSQL commands write for themselves, and need no door."""
+    file = chosen.sqlite_path
+    return nullcontext() if file is None else ControlDoor(desk, file, alone=alarms.held)
 
 
 def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from firstright.core.clean.places import country_code
 from firstright.desk.batch import Batch
+from firstright.errors import Refused
 from firstright.storage import access, audit
 from firstright.storage.access import ApiKeyRow, SourceRow
 
@@ -25,6 +27,20 @@ class NewKey(msgspec.Struct, frozen=True):
     strict: bool = False
     country: str = ""
     allow_extra: bool = False
+
+
+def judged(wanted: NewKey) -> NewKey:
+    """The same again when it makes sense. Raises Refused with everything that is wrong with it."""
+    wrong = [f"{name}: is empty" for name in ("name", "source") if not getattr(wanted, name).strip()]
+    if not wanted.scopes or not set(wanted.scopes) <= set(SCOPES):
+        wrong.append(f"scopes: are one or more of {', '.join(SCOPES)}")
+    if wanted.days is not None and not 1 <= wanted.days <= 366:
+        wrong.append("days: are 1 to 366")
+    if wanted.country and country_code(wanted.country) != wanted.country:
+        wrong.append("country: is no country of two capital letters")
+    if wrong:
+        raise Refused(wrong)
+    return wanted
 
 
 class MakeKey:

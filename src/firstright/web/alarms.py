@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 
@@ -22,6 +23,7 @@ class Alarms:
         self._desk = desk
         self._now = now
         self._stopped = threading.Event()
+        self._ringing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="firstright-alarms", daemon=True)
 
     def __enter__(self) -> "Alarms":
@@ -34,9 +36,23 @@ class Alarms:
         self._stopped.set()
         self._thread.join()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing rings meanwhile; a round under way is finished first. History is decided as of its own instants: an alarm
+        would decide what fell due then as of today.
+        """
+        with self._ringing:
+            yield
+
     def _run(self) -> None:
         while not self._stopped.is_set():
-            if not self._ring():
+            rang = False
+            if self._ringing.acquire(timeout=SECONDS):
+                try:
+                    rang = self._ring()
+                finally:
+                    self._ringing.release()
+            if not rang:
                 self._stopped.wait(SECONDS)
 
     def _ring(self) -> bool:

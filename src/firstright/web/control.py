@@ -1,0 +1,195 @@
+"""The control door: commands on this machine have the server write for them, because on SQLite it alone may.
+
+It listens in threads of its own and calls the desk's use cases; what they mean, and what is refused, is theirs to say.
+Whatever comes through it, leads go on being taken.
+"""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import assert_never
+
+import msgspec
+
+from firstright import wiring
+from firstright.desk import Desk
+from firstright.desk.importfile import Wanted, import_file
+from firstright.desk.importing import Report
+from firstright.desk.keys import RevokeKey, judged
+from firstright.desk.publish import Published
+from firstright.errors import DatabaseUnavailable, FirstrightError, Refused
+from firstright.web import controlwords as words
+from firstright.web.controlsocket import Listening, Taken, is_welcome
+from firstright.web.controlwords import Gone
+
+MOST = 16  # requests at a time; who comes later waits to be let in
+PATIENCE = 10.0  # seconds for a whole request, and for a caller to take what it is told
+STEP = 0.1  # seconds between two lines of progress
+DRAIN = 20.0  # seconds a stop waits for what is under way
+
+log = logging.getLogger("firstright.control")
+
+Answer = Published | Report | str | bool
+
+
+class ControlDoor:
+    """Use it as a context, inside that of the desk. `alone` is entered while history is decided: nothing else rings then."""
+
+    def __init__(
+        self, desk: Desk, file: Path, *, alone: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        self._desk = desk
+        self._file = file
+        self._alone = alone
+        self._listening: Listening | None = None
+        self._places = threading.BoundedSemaphore(MOST)
+        self._stopping = threading.Event()
+        self._publishing = (
+            threading.Lock()
+        )  # a policy is judged by the roster that is current when it is published
+        self._importing = threading.Lock()
+        self._threads: set[threading.Thread] = set()
+
+    def __enter__(self) -> "ControlDoor":
+        try:
+            self._listening = Listening(self._file)
+        except OSError as error:  # leads come first: a server without this door still takes them
+            reason = error if isinstance(error, Taken) else error.strerror or error
+            log.warning("commands cannot write while this server runs: %s", reason)
+        else:
+            self._begin(self._listen, self._listening.socket)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        """Takes no further request, breaks imports off between two records, and waits for the rest."""
+        self._stopping.set()
+        if self._listening is not None:
+            with suppress(OSError):
+                self._listening.socket.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for a caller
+            self._listening.remove()
+        until = monotonic() + DRAIN
+        for thread in list(self._threads):
+            thread.join(max(0.0, until - monotonic()))
+
+    def _begin(self, target: Callable[[socket.socket], None], about: socket.socket) -> None:
+        thread = threading.Thread(target=target, args=(about,), name="firstright-control", daemon=True)
+        self._threads = {each for each in self._threads if each.is_alive()} | {thread}
+        thread.start()
+
+    def _listen(self, listener: socket.socket) -> None:
+        while not self._stopping.is_set():
+            if not self._places.acquire(timeout=1.0):
+                continue
+            try:
+                connection, _ = listener.accept()
+                self._begin(self._answer, connection)
+            except (
+                OSError,
+                RuntimeError,
+            ) as error:  # no file or thread to be had: the next one may be luckier
+                self._places.release()
+                if not self._stopping.is_set():
+                    log.warning("a command could not be let in: %s", error)
+                    self._stopping.wait(1.0)
+
+    def _answer(self, connection: socket.socket) -> None:
+        try:
+            with connection, suppress(Gone):
+                _say(connection, self._answered(connection))
+        finally:
+            self._places.release()
+
+    def _answered(self, connection: socket.socket) -> dict[str, object]:
+        try:
+            if not is_welcome(connection):
+                raise FirstrightError("this server takes commands of its own user and of root only")
+            raw = words.received(connection, most=words.LARGEST, seconds=PATIENCE)
+            return {"ok": self._done(words.read_request(raw), connection)}
+        except FirstrightError as error:
+            return {"error": words.as_data(error)}
+        except Gone:
+            raise
+        except Exception:  # a defect in one command is nobody else's trouble
+            log.exception("a command failed")
+            return {"error": words.Told("FirstrightError", ("the server failed at this, and logged why",))}
+
+    def _done(self, request: words.AnyRequest, connection: socket.socket) -> Answer:
+        desk = self._desk
+        match request:
+            case words.Publish():
+                return self._published(request)
+            case words.MakeKey():
+                return wiring.make_key(desk, judged(request.key), by=request.by)
+            case words.RevokeKey():
+                return desk.writer.submit(RevokeKey(request.prefix, request.by)).result()
+            case words.Import():
+                return self._imported(request, _Bar(connection, self._stopping))
+            case _:
+                assert_never(request)
+
+    def _published(self, request: words.Publish) -> Published:
+        if len(request.text.encode()) > words.LARGEST_TEXT:
+            raise Refused([f"{request.file}: is larger than {words.LARGEST_TEXT // 2**20} MiB"])
+        publish = self._desk.publish_policy if request.kind == "policy" else self._desk.publish_roster
+        with self._publishing:
+            return publish(request.text, file=request.file, by=request.by, reason=request.reason)
+
+    def _imported(self, request: words.Import, bar: "_Bar") -> Report:
+        if not os.access(request.file, os.R_OK):
+            raise Refused(
+                [f"{request.shown}: the server cannot read {request.file} (its user is {os.geteuid()})"]
+            )
+        wanted = Wanted(
+            Path(request.file),
+            request.map,
+            shown=request.shown,
+            map_file=request.map_file,
+            history=request.history,
+            ledger=request.ledger,
+        )
+        while not self._importing.acquire(
+            timeout=1.0
+        ):  # one after the other; who waits is told so by silence
+            bar(0, 0)
+        try:
+            with self._alone() if request.history else nullcontext():
+                report = import_file(self._desk, wanted, bar)
+        finally:
+            self._importing.release()
+        return msgspec.structs.replace(
+            report, seconds=[]
+        )  # one for each record: for whoever measures in this process
+
+
+class _Bar:
+    """Tells a caller how far its import is, and breaks it off when nobody listens any more or the server stops."""
+
+    def __init__(self, connection: socket.socket, stopping: threading.Event) -> None:
+        self._connection = connection
+        self._stopping = stopping
+        self._next = 0.0
+
+    def __call__(self, done: int, of: int) -> None:
+        if self._stopping.is_set():
+            raise DatabaseUnavailable(
+                "the server was stopped; the same import goes on where this one was broken off"
+            )
+        if monotonic() >= self._next:
+            _say(self._connection, {"progress": words.Progress(done, of)})
+            self._next = monotonic() + STEP
+
+
+def _say(connection: socket.socket, content: dict[str, object]) -> None:
+    try:
+        connection.settimeout(PATIENCE)
+        connection.sendall(words.line(content))
+    except OSError as error:
+        raise Gone from error
