@@ -1,16 +1,14 @@
-"""What `firstright key` does. It writes through a desk of its own, so a SQLite file must not be served meanwhile."""
+"""What `firstright key` does. Who may do what with one is the door's to say."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 
 from firstright import settings, wiring
-from firstright.cli.exits import CONFIGURATION, FOUND, Stop
+from firstright.cli.exits import FOUND, Stop
+from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.core.clean.places import country_code
-from firstright.desk import Desk
-from firstright.desk.keys import NewKey, RevokeKey
-from firstright.errors import AlreadyServing
+from firstright.desk.keys import NewKey
 from firstright.storage import access
 from firstright.storage.access import ApiKeyRow
 from firstright.storage.database import open_database
@@ -39,8 +37,8 @@ def new(
     if not source.strip() or not name.strip():
         raise Stop("--name and --source are texts with something in them")
     wanted = NewKey(name.strip(), source.strip(), scopes, days, strict, code, allow_extra)
-    with _desk(database) as desk:
-        print(wiring.make_key(desk, wanted, by=BY))
+    with reach(database) as writing:
+        print(writing.make_key(wanted, by=BY))
 
 
 def show(database: str | None) -> None:
@@ -57,21 +55,10 @@ def show(database: str | None) -> None:
 
 def revoke(database: str | None, key: str) -> None:
     prefix = "_".join(key.split("_")[:3])  # the secret of a whole key is nobody's business here
-    with _desk(database) as desk:
-        if not desk.writer.submit(RevokeKey(prefix, BY)).result():
+    with reach(database) as writing:
+        if not writing.revoke_key(prefix, by=BY):
             raise Stop(f"{safe(prefix)}: there is no such key in force", code=FOUND)
     print(f"{safe(prefix)} is revoked")
-
-
-@contextmanager
-def _desk(database: str | None) -> Iterator[Desk]:
-    try:
-        desk = wiring.open_desk(settings.read(database=database))
-    except AlreadyServing as error:
-        said = f"{error.path.removesuffix('.lock')} is served by {error.holder}, which alone may write to it: stop it for a moment"
-        raise Stop(said, code=CONFIGURATION) from None
-    with closing(desk):
-        yield desk
 
 
 def _expired(row: ApiKeyRow, now: datetime) -> bool:

@@ -1,0 +1,158 @@
+"""Where a command writes: at a desk of its own, or through the server that owns the database file. It decides nothing.
+
+On SQLite one process owns the file: whoever gets its lock. The lock is tried first, so that a dead server's socket never
+matters; who does not get it asks at the control door. On PostgreSQL every process may write.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import TypeVar
+
+import msgspec
+
+from firstright import settings, wiring
+from firstright.cli.exits import CONFIGURATION, Stop
+from firstright.desk import Desk
+from firstright.desk.importfile import Wanted, import_file
+from firstright.desk.importing import Report
+from firstright.desk.keys import NewKey, RevokeKey
+from firstright.desk.publish import Published
+from firstright.errors import AlreadyServing
+from firstright.settings import Settings
+from firstright.web import controlwords as words
+from firstright.web.controlsocket import connected
+
+PATIENCE = 10.0  # seconds: another command has the file for a moment, or a server is about to open its door
+STEP = 0.05
+SILENCE = 600.0  # seconds without a word from the server, after which a person should look
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]  # records taken, of how many; of 0 while that is not known
+
+_line = msgspec.json.Decoder(words.Line).decode
+
+
+class Own:
+    """Writes at a desk of this process."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
+        return self._desk.publish_policy(text, file=file, by=by, reason=reason)
+
+    def publish_roster(self, text: str, *, file: str, by: str, reason: str) -> Published:
+        return self._desk.publish_roster(text, file=file, by=by, reason=reason)
+
+    def make_key(self, wanted: NewKey, *, by: str) -> str:
+        return wiring.make_key(self._desk, wanted, by=by)
+
+    def revoke_key(self, prefix: str, *, by: str) -> bool:
+        return self._desk.writer.submit(RevokeKey(prefix, by)).result()
+
+    def import_file(self, wanted: Wanted, progress: Progress) -> Report:
+        return import_file(self._desk, wanted, progress)
+
+
+class Remote:
+    """Has a server write: the same calls with the same errors. Good for one call."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
+        return self._asked(
+            words.Publish(kind="policy", text=text, file=file, by=by, reason=reason), Published
+        )
+
+    def publish_roster(self, text: str, *, file: str, by: str, reason: str) -> Published:
+        return self._asked(
+            words.Publish(kind="roster", text=text, file=file, by=by, reason=reason), Published
+        )
+
+    def make_key(self, wanted: NewKey, *, by: str) -> str:
+        return self._asked(words.MakeKey(key=wanted, by=by), str)
+
+    def revoke_key(self, prefix: str, *, by: str) -> bool:
+        return self._asked(words.RevokeKey(prefix=prefix, by=by), bool)
+
+    def import_file(self, wanted: Wanted, progress: Progress) -> Report:
+        asked = words.Import(
+            file=str(wanted.file.absolute()),
+            shown=wanted.shown,
+            map=wanted.map,
+            map_file=wanted.map_file,
+            history=wanted.history,
+            ledger=wanted.ledger,
+        )
+        return self._asked(asked, Report, progress)
+
+    def _asked(self, request: words.Request, kind: type[T], progress: Progress = lambda done, of: None) -> T:
+        self._send(request)
+        for line in self._lines():
+            if line.progress is not None:
+                progress(line.progress.done, line.progress.of)
+            elif line.error is not None:
+                raise words.as_error(line.error)
+            else:
+                return msgspec.json.decode(line.ok, type=kind)
+        raise Stop(
+            "the server ended before it answered: what was asked for is done or not, look before you ask again",
+            code=CONFIGURATION,
+        )
+
+    def _send(self, request: words.Request) -> None:
+        try:
+            raw = words.line(request)
+        except UnicodeEncodeError:
+            raise Stop("a file whose name is not UTF-8 cannot be named to the server") from None
+        if len(raw) > words.LARGEST:
+            raise Stop(f"a server takes at most {words.LARGEST} bytes at once, and this is {len(raw)}")
+        self._connection.settimeout(SILENCE)
+        try:
+            self._connection.sendall(raw)
+        except (BrokenPipeError, ConnectionResetError):
+            return  # it hung up early, and may have said why
+
+    def _lines(self) -> Iterator[words.Line]:
+        """Until the server has nothing more to say."""
+        with self._connection.makefile("rb") as lines:
+            while True:
+                try:
+                    raw = lines.readline()
+                except TimeoutError:
+                    said = (
+                        f"the server has said nothing for {SILENCE / 60:.0f} minutes, and may still be at it"
+                    )
+                    raise Stop(said, code=CONFIGURATION) from None
+                except OSError:
+                    return
+                if not raw.endswith(b"\n"):
+                    return
+                yield _line(raw)
+
+
+@contextmanager
+def reach(database: str | None) -> Iterator[Own | Remote]:
+    """What to write with, for one call. Stop, with who has the file, when nobody there takes commands."""
+    found = _reached(settings.read(database=database or None))
+    with closing(found):
+        yield Own(found) if isinstance(found, Desk) else Remote(found)
+
+
+def _reached(chosen: Settings) -> Desk | socket.socket:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return wiring.open_desk(chosen)
+        except AlreadyServing as error:
+            owner = error
+        if chosen.sqlite_path is not None and (connection := connected(chosen.sqlite_path, PATIENCE)):
+            return connection
+        if time.monotonic() > until:
+            file = owner.path.removesuffix(".lock")
+            said = f"{file} is in use by {owner.holder}, which takes no commands: try again when it has ended"
+            raise Stop(said, code=CONFIGURATION)
+        time.sleep(STEP)
