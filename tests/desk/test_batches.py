@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import NoReturn
 
+import pytest
+
 from chaos.scene import arrival, broken, opened, person, publish, replayed, roster
 from firstright.core.replay import Verdict
 from firstright.core.world import Candidate, Key
@@ -83,3 +85,52 @@ class LookAgain:
 
     def rescue(self, batch: Batch, failure: Exception) -> NoReturn:
         raise failure
+
+
+LEA = {"first_name": "Lea", "last_name": "Lang"}
+STORIES = {
+    "an address that a repeat enquiry brought": (
+        {**LEA, "phone": "+493012345678", "email": "lea@old.example"},
+        {**LEA, "phone": "+493012345678", "email": "lea@new.example"},
+        {**LEA, "email": "lea@new.example"},
+    ),
+    "the address of one and the telephone of another": (
+        {**LEA, "email": "lea@home.example"},
+        {**LEA, "phone": "+493012345678"},
+        {**LEA, "email": "lea@home.example", "phone": "+493012345678"},
+        {**LEA, "phone": "+493012345678"},
+        {**LEA, "email": "lea@home.example"},
+    ),
+}
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one turn", "one by one"])
+@pytest.mark.parametrize(
+    ("story", "leads"), list(zip(STORIES.values(), ([0, 0, 0], [0, 1, 0, 1, 0]), strict=True)), ids=STORIES
+)
+def test_people_are_told_apart_alike_together_and_one_by_one(
+    database_url: str, story: Sequence[dict[str, str]], leads: list[int], *, together: bool
+) -> None:
+    arrivals = [arrival(raw, f"event-{n}") for n, raw in enumerate(story)]
+    with opened(database_url) as desk:
+        publish(desk, 3)
+        replies = in_one_turn(desk, arrivals) if together else [desk.take_in([one])[0] for one in arrivals]
+        told = [json.loads(reply.body)["lead"] for reply in replies]
+        first_seen = list(dict.fromkeys(told))
+        assert [first_seen.index(lead) for lead in told] == leads
+        assert broken(desk.database) == []
+
+
+def test_a_number_that_another_source_gave_means_nothing_at_this_one(database_url: str) -> None:
+    """Lea is 7 in the chat; the 7 of the web form is somebody else."""
+    with opened(database_url) as desk:
+        publish(desk, 3)
+        for source, raw in (
+            ("web", {**LEA, "email": "lea@home.example"}),
+            ("chat", {**LEA, "email": "lea@home.example", "external_id": "7"}),
+        ):
+            lea = json.loads(desk.take_in([arrival(raw, source, source=source)])[0].body)["lead"]
+        mike = arrival({"last_name": "Mai", "external_id": "7", "email": "mike@home.example"}, "mike")
+        chat = arrival({"last_name": "Lang", "external_id": "7"}, "again", source="chat")
+        told = [json.loads(desk.take_in([one])[0].body)["lead"] for one in (mike, chat)]
+    assert [lead == lea for lead in told] == [False, True]

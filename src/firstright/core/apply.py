@@ -8,14 +8,17 @@ import msgspec
 from firstright.core import credit
 from firstright.core.decision import CreditChange, Decision, Held, Turned
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
-from firstright.core.matching import NOT_WORKED
-from firstright.core.matchkeys import match_keys
+from firstright.core.matching import NOT_WORKED, PERSONAL
+from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, PoolStanding, Standing, World
 
 
-def apply(world: World, lead: Lead, decision: Decision) -> World:
-    """The world in which `decision` about `lead` is true. The lead must carry the id it will be stored under."""
+def apply(world: World, lead: Lead, decision: Decision, came: Lead | None = None) -> World:
+    """The world in which `decision` about `lead` is true. The lead must carry the id it will be stored under.
+
+    `came` is the lead as it came in, where `lead` is the one this person already was: its keys lead there from now on.
+    """
     standing = world.standing
     pools = dict(standing.changed_pools)
     loads = dict(standing.changed_loads)
@@ -27,7 +30,7 @@ def apply(world: World, lead: Lead, decision: Decision) -> World:
             _count(loads, standing, effect.was, -1)
             _count(loads, standing, effect.holder, +1)
     changed = Standing(standing.pools, standing.loads, pools, loads)
-    return World(world.as_of, world.turn, world.roster, changed, _known(world, lead, decision))
+    return World(world.as_of, world.turn, world.roster, changed, _known(world, lead, decision, came or lead))
 
 
 def moved(standing: PoolStanding, change: CreditChange, roster: Roster) -> PoolStanding:
@@ -71,15 +74,28 @@ def _count(loads: dict[str, int], standing: Standing, holder: Holder, by: int) -
         loads[holder.id] = (standing.loads.get(holder.id, 0) if was is None else was) + by
 
 
-def _known(world: World, lead: Lead, decision: Decision) -> dict[Key, tuple[Candidate, ...]]:
+def keys_of(world: World, lead: Lead, came: Lead) -> MatchKeys:
+    """The keys of `came` by which `lead` can be found. A personal key stays with whom it named while they are worked:
+    an enquiry with the address of one and the telephone of another does not make two people one."""
+    return tuple([key for key in match_keys(came.facts, came.source) if not _is_anothers(world, lead, key)])
+
+
+def _is_anothers(world: World, lead: Lead, key: Key) -> bool:
+    if key[0] not in PERSONAL:
+        return False
+    found = world.known.get(key, ())
+    return any(c.open and c.kind == "lead" for c in found) and all(c.id != lead.id for c in found)
+
+
+def _known(world: World, lead: Lead, decision: Decision, came: Lead) -> dict[Key, tuple[Candidate, ...]]:
     if decision.outcome is Outcome.PENDING or (decision.lead and decision.lead != lead.id):
         return dict(world.known)
     now = after(lead, decision)
     owner = now.holder.id if now.holder.kind is HolderKind.REP else ""
     known = dict(world.known)
-    keys = dict.fromkeys(match_keys(lead.facts, lead.source))
+    keys = dict.fromkeys(keys_of(world, lead, came))
     if lead.epoch:  # it was there before, perhaps under keys that its facts do not give any more
-        keys |= dict.fromkeys(key for key, found in known.items() if any([c.id == lead.id for c in found]))
+        keys |= dict.fromkeys(key for key, found in known.items() if any(c.id == lead.id for c in found))
     for kind, value in keys:
         fresh = Candidate(
             "lead",

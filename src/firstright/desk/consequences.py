@@ -24,7 +24,7 @@ from firstright.core.decision import (
 )
 from firstright.core.followup import first_alarm
 from firstright.core.lead import Cause, Lead
-from firstright.core.matchkeys import match_keys
+from firstright.core.matchkeys import MatchKeys
 from firstright.desk.batch import Batch
 from firstright.storage.leads import facts_text
 from firstright.storage.rows import (
@@ -58,6 +58,7 @@ class Concluded(msgspec.Struct, frozen=True):
     as_of: datetime
     seq: int
     row: LeadRow | None  # the stored row, when the lead was there before
+    keys: MatchKeys  # by which it can be found from now on
     problems: str = "[]"  # of a new lead, as JSON
 
 
@@ -94,6 +95,8 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
             batch.new_id(), done.as_of, batch.turn.n, "firstright", decision.outcome, "lead", lead.id, done.id
         )
     )
+    if done.row is None or decision.lead:
+        rows.match_keys += [MatchKeyRow(kind, value, "lead", lead.id) for kind, value in done.keys]
     return _lead(batch, done)
 
 
@@ -264,13 +267,6 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
     )
     if was is None:
         batch.rows.leads.append(row)
-        batch.rows.match_keys += [
-            MatchKeyRow(k, v, "lead", lead.id) for k, v in match_keys(lead.facts, lead.source)
-        ]
     else:
         batch.rows.lead_changes.append(row)
-        if done.decision.lead:
-            batch.rows.match_keys += [
-                MatchKeyRow(k, v, "lead", lead.id) for k, v in match_keys(lead.facts, lead.source)
-            ]
     return row

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.apply import after, apply
+from firstright.core.apply import after, apply, keys_of
 from firstright.core.decide import decide_knowing
 from firstright.core.decision import Decision
 from firstright.core.lead import Cause, Lead
@@ -42,7 +42,8 @@ def decide_in(
         as_of=world.as_of,
         candidates=found,
     )
-    batch.move_to(apply(world, before, decision))
+    keys = keys_of(world, before, lead)
+    batch.move_to(apply(world, before, decision, lead))
     batch.seq += 1
     done = Concluded(
         batch.new_id(),
@@ -54,6 +55,7 @@ def decide_in(
         world.as_of,
         batch.seq,
         row,
+        keys,
         problems,
     )
     changed = consequences(batch, done, record)
