@@ -130,6 +130,7 @@ class Batch:
             jobs.supersede(self.tx, self.superseded)
         if self.raised:
             leads.raise_priority(self.tx, self.raised, self.turn.now)
+            jobs.raise_priority(self.tx, self.raised)
 
     def _stood(self, pool: str, lane: str) -> int:
         """The last ledger row of a rotation before this turn."""

@@ -65,6 +65,7 @@ _SUPERSEDE = (
            AND state IN ('behind', 'ready')"""
     ),
 )
+_RAISE = Statement("UPDATE job SET priority = ? WHERE lead_id = ? AND state = 'ready' AND priority < ?")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -164,6 +165,11 @@ def supersede(tx: Tx, leads: Iterable[tuple[str, int]]) -> None:
     values = list(leads)
     for statement in _SUPERSEDE:
         tx.many(statement, values)
+
+
+def raise_priority(tx: Tx, raised: Iterable[tuple[str, int]]) -> None:
+    """(lead, priority): what is due about the lead is at least as urgent from now on."""
+    tx.many(_RAISE, [(priority, lead, priority) for lead, priority in raised])
 
 
 def stuck(tx: Tx, before: datetime) -> tuple[int, int]:
