@@ -115,8 +115,8 @@ def test_history_is_decided_in_its_order_and_holds_end_when_they_end(straight: S
             ("Jo", "03-06T16:00", "arrived", "waiting"),
             ("Ben", "03-07T11:00", "arrived", "waiting"),
             ("Ben", "03-08T11:00", "arrived", "waiting"),
-            ("Jo", "03-09T08:00", "hours-opened", "omar"),
-            ("Ben", "03-09T08:00", "hours-opened", "kim"),
+            ("Ben", "03-09T08:00", "hours-opened", "omar"),  # who asked twice goes first
+            ("Jo", "03-09T08:00", "hours-opened", "kim"),
             ("Ivy", "03-09T08:00", "arrived", "noor"),
             ("Gus", "03-09T09:00", "arrived", "omar"),
         ]  # fmt: skip

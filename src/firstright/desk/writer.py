@@ -20,7 +20,8 @@ MOST_ROWS = 64  # pieces of work in one transaction
 MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for the next
 
 LANES = ("person", "intake", "deadlines", "bulk")  # most urgent first
-QUOTA = {"person": 64, "intake": 64, "deadlines": 32, "bulk": 16}  # so that no lane starves another
+# Who is taken into a batch, in this order: a little of every lane before intake has its fill, so that none starves.
+SHARES = (("person", 64), ("deadlines", 4), ("bulk", 2), ("intake", 64), ("deadlines", 28), ("bulk", 14))
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -119,9 +120,9 @@ class Writer:
 
     def _take(self) -> list[Waiting]:
         taken: list[Waiting] = []
-        for lane in LANES:
+        for lane, most in SHARES:
             queue = self._lanes[lane]
-            for _ in range(min(len(queue), QUOTA[lane], MOST_ROWS - len(taken))):
+            for _ in range(min(len(queue), most, MOST_ROWS - len(taken))):
                 waiting = queue.popleft()
                 if not waiting.future.cancelled():  # its caller was told to try again: nobody counts on it
                     taken.append(waiting)

@@ -1,0 +1,230 @@
+"""The writer: whose work goes first, what a failure costs whom, when anybody is told, and what it remembers."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from itertools import groupby
+
+import pytest
+
+from chaos.scene import broken, replayed
+from desk.files import HEADER, importing, row
+from desk.office import Office, office
+from firstright.core.replay import Verdict
+from firstright.desk.batch import Batch
+from firstright.desk.receive import Receive
+from firstright.desk.writer import MOST_ROWS
+from firstright.errors import Conflict, DatabaseUnavailable
+from firstright.storage import world
+from firstright.storage.rows import EngagementRow
+from routing import ADA, CALENDARS, KIM, NOOR, ZOE
+
+PEOPLE_WITHOUT_OMAR = CALENDARS + ADA + KIM + NOOR + ZOE
+TURN_OF = """SELECT d.turn FROM decision AS d JOIN arrival AS a ON a.lead_id = d.lead_id
+    WHERE a.event_id = ? ORDER BY d.turn"""
+
+
+class Note:
+    """Work that only says in which turn it was done; `wait` keeps the writer busy until the test is ready."""
+
+    def __init__(self, lane: str = "intake", does: Callable[[Batch], object] = lambda batch: None) -> None:
+        self.lane = lane
+        self.does = does
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> int:
+        self.does(batch)
+        return batch.turn.n
+
+    def rescue(self, batch: Batch, failure: Exception) -> int:
+        raise failure
+
+
+class Held:
+    """The writer is in the middle of a turn while the block runs: what is submitted in it is taken afterwards."""
+
+    def __init__(self, here: Office) -> None:
+        self.here = here
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def __enter__(self) -> None:
+        def hold(batch: Batch) -> None:
+            self.begun.set()
+            self.go.wait(30)
+
+        self.here.desk.writer.submit(Note("person", hold))
+        assert self.begun.wait(30)
+
+    def __exit__(self, *error: object) -> None:
+        self.go.set()
+
+
+def twice(batch: Batch) -> None:
+    """A row that breaks a constraint: nobody sees it before the batch is written."""
+    same = batch.new_id()
+    for _ in range(2):
+        batch.rows.engagements.append(EngagementRow(same, same, None, "enquiry", batch.turn.now, same))
+
+
+def fail(batch: Batch) -> None:
+    raise ZeroDivisionError("a defect of its own")
+
+
+def standing_is_exact(here: Office) -> None:
+    """What the writer remembers is what the database says."""
+    here.desk.warm()
+    with here.desk.read() as tx:
+        pools, loads = world.standing(tx, -1)
+    memory = here.desk._memory
+    assert (memory.pools, memory.loads) == (pools, loads)
+
+
+def test_a_person_goes_first_then_a_little_of_everything_then_intake(database_url: str) -> None:
+    with office(database_url) as here:
+        order: list[str] = []
+        with Held(here):
+            waiting = [
+                here.desk.writer.submit(Note(lane, lambda batch, lane=lane: order.append(lane)))
+                for lane in ("bulk", "deadlines", "intake", "person") * 20
+            ]
+        turns = [each.result() for each in waiting]
+        assert [(lane, len(list(each))) for lane, each in groupby(order)] == [
+            ("person", 20), ("deadlines", 4), ("bulk", 2), ("intake", 20), ("deadlines", 16), ("bulk", 18),
+        ]  # fmt: skip
+        assert set(turns[3::4]) == set(turns[2::4])  # all of a batch are committed together
+        assert turns[-4] == turns[0] + 1  # the last of bulk had no room
+
+
+def test_no_lane_is_starved_by_a_more_urgent_one(database_url: str) -> None:
+    """As long as enquiries fill every batch, what is due must still be decided."""
+    with office(database_url) as here:
+        with Held(here):
+            intake = [here.desk.writer.submit(Note("intake")) for _ in range(5 * MOST_ROWS)]
+            due = [here.desk.writer.submit(Note("deadlines")) for _ in range(8)]
+            bulk = here.desk.writer.submit(Note("bulk"))
+        first = intake[0].result()
+        assert intake[-1].result() >= first + 4
+        assert bulk.result() == first
+        assert [each.result() for each in due] == [first] * 4 + [first + 1] * 4
+
+
+def test_an_import_of_thousands_delays_an_enquiry_by_no_more_than_the_batch_under_way(
+    database_url: str,
+) -> None:
+    """Not by the clock: by the turn in which each was committed."""
+    rows = 5_000 if database_url.startswith("sqlite") else 1_500
+    text = HEADER + "".join(row(f"p{n}") for n in range(rows))
+    with office(database_url) as here:
+        seen: list[tuple[int, int]] = []
+
+        def enquire(number: int) -> None:
+            before = here.rows("SELECT n FROM turn")[0][0]
+            here.send(f"q{number}", event=f"enquiry-{number}")
+            seen.append((before, here.rows(TURN_OF, f"enquiry-{number}")[0][0]))
+
+        work = importing(here.desk, text)
+        asked = {rows // 10 * n for n in range(1, 9)}
+        taken = 0
+
+        def progress(_: object) -> None:
+            nonlocal taken
+            taken += 1
+            if taken in asked:
+                enquire(taken)
+
+        work.run(progress)
+        last = here.rows("SELECT n FROM turn")[0][0]
+        assert len(seen) == 8
+        assert all(turn - before <= 3 for before, turn in seen)  # under way, about to be taken, its own
+        assert last > seen[0][1] + rows // 64  # there was an import to wait for
+        assert here.rows("SELECT count(*) FROM lead") == [(rows + 8,)]
+
+
+@pytest.mark.parametrize("bad", [fail, twice], ids=["a defect", "a row the database refuses"])
+def test_one_bad_work_in_a_batch_harms_nobody(database_url: str, bad: Callable[[Batch], None]) -> None:
+    with office(database_url) as here:
+        with Held(here):
+            good = [here.desk.writer.submit(Receive(here.arrival(f"p{n}"))) for n in range(3)]
+            wrong = here.desk.writer.submit(Note("intake", bad))
+            good += [here.desk.writer.submit(Receive(here.arrival(f"q{n}"))) for n in range(3)]
+        assert isinstance(wrong.exception(), ZeroDivisionError | Conflict)
+        assert [reply.result().status for reply in good] == [201] * 6
+        assert here.rows("SELECT holder_id, count(*) FROM lead GROUP BY holder_id ORDER BY holder_id") == [
+            ("kim", 2), ("noor", 2), ("omar", 2),
+        ]  # fmt: skip
+        standing_is_exact(here)
+        assert broken(here.desk.database) == []
+
+
+def test_after_a_failed_batch_the_memory_is_what_the_database_says(database_url: str) -> None:
+    """The credit that a failed batch had moved must not be remembered: the next lead would go to the wrong rep."""
+    with office(database_url) as here:
+        here.send("anna")
+
+        def decide_and_fail(batch: Batch) -> None:
+            Receive(here.arrival("nobody")).perform(batch)
+            twice(batch)
+
+        with pytest.raises(Conflict):
+            here.desk.writer.submit(Note("intake", decide_and_fail)).result()
+        standing_is_exact(here)
+        assert [here.send(name)["owner"]["id"] for name in ("ben", "cleo", "dora")] == ["noor", "omar", "kim"]
+        assert replayed(here.desk.database)[0] == {Verdict.EQUAL: 4}
+
+
+def test_nobody_is_told_before_the_commit(database_url: str) -> None:
+    with office(database_url) as here:
+        found: list[object] = []
+
+        def look(done: "Future[object]") -> None:
+            found.append(here.rows("SELECT count(*) FROM lead"))
+
+        first, other = here.arrival("anna"), here.arrival("ben")
+        with Held(here):
+            waiting = here.desk.writer.submit(Receive(first))
+            waiting.add_done_callback(look)  # runs in the writer's thread, the moment the result is there
+            here.desk.writer.submit(Receive(other))
+            assert not waiting.done()
+        waiting.result()
+        here.desk.warm()
+        assert found == [[(2,)]]
+
+
+def test_stopping_finishes_what_waits_and_takes_nothing_more(database_url: str) -> None:
+    with office(database_url) as here:
+        with Held(here):
+            waiting = [here.desk.writer.submit(Receive(here.arrival(f"p{n}"))) for n in range(150)]
+            stopping = threading.Thread(target=here.desk.writer.stop)
+            stopping.start()
+        stopping.join()
+        assert [reply.result().status for reply in waiting] == [201] * 150
+        assert not here.desk.writer.alive
+        with pytest.raises(DatabaseUnavailable):
+            here.desk.writer.submit(Note())
+        assert here.rows("SELECT count(*) FROM lead") == [(150,)]
+
+
+def test_what_nobody_waits_for_any_more_is_not_done(database_url: str) -> None:
+    with office(database_url) as here:
+        with Held(here):
+            given_up = here.desk.writer.submit(Receive(here.arrival("anna")))
+            assert given_up.cancel()
+            kept = here.desk.writer.submit(Receive(here.arrival("ben")))
+        assert kept.result().status == 201
+        assert here.rows("SELECT count(*) FROM lead") == [(1,)]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_desks_on_one_database_keep_their_standing_exact(database_url: str) -> None:
+    """In turns and in runs: each reads again what the other one moved, and a version published by one is the other's."""
+    with office(database_url) as ada, office(database_url, "ben", published=False) as ben:
+        names = iter(f"p{n}" for n in range(99))
+        got = [(ada if turn else ben).send(next(names))["owner"] for turn in (1, 0, 1, 1, 0, 0, 0, 1, 0)]
+        assert [rep["id"] for rep in got] == ["kim", "noor", "omar"] * 3
+        ben.publish(people=PEOPLE_WITHOUT_OMAR)
+        assert [ada.send(next(names))["owner"]["id"] for _ in range(4)] == ["kim", "noor", "kim", "noor"]
+        for each in (ada, ben):
+            standing_is_exact(each)
+        assert replayed(ada.desk.database)[0] == {Verdict.EQUAL: 13}
+        assert broken(ada.desk.database) == []
