@@ -1,4 +1,5 @@
 import json
+import time
 
 import msgspec
 import pytest
@@ -192,6 +193,36 @@ def test_at_most_a_hundred_faults_are_listed() -> None:
     answer = ask({f"f{n}": n for n in range(150)})
     assert isinstance(answer, Refused)
     assert len(answer.errors) == 100
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_body_full_of_names_is_refused_at_once(twice: bool) -> None:
+    """One event loop reads all bodies: counting each name, or looking for its nearest, kept everybody waiting."""
+    names = [f'"{number:05x}":1' for number in range(12_000 if twice else 24_000)]
+    body = "{" + ",".join(names * 2 if twice else names) + "}"
+    began = time.perf_counter()
+    answer = ask(body)
+    assert time.perf_counter() - began < 1.0
+    assert isinstance(answer, Refused)
+    assert answer.errors[0].code == "fields.too_many"
+    assert len(answer.errors) == 100
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "got"),
+    [
+        (b"null", "one lead is a JSON object", "null"),
+        (
+            b'{"name": "a\tb"}',
+            "not JSON: invalid control character, at line 1, column 12",
+            'string "\\u0009b\\u0022}"',
+        ),
+    ],
+)
+def test_a_refusal_is_said_in_the_words_of_json(body: bytes, reason: str, got: str) -> None:
+    answer = ask(body)
+    assert isinstance(answer, Refused)
+    assert (answer.errors[0].reason, answer.errors[0].got) == (reason, got)
 
 
 def test_what_was_got_is_cut_and_escaped() -> None:

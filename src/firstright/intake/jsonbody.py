@@ -5,6 +5,7 @@ Values are not judged here (a bad phone number is the core's finding), and nothi
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -104,7 +105,8 @@ def _syntax(error: json.JSONDecodeError) -> Refused:
     got = shown(error.doc[error.pos : error.pos + 64]) if error.pos < len(error.doc) else "end of body"
     if error.msg == "Extra data":
         return refused(400, "json.trailing", f"more follows after the object, at {place}", got)
-    return refused(400, "json.syntax", f"not JSON: {error.msg[0].lower()}{error.msg[1:]}, at {place}", got)
+    fault = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
+    return refused(400, "json.syntax", f"not JSON: {fault}, at {place}", got)
 
 
 def _too_deep() -> Refused:
@@ -116,8 +118,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) == len(pairs):
         return found
     twice = _Twice(found)
-    names = [name for name, _ in pairs]
-    twice.names = tuple(name for name in found if names.count(name) > 1)
+    times = Counter(name for name, _ in pairs)
+    twice.names = tuple(name for name in found if times[name] > 1)
     return twice
 
 
@@ -163,6 +165,8 @@ def _problems(
         got = f"{count:,} fields"
         found.insert(0, Problem("", "fields.too_many", f"a lead has at most {MOST_FIELDS} fields", got))
     for key, value in data.items():
+        if len(found) >= MOST_PROBLEMS:
+            break  # each unknown name is compared with every known one: nobody waits for what is not told
         if refusal := _field(key, value, shape, allow_extra):
             found.append(Problem(_pointer("", key), refusal.code, refusal.reason, shown(value)))
     found.extend(_demands(data, required))

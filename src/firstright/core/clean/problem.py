@@ -4,7 +4,9 @@ import msgspec
 
 SHOWN = 64  # characters of the offending value that a problem may repeat
 
-_JSON_TYPES = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+_JSON_TYPES = {
+    str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object", type(None): "null",
+}  # fmt: skip
 
 
 class Problem(msgspec.Struct, frozen=True):
