@@ -1,13 +1,15 @@
 """An office whose clock the test sets: a desk on either database, the team of `routing` published, leads by name."""
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 
 from chaos.scene import arrival
 from firstright.desk import Desk
 from firstright.desk.arrival import Arrival
+from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded
 from firstright.storage import leads
 from firstright.storage.database import open_database
@@ -19,6 +21,23 @@ from routing import CALENDARS, CATCH_ALL, HEAD, MONDAY, TEAM, TO_SDR
 
 RULES = HEAD + TO_SDR + CATCH_ALL
 PEOPLE = CALENDARS + "".join(TEAM)
+
+
+class Note:
+    """Work that does what the test says, and tells in which turn it was done."""
+
+    def __init__(self, lane: str = "intake", does: Callable[[Batch], object] = lambda batch: None) -> None:
+        self.lane = lane
+        self.does = does
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> int:
+        self.does(batch)
+        return batch.turn.n
+
+    def rescue(self, batch: Batch, failure: Exception) -> int:
+        raise failure
 
 
 class Office:
@@ -54,6 +73,22 @@ class Office:
         """Moves the clock and decides what is due: who (by first name), and where they went."""
         self.at = at
         return [(str(done.after.facts["first_name"]), kept_by(done)) for done in self.desk.decide_due(at)]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The writer is in the middle of a turn while the block runs: what is submitted in it is taken afterwards."""
+        begun, go = threading.Event(), threading.Event()
+
+        def hold(batch: Batch) -> None:
+            begun.set()
+            go.wait(30)
+
+        self.desk.writer.submit(Note("person", hold))
+        assert begun.wait(30)
+        try:
+            yield
+        finally:
+            go.set()
 
     def lead(self, told: dict[str, object]) -> LeadRow:
         with self.desk.read() as tx:

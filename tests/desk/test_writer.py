@@ -9,7 +9,7 @@ import pytest
 
 from chaos.scene import broken, replayed
 from desk.files import HEADER, importing, row
-from desk.office import Office, office
+from desk.office import Note, Office, office
 from firstright.core.replay import Verdict
 from firstright.desk.batch import Batch
 from firstright.desk.receive import Receive
@@ -22,42 +22,6 @@ from routing import ADA, CALENDARS, KIM, NOOR, ZOE
 PEOPLE_WITHOUT_OMAR = CALENDARS + ADA + KIM + NOOR + ZOE
 TURN_OF = """SELECT d.turn FROM decision AS d JOIN arrival AS a ON a.lead_id = d.lead_id
     WHERE a.event_id = ? ORDER BY d.turn"""
-
-
-class Note:
-    """Work that only says in which turn it was done; `wait` keeps the writer busy until the test is ready."""
-
-    def __init__(self, lane: str = "intake", does: Callable[[Batch], object] = lambda batch: None) -> None:
-        self.lane = lane
-        self.does = does
-
-    def needs(self, batch: Batch) -> None: ...
-
-    def perform(self, batch: Batch) -> int:
-        self.does(batch)
-        return batch.turn.n
-
-    def rescue(self, batch: Batch, failure: Exception) -> int:
-        raise failure
-
-
-class Held:
-    """The writer is in the middle of a turn while the block runs: what is submitted in it is taken afterwards."""
-
-    def __init__(self, here: Office) -> None:
-        self.here = here
-        self.begun, self.go = threading.Event(), threading.Event()
-
-    def __enter__(self) -> None:
-        def hold(batch: Batch) -> None:
-            self.begun.set()
-            self.go.wait(30)
-
-        self.here.desk.writer.submit(Note("person", hold))
-        assert self.begun.wait(30)
-
-    def __exit__(self, *error: object) -> None:
-        self.go.set()
 
 
 def twice(batch: Batch) -> None:
@@ -83,7 +47,7 @@ def standing_is_exact(here: Office) -> None:
 def test_a_person_goes_first_then_a_little_of_everything_then_intake(database_url: str) -> None:
     with office(database_url) as here:
         order: list[str] = []
-        with Held(here):
+        with here.held():
             waiting = [
                 here.desk.writer.submit(Note(lane, lambda batch, lane=lane: order.append(lane)))
                 for lane in ("bulk", "deadlines", "intake", "person") * 20
@@ -99,7 +63,7 @@ def test_a_person_goes_first_then_a_little_of_everything_then_intake(database_ur
 def test_no_lane_is_starved_by_a_more_urgent_one(database_url: str) -> None:
     """As long as enquiries fill every batch, what is due must still be decided."""
     with office(database_url) as here:
-        with Held(here):
+        with here.held():
             intake = [here.desk.writer.submit(Note("intake")) for _ in range(5 * MOST_ROWS)]
             due = [here.desk.writer.submit(Note("deadlines")) for _ in range(8)]
             bulk = here.desk.writer.submit(Note("bulk"))
@@ -144,7 +108,7 @@ def test_an_import_of_thousands_delays_an_enquiry_by_no_more_than_the_batch_unde
 @pytest.mark.parametrize("bad", [fail, twice], ids=["a defect", "a row the database refuses"])
 def test_one_bad_work_in_a_batch_harms_nobody(database_url: str, bad: Callable[[Batch], None]) -> None:
     with office(database_url) as here:
-        with Held(here):
+        with here.held():
             good = [here.desk.writer.submit(Receive(here.arrival(f"p{n}"))) for n in range(3)]
             wrong = here.desk.writer.submit(Note("intake", bad))
             good += [here.desk.writer.submit(Receive(here.arrival(f"q{n}"))) for n in range(3)]
@@ -181,7 +145,7 @@ def test_nobody_is_told_before_the_commit(database_url: str) -> None:
             found.append(here.rows("SELECT count(*) FROM lead"))
 
         first, other = here.arrival("anna"), here.arrival("ben")
-        with Held(here):
+        with here.held():
             waiting = here.desk.writer.submit(Receive(first))
             waiting.add_done_callback(look)  # runs in the writer's thread, the moment the result is there
             here.desk.writer.submit(Receive(other))
@@ -193,7 +157,7 @@ def test_nobody_is_told_before_the_commit(database_url: str) -> None:
 
 def test_stopping_finishes_what_waits_and_takes_nothing_more(database_url: str) -> None:
     with office(database_url) as here:
-        with Held(here):
+        with here.held():
             waiting = [here.desk.writer.submit(Receive(here.arrival(f"p{n}"))) for n in range(150)]
             stopping = threading.Thread(target=here.desk.writer.stop)
             stopping.start()
@@ -207,7 +171,7 @@ def test_stopping_finishes_what_waits_and_takes_nothing_more(database_url: str) 
 
 def test_what_nobody_waits_for_any_more_is_not_done(database_url: str) -> None:
     with office(database_url) as here:
-        with Held(here):
+        with here.held():
             given_up = here.desk.writer.submit(Receive(here.arrival("anna")))
             assert given_up.cancel()
             kept = here.desk.writer.submit(Receive(here.arrival("ben")))
