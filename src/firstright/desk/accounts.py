@@ -26,10 +26,10 @@ class TakeCrm:
     def needs(self, batch: Batch) -> None: ...
 
     def perform(self, batch: Batch) -> Counts:
-        ids: dict[str, str] = {}
+        ids = accounts.ids(batch.tx, self.system)
         for (
             account
-        ) in self.accounts:  # parents come before their subsidiaries in an extract, or stay unlinked
+        ) in self.accounts:  # a parent that comes after its subsidiary is linked by the next extract
             ids[account.external_id] = self._account(batch, account, ids.get(account.parent))
         for opportunity in self.opportunities:
             self._opportunity(batch, opportunity, ids.get(opportunity.account))

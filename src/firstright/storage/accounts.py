@@ -85,9 +85,15 @@ _ITS_KEYS = Statement(
     """SELECT DISTINCT kind, value FROM match_key
        WHERE entity <> 'lead' AND entity IN ('account', 'contact') AND id IN (?, ?) ORDER BY kind, value"""
 )
+_IDS = Statement("SELECT external_id, id FROM account WHERE system = ?")
 _OF_ACCOUNT = Statement("SELECT id, account_id, contact_id, open FROM opportunity WHERE account_id = ?")
 _OF_CONTACT = Statement("SELECT id, account_id, contact_id, open FROM opportunity WHERE contact_id = ?")
 _NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def ids(tx: Tx, system: str) -> dict[str, str]:
+    """The accounts there are of one system: id by external id."""
+    return dict(tx.all(_IDS, (system,)))
 
 
 def upsert_account(tx: Tx, row: AccountRow, domains: Iterable[str]) -> str:
