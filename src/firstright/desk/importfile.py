@@ -88,7 +88,7 @@ def _importing(desk: Desk, stream: BinaryIO, fieldmap: FieldMap, wanted: Wanted)
 def _opened(path: Path, shown: str) -> BinaryIO:
     """A plain file: it is read twice, and nobody waits here for the other end of a pipe."""
     try:
-        if not path.is_opened():
+        if not path.is_file():
             reason = "is no plain file" if path.exists() else "is not there"
             raise Refused([f"{shown}: {reason}"])
         return path.open("rb")

@@ -6,6 +6,7 @@ It knows no header and judges no value. A quote that is never closed costs only 
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import BinaryIO
 
@@ -74,8 +75,9 @@ class _Lines:
         self._returned.extendleft(reversed(lines))
 
     def release(self) -> None:
-        """Let go of the file without closing it."""
-        self._text.detach()
+        """Let go of the file without closing it. One that is closed already was broken off from outside."""
+        with suppress(ValueError):
+            self._text.detach()
 
     def _read(self) -> str:
         ahead, self._ahead = self._ahead, ""

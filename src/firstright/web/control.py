@@ -110,13 +110,14 @@ class ControlDoor:
     def _answered(self, connection: socket.socket) -> dict[str, object]:
         try:
             if not is_welcome(connection):
-                raise FirstrightError("this server takes commands of its own user and of root only")
+                log.warning("a command of another user was turned away")
+                raise Gone
             raw = words.received(connection, most=words.LARGEST, seconds=PATIENCE)
             return {"ok": self._done(words.read_request(raw), connection)}
-        except FirstrightError as error:
-            return {"error": words.as_data(error)}
         except Gone:
             raise
+        except FirstrightError as error:
+            return {"error": words.as_data(error)}
         except Exception:  # a defect in one command is nobody else's trouble
             log.exception("a command failed")
             return {"error": words.Told("FirstrightError", ("the server failed at this, and logged why",))}

@@ -13,7 +13,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-BACKLOG = 16
+BACKLOG = 128  # whom it cannot hold is refused at once, not kept waiting
 MARK = "firstright control socket\n"  # the first line of a file that says where the socket is
 _LONGEST = 4096
 
