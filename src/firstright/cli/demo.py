@@ -24,6 +24,7 @@ def demo(
     """Make a workspace, publish the example policy, import the example leads, show what happened, serve it."""
     from firstright import settings, wiring
     from firstright.cli import importing, screen, serving, summary
+    from firstright.cli.reach import Own
     from firstright.storage import reports
 
     here = Path(folder)
@@ -36,7 +37,7 @@ def demo(
         _publish(desk, examples)
         _accounts(desk, examples)
         report = importing.run(
-            desk, examples / "leads/inbound.csv", examples / "maps/inbound.toml", to, history=True
+            Own(desk), examples / "leads/inbound.csv", examples / "maps/inbound.toml", to, history=True
         )
         importing.show(report, to)
         names = {rep.id: rep.name for rep in desk.roster.document.reps} if desk.roster else {}

@@ -1,6 +1,6 @@
 """`firstright import`: a CSV file of leads through the desk, exact and resumable, with a progress bar."""
 
-import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +11,7 @@ from firstright.cli.exits import FOUND, Stop
 if TYPE_CHECKING:  # 0.3 s of imports that --help does not need
     from rich.console import Console
 
-    from firstright.desk.desk import Desk
+    from firstright.cli.reach import Own, Remote
     from firstright.desk.importing import Report
 
 Database = Annotated[
@@ -34,67 +34,55 @@ def import_(
     ] = "main",
 ) -> None:
     """Import leads from a CSV file: each record gets exactly one outcome; a second run changes nothing."""
-    from firstright import settings, wiring
     from firstright.cli import screen
+    from firstright.cli.reach import reach
 
-    desk = wiring.open_desk(settings.read(database=database or None))
-    try:
-        desk.warm()
-        report = run(desk, Path(file), Path(map), screen.console(stderr=True), history=history, ledger=ledger)
-    finally:
-        desk.close()
+    with reach(database) as writing:
+        report = run(
+            writing, Path(file), Path(map), screen.console(stderr=True), history=history, ledger=ledger
+        )
     show(report, screen.console())
     if report.counts.get("quarantined"):
         raise typer.Exit(FOUND)
 
 
 def run(
-    desk: "Desk", file: Path, map_file: Path, bar: "Console", *, history: bool = False, ledger: str = "main"
+    writing: "Own | Remote",
+    file: Path,
+    map_file: Path,
+    bar: "Console",
+    *,
+    history: bool = False,
+    ledger: str = "main",
 ) -> "Report":
     """Imports with a progress bar on `bar`. Stop, with every reason, when the map or the file cannot be used."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from firstright.cli.files import read_text
-    from firstright.desk.importing import Importing
+    from firstright.desk.importfile import Wanted
     from firstright.errors import Refused
-    from firstright.intake.fieldmap import read_map
-    from firstright.intake.mapping import read_lookups
-    from firstright.intake.refused import Refused as RefusedFile
 
-    catalogue = {"catalogue": desk.policy.policy.catalogue} if desk.policy else {}
-    text = read_text(str(map_file), "map")
-    fieldmap, findings = read_map(text, file=str(map_file), **catalogue)
-    if fieldmap is None:
-        raise Stop(*[f"{f.file}:{f.line}: {f.text}" for f in findings], code=FOUND)
-    lookups = read_lookups(fieldmap, lambda name: (file.parent / name).open("rb"))
-    if isinstance(lookups, RefusedFile):
-        raise Stop(*[p.reason for p in lookups.errors], code=FOUND)
+    wanted = Wanted(
+        file,
+        read_text(str(map_file), "map"),
+        shown=str(file),
+        map_file=str(map_file),
+        history=history,
+        ledger=ledger,
+    )
     try:
-        stream = file.open("rb")
+        os.close(os.open(file, os.O_RDONLY | os.O_NONBLOCK))  # a pipe without a writer would keep us waiting
     except OSError as error:
         raise Stop(f"{file}: cannot be read: {error.strerror}") from None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with stream, Progress(*columns, console=bar, transient=not bar.is_terminal) as progress:
+    with Progress(*columns, console=bar, transient=not bar.is_terminal) as progress:
+        task = progress.add_task(f"Importing {file.name}", total=None)
         try:
-            importing = Importing(
-                desk,
-                stream,
-                fieldmap,
-                map_hash=hashlib.sha256(text.encode()).hexdigest(),
-                name=file.name,
-                actor="cli",
-                lookups=lookups,
-                pinned=history,
-                ledger=ledger,
+            return writing.import_file(
+                wanted, lambda done, of: progress.update(task, completed=done, total=of or None)
             )
         except Refused as refused:
-            raise Stop(*[f"{file}: {reason}" for reason in refused.reasons], code=FOUND) from None
-        task = progress.add_task(f"Importing {file.name}", total=importing.records())
-        return importing.run(
-            lambda taken: progress.update(
-                task, completed=taken.number if not history else None, advance=1 if history else None
-            )
-        )
+            raise Stop(*refused.reasons, code=FOUND) from None
 
 
 def show(report: "Report", to: "Console") -> None:
