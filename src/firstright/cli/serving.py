@@ -31,7 +31,6 @@ def run(database: str | None, host: str | None, port: int | None, *, insecure_pu
     with closing(listening(chosen.host, chosen.port)) as bound, closing(_desk(chosen)) as desk:
         warm()
         desk.warm()
-        _greet(desk, chosen, bound)
         _serve(desk, chosen, bound)
     print("stopped: every lead that was acknowledged is stored")
 
@@ -55,9 +54,16 @@ def _desk(chosen: Settings) -> Desk:
 def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     gc.collect()
     gc.freeze()  # a policy of 10,000 rules need not be walked again and again
-    signal.signal(signal.SIGTERM, lambda *_: None)  # the server repeats the signal once it has drained
+    running = server(Door(desk, now=wiring.now))
+
+    def stop(*_: object) -> None:
+        """Before the server listens to signals itself, and again when it repeats the signal because it has drained."""
+        running.should_exit = True
+
     with Alarms(desk, wiring.now) as alarms, _control(desk, chosen, alarms), suppress(KeyboardInterrupt):
-        server(Door(desk, now=wiring.now)).run(sockets=[bound])
+        signal.signal(signal.SIGTERM, stop)
+        _greet(desk, chosen, bound)
+        running.run(sockets=[bound])
 
 
 def _control(desk: Desk, chosen: Settings, alarms: Alarms) -> AbstractContextManager[object]:
