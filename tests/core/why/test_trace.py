@@ -28,7 +28,7 @@ from firstright.core.why.moments import Moments
 from firstright.core.why.sentences import barrier_phrase, sections, sentences
 from firstright.core.why.trace import explain
 from firstright.core.why.verdicts import verdict_sentence
-from firstright.core.world import Candidate, World
+from firstright.core.world import Candidate, Standing, World
 from routing import (
     ADA,
     CATCH_ALL,
@@ -129,6 +129,16 @@ def test_without_a_standing_credit_and_load_are_left_out_not_guessed() -> None:
         Member(Person("kim", "Kim Larsen"), "ruled-out", (Barrier(Code.LOAD_FULL, need="1"),)),
         Member(Person("noor", "Noor Haddad"), "won"),
     )
+
+
+def test_a_standing_that_knows_credit_only_does_not_call_a_full_rep_empty() -> None:
+    people = roster(ADA, rep("Kim Larsen", "capacity = 1"), NOOR)
+    where = world(people, loads={"kim": 1}, credit={"kim": 0, "noor": 0})
+    found = candidates(lead(), where)
+    decision = decide_knowing(lead(), Cause.ARRIVED, RULES, where, found)
+    folded = Standing(where.standing.pools)
+    (pool,) = explain(decision, lead(), Cause.ARRIVED, RULES, people, MONDAY, found, folded).pools
+    assert pool.members[0].barriers == (Barrier(Code.LOAD_FULL, need="1"),)
 
 
 LARGE = '\n[[rule]]\nid = "large"\ntier = "first"\nname = "Large ones"\nwhen = { employees = { min = 1000 } }\nsend_to = { rep = "ada" }\n'

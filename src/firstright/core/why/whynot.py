@@ -119,8 +119,9 @@ class _Told:
             return None
 
     def _load(self) -> str:
-        """How many open leads; unknown when no standing is given, as a record says only that it was too many."""
-        return "" if self.standing is None else str(self.standing.load(self.rep.id))
+        """How many open leads. Unknown for a stored decision: of its standing only the credit is folded again."""
+        load = self.standing.load(self.rep.id) if self.standing else 0
+        return str(load) if load >= (self.rep.capacity or 1) else ""
 
     def _skills(self) -> list[Barrier]:
         return [
