@@ -119,6 +119,15 @@ def test_what_was_no_lead_becomes_one_when_the_map_or_the_row_is_mended(database
         ]  # fmt: skip
 
 
+def test_a_lead_that_comes_back_after_it_was_closed_is_no_second_one(database_url: str) -> None:
+    with office(database_url) as here:
+        importing(here.desk, HEADER + row("anna")).run()
+        here.change("UPDATE lead SET outcome = 'closed', status = 'lost', next_at = NULL")
+        report = importing(here.desk, HEADER + row("anna", intent="demo")).run()
+        assert counts(report) == {"merged": 1}
+        assert here.rows("SELECT cycle, outcome FROM lead") == [(2, "owner")]
+
+
 def test_the_same_file_by_two_at_once_is_taken_once(database_url: str) -> None:
     """Two threads of one desk; on PostgreSQL two nodes as well."""
     text = HEADER + "".join(row(f"p{n}") for n in range(120)) + "Ragged\n"

@@ -17,7 +17,7 @@ from firstright.desk.arrival import Arrival, Reply, Source, cleaned
 from firstright.desk.batch import Batch
 from firstright.desk.desk import Desk
 from firstright.desk.history import in_order
-from firstright.desk.receive import MISMATCH, Receive, keep_undecidable
+from firstright.desk.receive import MERGED, MISMATCH, Receive, keep_undecidable
 from firstright.errors import Refused
 from firstright.intake.csvfile import Record, Sheet, inspect, read
 from firstright.intake.fieldmap import FieldMap
@@ -84,7 +84,7 @@ class TakeRecord:
             return self._outcome(batch, "unchanged", None, (*self.arrival.problems, OTHER_CONTENT))
         if reply.replayed:
             return self._outcome(batch, "unchanged", told["lead"])
-        return self._outcome(batch, "merged" if told["repeat"] else "created", told["lead"])
+        return self._outcome(batch, "merged" if reply.status == MERGED else "created", told["lead"])
 
     def _outcome(
         self, batch: Batch, outcome: str, lead: str | None, problems: tuple[Problem, ...] | None = None
