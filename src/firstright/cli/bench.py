@@ -17,6 +17,12 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="A tenth of the work, for a look; not for a report.")
     ] = False,
+    before: Annotated[
+        int,
+        typer.Option(
+            "--before", min=0, metavar="LEADS", help="Intake also on a workspace that holds this many."
+        ),
+    ] = 0,
     postgres: Annotated[
         str,
         typer.Option(
@@ -37,5 +43,5 @@ def bench(
         benching.show_list()
         return
     chosen = benching.chosen(names or [], every=every, postgres=postgres)
-    method = benching.method(rounds, quick=quick)
+    method = benching.method(rounds, before, quick=quick)
     benching.run(chosen, method, benching.Where(postgres, folder), json=json, markdown=markdown)

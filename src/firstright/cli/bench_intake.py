@@ -4,20 +4,23 @@ replayed by the bare driver. Each round starts a new server on a new database.
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 import msgspec
 
-from firstright.cli.bench_server import loaded, postgres_database, prepared, serving
+from firstright.cli.bench_server import Node, filled, loaded, postgres_database, prepared, serving
 from firstright.simulate.benches import replay
 from firstright.simulate.benches.load import Found, Task
 from firstright.simulate.benches.measure import (
     Extra,
     Figures,
     Method,
+    Point,
     Side,
+    compared,
     figure,
     figures,
     point,
@@ -56,7 +59,13 @@ def run_sqlite(method: Method, folder: str) -> Figures:
             bare = _rate(replay.sqlite_seconds(left, fresh, SECONDS * method.scale))
             return Round(closed, bare, steady, cpu)
 
-    return _figures(SQLITE, "SQLite (WAL, synchronous=FULL)", [one(n) for n in range(_rounds(method))])
+    rounds = [one(number) for number in range(_rounds(method))]
+    grown = []
+    if method.before:
+        with TemporaryDirectory(prefix="firstright-bench-", dir=folder or None) as place:
+            full, empty = (f"sqlite:///{Path(place, name)}" for name in ("full.db", "empty.db"))
+            grown.append(_grown(full, empty, method))
+    return _figures(SQLITE, "SQLite (WAL, synchronous=FULL)", rounds, grown)
 
 
 def run_postgres(method: Method, base: str) -> Figures:
@@ -71,7 +80,35 @@ def run_postgres(method: Method, base: str) -> Figures:
             bare = _rate(replay.postgres_seconds(left, fresh, SECONDS * method.scale))
             return Round(closed, bare, steady, cpu)
 
-    return _figures(POSTGRES, "PostgreSQL", [one(n) for n in range(_rounds(method))])
+    rounds = [one(number) for number in range(_rounds(method))]
+    grown = []
+    if method.before:
+        with postgres_database(base, "full") as full, postgres_database(base, "empty") as empty:
+            grown.append(_grown(full, empty, method))
+    return _figures(POSTGRES, "PostgreSQL", rounds, grown)
+
+
+def _grown(full: str, empty: str, method: Method) -> Point:
+    """The headline's closed loop on a workspace that already holds leads and on one that does not, by turns."""
+    key_of = {url: prepared(url) for url in (full, empty)}
+    filled(full, method.before, 0)
+    firsts = count(method.before, APART)
+    with serving(full) as big, serving(empty) as small:
+
+        def rate(node: Node, key: str) -> float:
+            task = Task(
+                ports=(node.port,),
+                key=key,
+                connections=HEADLINE,
+                seconds=SECONDS * method.scale,
+                first=next(firsts),
+                most=method.of(12_000, 200),
+            )
+            return loaded(task).rate
+
+        a, b = compared(lambda: rate(big, key_of[full]), lambda: rate(small, key_of[empty]), _rounds(method))
+    at = f"{HEADLINE} connections, {method.before:,} leads before (B: none)"
+    return point(at, a, b, a / b, None, "at least")
 
 
 def _rounds(method: Method) -> int:
@@ -114,7 +151,7 @@ def _rate(timed: tuple[int, float]) -> float:
     return done / seconds
 
 
-def _figures(name: str, database: str, rounds: list[Round]) -> Figures:
+def _figures(name: str, database: str, rounds: list[Round], grown: list[Point]) -> Figures:
     bare = median(each.bare for each in rounds)
     points = []
     for connections, target in TARGETS[name].items():
@@ -147,7 +184,7 @@ def _figures(name: str, database: str, rounds: list[Round]) -> Figures:
         headline.ratio or 0.0,
         TARGETS[name][HEADLINE],
         "at least",
-        points,
+        [*points, *grown],
         len(rounds),
         extras,
     )

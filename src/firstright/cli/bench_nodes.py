@@ -16,6 +16,7 @@ from firstright.cli.bench_server import (
     prepared,
     serving,
 )
+from firstright.desk.desk import LEASE
 from firstright.errors import FirstrightError
 from firstright.simulate.benches.load import Task
 from firstright.simulate.benches.measure import (
@@ -32,7 +33,6 @@ NAME = "nodes"
 TARGET, TAKE_OVER = 0.75, 16.0
 CONNECTIONS = 32
 SECONDS = 3.0
-LEASE = 15  # seconds: what a killed node had claimed is nobody's else for so long
 APART = 100_000
 
 

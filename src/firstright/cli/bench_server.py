@@ -21,13 +21,19 @@ import psycopg
 from psycopg import sql
 
 from firstright import wiring
+from firstright.core.compiled import Compiled
+from firstright.desk.arrival import Arrival, Source, cleaned, fingerprint
 from firstright.desk.keys import NewKey
 from firstright.errors import FirstrightError
+from firstright.intake.jsonbody import parse_lead
+from firstright.intake.refused import Refused
+from firstright.intake.shape import Shape
 from firstright.settings import Settings
 from firstright.simulate.benches import workspace
 from firstright.simulate.benches.load import Found, Task
 
 RULES, POOLS, REPS = 1_000, 10, 200
+FILLED_AT_ONCE = 500  # leads
 STARTING = 60.0  # seconds it may take to listen
 STOPPING = 30.0  # seconds a server may take to finish what it has
 
@@ -65,6 +71,30 @@ def prepared(url: str, *, rules: int = RULES, pools: int = POOLS, reps: int = RE
         text = workspace.policy_text(rules, pools, sent=True)
         desk.publish_policy(text, file="policy.toml", by="bench", reason="")
         return wiring.make_key(desk, NewKey("bench", "bench", country="DE"), by="bench")
+
+
+def filled(url: str, leads: int, first: int) -> None:
+    """Puts leads into a prepared workspace through its desk, without a server."""
+    source = Source("bench", country="DE")
+    with closing(wiring.open_desk(Settings(database=url, node="bench"))) as desk:
+        desk.warm()
+        assert desk.policy is not None
+        shape = Shape.of(desk.policy.policy.catalogue)
+        for at in range(0, leads, FILLED_AT_ONCE):
+            count = min(FILLED_AT_ONCE, leads - at)
+            arrivals = [
+                _arrival(body, f"before:{at + number}", source, desk.policy, shape)
+                for number, body in enumerate(workspace.bodies(count, first + at))
+            ]
+            desk.take_in(arrivals)
+
+
+def _arrival(body: bytes, event: str, source: Source, policy: Compiled, shape: Shape) -> Arrival:
+    parsed = parse_lead(body, shape)
+    if isinstance(parsed, Refused):
+        raise FirstrightError(f"the bench's own lead is refused: {parsed.errors[0].reason}")
+    facts, problems = cleaned(parsed.raw, source, policy)
+    return Arrival(source.name, event, fingerprint("POST", "/v1/leads", body), body, facts, problems)
 
 
 @contextmanager

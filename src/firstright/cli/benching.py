@@ -75,8 +75,8 @@ def chosen(names: list[str], *, every: bool, postgres: str) -> list[str]:
     return [name for name in BENCHES if name in wanted and name not in lacking]
 
 
-def method(rounds: int, *, quick: bool) -> Method:
-    return Method(rounds, QUICK) if quick else Method(rounds)
+def method(rounds: int, before: int = 0, *, quick: bool) -> Method:
+    return Method(rounds, QUICK if quick else 1.0, before)
 
 
 def show_list() -> None:

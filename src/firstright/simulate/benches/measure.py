@@ -63,10 +63,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Method(msgspec.Struct, frozen=True):
-    """How long to measure: rounds of both sides, and how much of the work in each (1.0 is a real run)."""
+    """How long to measure: rounds of both sides, and how much of the work in each (1.0 is a real run). `before` is how
+    many leads the workspace already holds when the growth of the intake benches is measured; 0 leaves that out."""
 
     rounds: int = 7
     scale: float = 1.0
+    before: int = 0
 
     def of(self, count: int, least: int = 1) -> int:
         """That many of something, at this method's scale."""
