@@ -23,7 +23,7 @@ from firstright.storage.turns import Turn
 
 T = TypeVar("T")
 DECIDING = ("decide", "route")  # kinds of jobs that are decisions
-LEASE = 15  # seconds a claimed job is ours
+LEASE = 14  # seconds a claimed job is ours; others look once a second, so a killed node is missed for less than 16
 NO_LEASE = -1  # history is decided by one alone: what a broken-off run had claimed is free at once
 MOST = 200  # jobs claimed at a time
 
