@@ -14,7 +14,8 @@ from firstright.core.world import Candidate, World
 PERSONAL = ("external", "email", "phone")
 STRENGTH = {"external": 0, "email": 1, "phone": 2, "domain": 3}
 CLOSED = frozenset({Outcome.REJECTED, Outcome.NURTURE, Outcome.CLOSED})
-NOT_WORKED = CLOSED | {Outcome.PENDING}  # one kept undecided is nobody's yet: to join it would leave both undecided
+# One kept undecided is nobody's yet: to join it would leave both undecided.
+NOT_WORKED = CLOSED | {Outcome.PENDING}
 MOST = 20  # candidates that reach a decision, strongest and newest first
 
 
