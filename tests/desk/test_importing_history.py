@@ -131,7 +131,7 @@ def test_history_is_decided_in_its_order_and_holds_end_when_they_end(straight: S
 
 
 @pytest.mark.parametrize("copies", ["sqlite"], indirect=True)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cuts=st.lists(st.integers(1, RECORDS), min_size=1, max_size=2))
 def test_broken_off_anywhere_and_resumed_it_is_the_same_history(straight: Straight, cuts: list[int]) -> None:
     assert straight.broken_off(*cuts) == straight.whole

@@ -1,6 +1,6 @@
 """Due jobs are claimed once, most urgent first; a lease that ran out gives nothing away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from firstright.storage import decisions, jobs
 from firstright.storage.jobs import DueJob
@@ -117,3 +117,34 @@ def test_a_look_says_whether_a_claim_would_find_anything(database: Database) -> 
     claim(database, NOON + SECOND, kinds=["decide"])
     assert not looked(NOON + SECOND, "decide")
     assert looked(NOON + FIVE, "decide"), "its lease has run out"
+
+
+def test_the_first_instant_at_which_a_claim_finds_something(database: Database) -> None:
+    def first(*kinds: str) -> datetime | None:
+        with database.read() as tx:
+            return jobs.first_due(tx, kinds=kinds)
+
+    assert first("decide", "clock") is None
+    rows = Rows()
+    rows.jobs += [
+        job(1, due_at=NOON + FIVE), job(2, due_at=NOON + SECOND, priority=3), job(3, due_at=NOON, kind="decide"),
+        job(4, due_at=NOON, lane="bulk"),
+    ]  # fmt: skip
+    write(database, rows)
+    assert [first("clock"), first("decide"), first("clock", "decide"), first("route")] == [
+        NOON + SECOND, NOON, NOON, None,
+    ]  # fmt: skip
+    claim(database, NOON, kinds=["decide"])  # if its worker dies, not before the end of its lease
+    back = first("decide")
+    assert back is not None and timedelta(0) < back - (NOON + 15 * SECOND) < SECOND
+    assert claim(database, NOON + 15 * SECOND, kinds=["decide"]) == []
+    assert len(claim(database, back, kinds=["decide"])) == 1
+
+
+def test_what_is_due_about_a_lead_is_raised_with_it_and_never_lowered(database: Database) -> None:
+    rows = Rows()
+    rows.jobs += [job(1, lead_id=uid("lead", 1)), job(2, lead_id=uid("lead", 1), priority=20), job(3)]
+    write(database, rows)
+    with database.write() as tx:
+        jobs.raise_priority(tx, [(uid("lead", 1), 10)])
+        assert tx.all(Statement("SELECT priority FROM job ORDER BY id")) == [(10,), (20,), (0,)]

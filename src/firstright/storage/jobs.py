@@ -10,6 +10,7 @@ from firstright.storage import instants
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx
 
+STEP = timedelta(microseconds=1)
 MOST_ATTEMPTS = 3  # a job whose worker died this often is parked
 
 _COLUMNS = (
@@ -24,10 +25,7 @@ _DUE = Statement(
 )
 _ONE_DUE = Statement(f"SELECT 1 FROM job WHERE {_READY} AND priority = ? AND due_at <= ? LIMIT 1")
 _FIRST = Statement(f"SELECT min(due_at) FROM job WHERE {_READY} AND priority = ?")
-_FIRST_LEFT = Statement(
-    """SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM job
-       WHERE state = 'leased' AND lane = ? AND kind = ?"""
-)
+_HELD = Statement("SELECT due_at, lease_until FROM job WHERE state = 'leased' AND lane = ? AND kind = ?")
 _LEASES_OVER = Statement("SELECT 1 FROM job WHERE state = 'leased' AND lease_until < ? LIMIT 1")
 _CLAIM = Statement(
     f"""UPDATE job SET state = 'leased', lease_token = ?, lease_until = ?, attempts = attempts + 1
@@ -144,9 +142,8 @@ def first_due(tx: Tx, *, lane: str = "deadlines", kinds: Sequence[str]) -> datet
         while (row := tx.one(_URGENT, (lane, kind, below))) is not None and row[0] is not None:
             below = row[0]
             found.append(instants.read(tx.all(_FIRST, (lane, kind, below))[0][0]))
-        left = instants.read_maybe(tx.all(_FIRST_LEFT, (lane, kind))[0][0])
-        if left is not None:
-            found.append(left)
+        for due, lease in tx.all(_HELD, (lane, kind)):
+            found.append(max(instants.read(due), instants.read(lease) + STEP))
     return min(found, default=None)
 
 
