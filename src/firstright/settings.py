@@ -1,5 +1,6 @@
 """The only reader of the environment: FIRSTRIGHT_* variables, checked together, every mistake listed at once."""
 
+import os
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +11,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from firstright.errors import BadConfiguration
 
 DEFAULT_DATABASE = "sqlite:///firstright.db"
+PREFIX = "FIRSTRIGHT_"
+_OTHERS = ("BENCH_", "CHAOS_", "TEST_")  # read by the benches and the tests
 
 
 class Settings(BaseSettings):
     """How this process runs. The command line may override single values (`read(database=...)`)."""
 
-    model_config = SettingsConfigDict(env_prefix="FIRSTRIGHT_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
 
     database: str = DEFAULT_DATABASE
     host: str = "127.0.0.1"
@@ -28,6 +31,8 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("is neither sqlite:///PATH nor postgresql://HOST/NAME")
+        if value.startswith("sqlite") and not Path(value.removeprefix("sqlite:///")).name:
+            raise ValueError("names no file: write sqlite:///PATH")
         return value
 
     @property
@@ -38,8 +43,28 @@ class Settings(BaseSettings):
 def read(**override: object) -> Settings:
     """Settings from the environment, with what the command line gave on top. Raises BadConfiguration with all problems."""
     given = {name: value for name, value in override.items() if value is not None}
+    problems = _misspelt()
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # the command line's values are checked by the model itself
+        chosen = Settings(**given)  # type: ignore[arg-type]  # the command line's values are checked by the model itself
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()]
+        problems += [
+            f"{'.'.join(map(str, e['loc'])) or 'settings'}: {_said(e['msg'])}" for e in error.errors()
+        ]
         raise BadConfiguration(tuple(problems)) from error
+    if problems:
+        raise BadConfiguration(tuple(problems))
+    return chosen
+
+
+def _misspelt() -> list[str]:
+    """Variables that were meant for us and that nobody reads: with FIRSTRIGHT_DATABSE leads went into another file."""
+    ours = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    given = sorted(name for name in os.environ if name.upper().startswith(PREFIX))
+    unknown = [
+        name for name in given if name.upper() not in ours and not name[len(PREFIX) :].startswith(_OTHERS)
+    ]
+    return [f"{name}: is no setting; there are {', '.join(sorted(ours))}" for name in unknown]
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -93,3 +93,79 @@ def test_a_reader_that_has_seen_enough_is_no_error(folder: Folder) -> None:
         process.stdout.close()
         err = process.stderr.read()
         assert (process.wait(), err) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_cannot_be_written_is_told_without_a_trace(folder: Folder) -> None:
+    command = [sys.executable, "-m", "firstright", "policy", "lint", str(folder.path / "policy.toml")]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (78, "firstright: No space left on device\n")
+
+
+def test_an_output_that_is_closed_is_no_error(folder: Folder) -> None:
+    """`firstright policy lint ... >&-`: its exit code is what was wanted."""
+    command = f"exec '{sys.executable}' -m firstright policy lint '{folder.path / 'policy.toml'}' >&-"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_folder_that_cannot_be_made_is_told(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    file = folder.write("taken", "a file")
+    assert run(["demo", "--once", "--folder", file]) == 78
+    assert capsys.readouterr().err == f"firstright: {file}: File exists\n"
+
+
+def test_what_is_quoted_from_a_file_moves_no_cursor_and_begins_no_line(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder.write("hostile.toml", '["\\u001b[31mred\\nfirstright: all is well"]\nx = 1\n')
+    assert run(["policy", "publish", file, "--database", f"sqlite:///{folder.path / 'a.db'}"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [line for line in lines if "\x1b" in line or line == "firstright: all is well"] == []
+
+
+@pytest.mark.parametrize("command", ["verify", "why"])
+def test_a_database_that_is_not_there_is_named(
+    folder: Folder, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder.path / "nobody.db"
+    more = ["somebody"] if command == "why" else []
+    assert run([command, *more, "--database", f"sqlite:///{file}"]) == 78
+    assert capsys.readouterr().err == f"firstright: {file}: unable to open database file\n"
+
+
+@pytest.mark.parametrize("url", ["sqlite:///", "sqlite:////", "sqlite:///."])
+def test_a_database_without_a_file_is_a_mistake_in_the_settings(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["verify", "--database", url]) == 78
+    assert capsys.readouterr().err == "firstright: database: names no file: write sqlite:///PATH\n"
+
+
+def test_a_setting_that_is_misspelt_is_refused_and_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else the leads would go into a file of the default name."""
+    monkeypatch.setenv("FIRSTRIGHT_DATABSE", "sqlite:///leads.db")
+    monkeypatch.setenv("FIRSTRIGHT_PORT", "none")
+    assert run(["verify"]) == 78
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("firstright: FIRSTRIGHT_DATABSE: is no setting; there are FIRSTRIGHT_DATABASE, ")
+    assert second.startswith("firstright: port: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "reason"),
+    [
+        ("x", "s" * 101, "--source: has more than 100 characters"),
+        ("a\x1b[31mb", "web", "--name: has characters that cannot be seen"),
+        (" ", "web", "--name and --source are texts with something in them"),
+    ],
+)
+def test_a_key_has_a_name_and_a_source_that_can_be_read_and_kept(
+    folder: Folder, name: str, source: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{folder.path / 'a.db'}"
+    assert run(["key", "new", "--name", name, "--source", source, "--database", url]) == 2
+    assert capsys.readouterr().err == f"firstright: {reason}\n"

@@ -55,11 +55,17 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command and gives its exit code. Mistakes of the caller end in sentences on standard error."""
     try:
         code = _ran(list(arguments))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it was closed before we began: `>&-`
+            sys.stdout.flush()
         return code
     except BrokenPipeError:  # `firstright why ... | head`: the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return 0
+    except OSError as error:  # a full disk, a folder that cannot be made
+        if error.filename is None:
+            _silence()
+        where = f"{error.filename}: " if error.filename else ""
+        return _end((f"{where}{error.strerror or error}",), CONFIGURATION)
 
 
 def _ran(arguments: list[str]) -> int:
@@ -76,9 +82,17 @@ def _ran(arguments: list[str]) -> int:
 
 
 def _end(lines: Sequence[str], code: int) -> int:
+    from firstright.cli.screen import safe  # what is wrong is quoted from files that others wrote
+
     for line in lines:
-        print(f"firstright: {line}", file=sys.stderr)
+        print(f"firstright: {safe(line)}", file=sys.stderr)
     return code
+
+
+def _silence() -> None:
+    """What is left in the buffer would be written, and fail, once more at the end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _code(code: object) -> int:

@@ -8,7 +8,8 @@ from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.core.clean.places import country_code
-from firstright.desk.keys import NewKey
+from firstright.desk.keys import NewKey, judged
+from firstright.errors import Refused
 from firstright.storage import access
 from firstright.storage.access import ApiKeyRow
 from firstright.storage.database import open_database
@@ -36,9 +37,16 @@ def new(
         raise Stop(f"--country {safe(country)}: {code.reason}")
     if not source.strip() or not name.strip():
         raise Stop("--name and --source are texts with something in them")
-    wanted = NewKey(name.strip(), source.strip(), scopes, days, strict, code, allow_extra)
+    wanted = _judged(NewKey(name.strip(), source.strip(), scopes, days, strict, code, allow_extra))
     with reach(database) as writing:
         print(writing.make_key(wanted, by=BY))
+
+
+def _judged(wanted: NewKey) -> NewKey:
+    try:
+        return judged(wanted)
+    except Refused as refused:
+        raise Stop(*[f"--{reason}" for reason in refused.reasons]) from None
 
 
 def show(database: str | None) -> None:

@@ -13,6 +13,7 @@ from firstright.storage.access import ApiKeyRow, SourceRow
 
 MARK = "fr_live_"
 SCOPES = ("leads:read", "leads:write")
+LONGEST = 100  # characters of a name; a source's is part of keys that an index must hold
 
 _encode = msgspec.json.Encoder().encode
 
@@ -31,7 +32,16 @@ class NewKey(msgspec.Struct, frozen=True):
 
 def judged(wanted: NewKey) -> NewKey:
     """The same again when it makes sense. Raises Refused with everything that is wrong with it."""
-    wrong = [f"{name}: is empty" for name in ("name", "source") if not getattr(wanted, name).strip()]
+    texts = {"name": wanted.name, "source": wanted.source}
+    wrong = [f"{name}: is empty" for name, text in texts.items() if not text.strip()]
+    wrong += [
+        f"{name}: has more than {LONGEST} characters" for name, text in texts.items() if len(text) > LONGEST
+    ]
+    wrong += [
+        f"{name}: has characters that cannot be seen"
+        for name, text in texts.items()
+        if not text.isprintable()
+    ]
     if not wanted.scopes or not set(wanted.scopes) <= set(SCOPES):
         wrong.append(f"scopes: are one or more of {', '.join(SCOPES)}")
     if wanted.days is not None and not 1 <= wanted.days <= 366:

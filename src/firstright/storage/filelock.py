@@ -25,7 +25,7 @@ class FileLock:
         try:
             file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise DatabaseUnavailable(str(error)) from error
+            raise DatabaseUnavailable(f"{self._path}: {error.strerror}") from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

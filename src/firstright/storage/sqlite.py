@@ -173,7 +173,7 @@ class SqliteDatabase:
                     connection.close()
                     raise UnsafeDatabase(name, found)
         except sqlite3.Error as error:
-            raise DatabaseUnavailable(str(error)) from error
+            raise DatabaseUnavailable(f"{self._path}: {error}") from error
         return connection
 
     def _commit(self, connection: sqlite3.Connection) -> None:
@@ -246,7 +246,7 @@ def _create(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         folder = os.open(path.parent, os.O_RDONLY)
     except OSError as error:
-        raise DatabaseUnavailable(str(error)) from error
+        raise DatabaseUnavailable(f"{path}: {error.strerror}") from error
     try:
         os.fsync(folder)
     finally:
