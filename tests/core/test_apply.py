@@ -183,6 +183,7 @@ def test_the_lead_after_an_assignment() -> None:
         epoch=1,
         status="routed",
         locked_until=MONDAY + 30 * MINUTE,
+        expected_at=MONDAY + 7 * HOUR,
         tried=("kim",),
     )
 

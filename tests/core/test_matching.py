@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from firstright.core.lead import Lead
-from firstright.core.matching import MOST, candidates, match
+from firstright.core.matching import MOST_OF, candidates, match
 from firstright.core.world import Candidate, World
 from routing import MONDAY, lead, roster
 
@@ -69,11 +69,20 @@ def test_a_company_name_alone_proves_nothing() -> None:
     assert found(stranger, {("company", "acme"): (record("1", "company"),)}) == []
 
 
-def test_at_most_twenty_reach_a_decision() -> None:
-    many = tuple(record(f"{n:03}", "domain") for n in range(50))
-    first = record("999", "email")
-    ids = [ident for ident, _ in found(ANNA, {DOMAIN: many, EMAIL: (first,)})]
-    assert (len(ids), ids[0], ids[1]) == (MOST, "999", "049")
+def test_some_of_each_kind_reach_a_decision_strongest_and_newest_first() -> None:
+    """Ten leads of one's own and fourteen colleagues once pushed the account and its owner out."""
+    mine = tuple(record(f"9{n:02}", "email") for n in range(3))
+    company = (
+        *(record(f"{n:03}", "domain") for n in range(50)),
+        *(record(f"a{n}", "domain", "account") for n in range(6)),
+        *(record(f"o{n}", "domain", "opportunity") for n in range(6)),
+    )
+    ids = [ident for ident, _ in found(ANNA, {DOMAIN: company, EMAIL: mine})]
+    assert ids[:3] == ["902", "901", "900"]
+    assert sorted(ids[3:]) == sorted(
+        [f"{n:03}" for n in range(43, 50)] + [f"a{n}" for n in range(2, 6)] + [f"o{n}" for n in range(2, 6)]
+    )
+    assert len(ids) <= sum(MOST_OF.values()) == 20
 
 
 def test_only_a_key_that_names_a_person_makes_a_lead_the_same_person() -> None:

@@ -101,7 +101,16 @@ def test_dates_are_half_open() -> None:
 
 def test_a_lead_without_a_country_is_unknown_not_elsewhere() -> None:
     assert place(LADDER, {}, (), MONDAY) == Placed((), unknown=True)
-    assert place(LADDER, {"country": "FR"}, (), MONDAY) == Placed((), unknown=False)
+    elsewhere = {"country": "FR", "city": "Lyon", "postcode": "69001", "domain": "acme.fr"}
+    assert place(LADDER, elsewhere, (), MONDAY) == Placed((), unknown=False)
+
+
+def test_a_lead_that_may_be_in_a_territory_if_it_said_more_is_unknown() -> None:
+    """A plan by state, and somebody from the United States who does not say which one."""
+    plan = (Territory("west", "field", ANYWHERE, states=("US-CA", "US-OR")),)
+    assert place(plan, {"country": "US"}, (), MONDAY) == Placed((), unknown=True)
+    assert place(plan, {"country": "US", "state": "US-NY"}, (), MONDAY) == Placed((), unknown=False)
+    assert place(plan, {"country": "DE"}, (), MONDAY) == Placed((), unknown=False)
 
 
 FIELD = '\n[[rule]]\nid = "field"\ntier = "first"\nwhen = {}\nsend_to = { territory = "field" }\n'

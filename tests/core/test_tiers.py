@@ -106,7 +106,8 @@ def test_waiting_for_facts_takes_nothing_from_the_wait_for_people() -> None:
     held = after(lead(SATURDAY), routed(rules, lead(SATURDAY), world(as_of=SATURDAY)))
     told = msgspec.structs.replace(held, facts={**held.facts, "employees": 500})
     decision = routed(rules, told, world(as_of=SATURDAY + MINUTE), Cause.ENRICHED)
-    assert decision.waiting == Waiting("rule:large", NEXT_MONDAY + 30 * MINUTE)
+    spent = (("enrich:large", SATURDAY + 2 * MINUTE),)
+    assert decision.waiting == Waiting("rule:large", NEXT_MONDAY + 30 * MINUTE, spent=spent)
 
 
 def test_two_exclusive_rules_contradict_each_other() -> None:

@@ -50,7 +50,15 @@ def after(lead: Lead, decision: Decision) -> Lead:
     """The lead as it stands once `decision` is true."""
     held = next((e for e in decision.effects if isinstance(e, Held)), None)
     if held is None:
-        return msgspec.structs.replace(lead, outcome=decision.outcome, waiting=decision.waiting)
+        return msgspec.structs.replace(
+            lead,
+            outcome=decision.outcome,
+            rule=decision.rule,
+            status=decision.status,
+            waiting=decision.waiting,
+            expected_at=decision.expected_at or lead.expected_at,
+            priority=max(decision.priority, lead.priority),
+        )
     tried = () if decision.new_cycle else lead.tried
     if held.holder.kind is HolderKind.REP:
         tried = (*tried, held.holder.id)
@@ -64,6 +72,8 @@ def after(lead: Lead, decision: Decision) -> Lead:
         cycle=lead.cycle + decision.new_cycle,
         locked_until=held.locked_until,
         waiting=decision.waiting,
+        expected_at=decision.expected_at,
+        priority=decision.priority,
         tried=tried,
     )
 

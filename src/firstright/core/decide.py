@@ -8,6 +8,7 @@ from firstright.core.compiled import Compiled
 from firstright.core.decision import ClockStarted, Code, Decision, Engaged, Told, Trace
 from firstright.core.eligibility import person_codes
 from firstright.core.followup import SPEED, follow, next_instant, service_of
+from firstright.core.holding import cause_of
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.core.matching import CLOSED, Match, candidates, match
@@ -18,6 +19,7 @@ from firstright.core.tiers import Walk
 from firstright.core.world import Candidate, World
 
 IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
+OVER = CLOSED | {Outcome.SUPPORT}  # what the next enquiry begins a new cycle after: a ticket is no sales lead
 GONE = frozenset({Code.INACTIVE, Code.LEFT})
 
 
@@ -39,11 +41,11 @@ def decide_knowing(
     returning = person.lead if person and person.lead and _is_taken_up(person.lead, policy) else None
     subject = _again(lead, returning) if returning else lead
     notes = Notes()
-    landing = _route(subject, cause, known, policy, world, notes)
+    landing = _route(subject, cause_of(subject, cause), known, policy, world, notes)
     if cause in IMPROVING and lead.outcome is Outcome.OWNER and not _is_better(landing, lead, policy):
         return _kept(lead, "no-better")
     trace = Trace(tuple(notes.considered), tuple(notes.asked))
-    new_cycle = returning is not None and returning.outcome in CLOSED
+    new_cycle = returning is not None and returning.outcome in OVER
     return _concluded(landing, subject, policy, world, trace, returning=returning, new_cycle=new_cycle)
 
 
@@ -66,11 +68,10 @@ def _concluded(
     returning: Lead | None,
     new_cycle: bool,
 ) -> Decision:
-    effects = follow(
-        landing, lead, policy, world, fresh=lead.epoch == 0 or lead.outcome is Outcome.PENDING or new_cycle
-    )
+    fresh = lead.epoch == 0 or lead.outcome is Outcome.PENDING or new_cycle
+    effects = follow(landing, lead, policy, world, fresh=fresh)
     service = service_of(landing, policy)
-    expected = next((e.due for e in effects if isinstance(e, ClockStarted) and e.clock == SPEED), None)
+    started = next((e.due for e in effects if isinstance(e, ClockStarted) and e.clock == SPEED), None)
     return Decision(
         outcome=landing.outcome,
         reason=landing.reason,
@@ -78,11 +79,11 @@ def _concluded(
         rule=landing.rule.id if landing.rule else "",
         service=service.id,
         status=ENTERED_BY[landing.outcome],
-        priority=service.priority,
+        priority=service.priority if fresh else max(service.priority, lead.priority),
         lead=returning.id if returning else "",
         new_cycle=new_cycle,
         next_at=next_instant(effects, world.as_of),
-        expected_at=expected,
+        expected_at=started if fresh else lead.expected_at,
         waiting=landing.waiting,
         effects=effects,
         credits=landing.credits,
@@ -95,7 +96,7 @@ def _in_work(person: Candidate, world: World) -> bool:
     if not person.open or person.lead is None:
         return False
     if person.lead.holder.kind is not HolderKind.REP:
-        return True
+        return person.lead.outcome not in OVER
     rep = world.roster.reps.get(person.lead.holder.id)
     return rep is not None and GONE.isdisjoint(person_codes(rep, world.roster, world.as_of, hours=False)[0])
 
@@ -128,7 +129,7 @@ def _engaged(lead: Lead, policy: Compiled) -> Decision:
 
 def _again(lead: Lead, returning: Lead) -> Lead:
     """The lead this person was, with what they say now. Unless a new cycle begins, the first enquiry's time counts."""
-    over = returning.outcome in CLOSED
+    over = returning.outcome in OVER
     return Lead(
         facts={**returning.facts, **lead.facts},
         source=lead.source,
@@ -140,6 +141,12 @@ def _again(lead: Lead, returning: Lead) -> Lead:
         holder=returning.holder,
         epoch=returning.epoch,
         cycle=returning.cycle,
+        touched=returning.touched and not over,
+        locked_to=returning.locked_to,
+        waiting=None if over else returning.waiting,
+        expected_at=None if over else returning.expected_at,
+        priority=0 if over else returning.priority,
+        tried=() if over else returning.tried,
     )
 
 

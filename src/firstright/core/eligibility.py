@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from firstright.core.decision import Code
-from firstright.core.hours import Hours
+from firstright.core.hours import Hours, NeverOpen
 from firstright.core.lead import Cause, Lead
 from firstright.core.policy import Needs, Pool
 from firstright.core.roster import PoolMembers, Rep, Roster
@@ -151,7 +151,10 @@ def _available(rep: Rep, roster: Roster, as_of: datetime, *, hours: bool) -> dat
         back = away_until(rep, at)
         if back is None:
             return None
-        at = back if back > at else roster.hours(rep.calendar).next_open(at)
+        try:
+            at = back if back > at else roster.hours(rep.calendar).next_open(at)
+        except NeverOpen:
+            return None
     return None
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from firstright.core.compiled import Compiled
 from firstright.core.decision import AlarmSet, ClockStarted, Effect, Held, ReviewOpened, TaskGiven, Told
-from firstright.core.hours import Hours
+from firstright.core.hours import Hours, NeverOpen
 from firstright.core.landing import Landing
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.core.policy import Basis, Policy, Service
@@ -39,7 +39,7 @@ def follow(
     clocks = _clocks(landing, lead, service, policy.policy, world, fresh=fresh)
     effects += clocks
     if landing.outcome is Outcome.OWNER:
-        effects += _first_task(landing, clocks, policy.policy, world)
+        effects += _first_task(landing, lead, clocks, policy.policy, world)
     if landing.outcome is Outcome.REVIEW:
         effects.append(ReviewOpened(landing.holder.id, landing.review))
     effects += _told(landing, policy.policy)
@@ -83,6 +83,15 @@ def _clocks(
     landing: Landing, lead: Lead, service: Service, policy: Policy, world: World, *, fresh: bool
 ) -> list[ClockStarted]:
     calendar = _calendar(landing, service, policy, world.roster)
+    try:
+        return _clocks_in(calendar, landing, lead, service, world, fresh=fresh)
+    except NeverOpen:  # the calendar has run out of open days: plain time, because a deadline there must be
+        return _clocks_in("", landing, lead, service, world, fresh=fresh)
+
+
+def _clocks_in(
+    calendar: str, landing: Landing, lead: Lead, service: Service, world: World, *, fresh: bool
+) -> list[ClockStarted]:
     hours = world.roster.hours(calendar)
     clocks = []
     if fresh and landing.outcome in (Outcome.OWNER, Outcome.QUEUED, Outcome.WAITING, Outcome.REVIEW):
@@ -145,7 +154,7 @@ def _calendar(landing: Landing, service: Service, policy: Policy, roster: Roster
 
 
 def _first_task(
-    landing: Landing, clocks: list[ClockStarted], policy: Policy, world: World
+    landing: Landing, lead: Lead, clocks: list[ClockStarted], policy: Policy, world: World
 ) -> list[TaskGiven]:
     name = landing.rule.first_action if landing.rule else ""
     action = policy.actions.get(name)
@@ -154,10 +163,19 @@ def _first_task(
     rep = landing.holder.id
     hours = world.roster.hours(world.roster.reps[rep].calendar)
     if action.within:
-        due = hours.add(world.as_of, action.within)
-    else:
-        due = clocks[0].due if clocks else hours.next_open(world.as_of)
+        due = _added(hours, world.as_of, action.within)
+    else:  # by the first touch, whose clock may have been running while the lead waited
+        speed = next((clock.due for clock in clocks if clock.clock == SPEED), lead.expected_at)
+        due = speed if speed and speed > world.as_of else clocks[-1].due if clocks else world.as_of
     return [TaskGiven(action.id, action.channel, rep, due)]
+
+
+def _added(hours: Hours, start: datetime, target: timedelta) -> datetime:
+    """In business time, or in plain time once a calendar will not open any more: a deadline there must be."""
+    try:
+        return hours.add(start, target)
+    except NeverOpen:
+        return start + target
 
 
 def _told(landing: Landing, policy: Policy) -> list[Told]:

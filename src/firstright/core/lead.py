@@ -74,11 +74,17 @@ class Holder(msgspec.Struct, frozen=True):
 NOBODY = Holder(HolderKind.NONE)
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """A hold with a limit: which rule's pool the lead waits for, and the instant after which it waits no more."""
+class Waiting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A hold with a limit: what the lead waits for, and the instant after which it waits for that no more.
+
+    `spent` are the limits of other holds since the lead was last with somebody: one that has run out is not set anew,
+    or two full pools would hand a lead to and fro for ever. `cause` is why it was decided when it began to wait.
+    """
 
     rule: str
     until: datetime
+    cause: Cause = Cause.ARRIVED
+    spent: tuple[tuple[str, datetime], ...] = ()
 
 
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,4 +106,6 @@ class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
     locked_to: str = ""  # manual lock: the rep a person chose
     locked_until: datetime | None = None
     waiting: Waiting | None = None
+    expected_at: datetime | None = None  # when the speed-to-lead clock of this cycle is due
+    priority: int = 0  # as raised by repeat enquiries
     tried: tuple[str, ...] = ()  # reps who held it in this cycle, oldest first

@@ -16,7 +16,8 @@ STRENGTH = {"external": 0, "email": 1, "phone": 2, "domain": 3}
 CLOSED = frozenset({Outcome.REJECTED, Outcome.NURTURE, Outcome.CLOSED})
 # One kept undecided is nobody's yet: to join it would leave both undecided.
 NOT_WORKED = CLOSED | {Outcome.PENDING}
-MOST = 20  # candidates that reach a decision, strongest and newest first
+# Candidates of each kind that reach a decision, strongest and newest first: twenty in all.
+MOST_OF = {"opportunity": 4, "account": 4, "contact": 2, "lead": 10}
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -50,7 +51,18 @@ def candidates(lead: Lead, world: World) -> tuple[Candidate, ...]:
         return ()
     ranked = sorted(found.values(), key=lambda c: c.id, reverse=True)  # ids sort by time
     ranked.sort(key=lambda c: STRENGTH[c.key])
-    return _light(ranked[:MOST])
+    return _light(_bounded(ranked))
+
+
+def _bounded(ranked: list[Candidate]) -> list[Candidate]:
+    """Some of each kind: a person with ten leads and a hundred colleagues still has an account and its owner."""
+    room = dict(MOST_OF)
+    kept = []
+    for candidate in ranked:
+        if room[candidate.kind]:
+            room[candidate.kind] -= 1
+            kept.append(candidate)
+    return kept
 
 
 def _light(ranked: list[Candidate]) -> tuple[Candidate, ...]:

@@ -9,8 +9,9 @@ import msgspec
 
 from firstright.core.compiled import Compiled
 from firstright.core.eligibility import TRIED_COUNTS, away_until, is_away
+from firstright.core.holding import hold
 from firstright.core.landing import Landing, Notes
-from firstright.core.lead import Cause, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.core.lead import Cause, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import NOTHING, Match
 from firstright.core.policy import Precedence, Step, WhenAway
 from firstright.core.world import Candidate, World
@@ -120,15 +121,13 @@ def _take(
         stand_in = rep.manager
     elif step.when_away is WhenAway.WAIT and step.wait:
         back = away_until(rep, world.as_of)
-        limit = (
-            lead.waiting.until if lead.waiting and lead.waiting.rule == reason else world.as_of + step.wait
-        )
-        if back and world.as_of < back <= limit:
+        waiting = hold(lead, cause, reason, world.as_of + step.wait)
+        if back and world.as_of < back <= waiting.until:
             notes.say("step", step.step, "away", "waited")
             return Landing(
                 Outcome.WAITING,
                 reason,
-                waiting=Waiting(reason, limit),
+                waiting=waiting,
                 next_at=back,
                 again=Cause.HOURS_OPENED,
             )

@@ -10,6 +10,8 @@ from firstright.core.assign import Picked, pick
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Asked, Code
 from firstright.core.eligibility import TRIED_COUNTS, is_away, next_available
+from firstright.core.holding import hold
+from firstright.core.hours import NeverOpen
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
 from firstright.core.policy import OnUnknown, Pool, Rule, Target, TargetKind, Territory
@@ -180,7 +182,10 @@ class Walk:
         if not longest:
             return None
         reason = f"rule:{rule.id}"
-        waiting = self._waiting(reason, roster.hours(pool.calendar).add(as_of, longest))
+        try:
+            waiting = self._waiting(reason, roster.hours(pool.calendar).add(as_of, longest))
+        except NeverOpen:
+            return None
         soonest = next_available(pool, picked.ruled, roster, as_of)
         if soonest is None or as_of >= waiting.until or soonest > waiting.until:
             return None
@@ -191,9 +196,7 @@ class Walk:
         )
 
     def _waiting(self, reason: str, until: datetime) -> Waiting:
-        """The hold under way for this reason keeps its first limit; a new one ends at `until`."""
-        going = self.lead.waiting
-        return going if going and going.rule == reason else Waiting(reason, until)
+        return hold(self.lead, self.cause, reason, until)
 
 
 def _in_order(first: int, rest: int) -> Iterator[int]:

@@ -32,6 +32,7 @@ class Batch:
         self.stored: dict[EventKey, StoredArrival] = {}
         self.seq = 0
         self.raised: list[tuple[str, int]] = []  # (lead, priority) of repeat enquiries
+        self.ended: list[str] = []  # leads whose cycle is over: their clocks stop
         self.superseded: list[tuple[str, int]] = []  # (lead, epoch): what earlier holders had started is over
         self.lead_rows: dict[str, LeadRow] = {}  # of leads there were before, as this batch leaves them
         self._events: set[EventKey] = set()
@@ -125,6 +126,8 @@ class Batch:
                     ledger.check(self.tx, pool, lane, where)
             for rep, load in standing.changed_loads.items():
                 self.rows.standing.append(StandingRow(world.rep_scope(rep), turn, world.load_text(load)))
+        if self.ended:
+            jobs.end_clocks(self.tx, self.ended)
         decisions.write(self.tx, self.rows)
         if self.superseded:
             jobs.supersede(self.tx, self.superseded)

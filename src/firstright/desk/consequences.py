@@ -23,10 +23,10 @@ from firstright.core.decision import (
     Turned,
 )
 from firstright.core.followup import first_alarm
-from firstright.core.lead import Cause, Lead
+from firstright.core.lead import Cause, Lead, Outcome
 from firstright.core.matchkeys import MatchKeys
 from firstright.desk.batch import Batch
-from firstright.storage.leads import facts_text
+from firstright.storage.leads import facts_text, holds_text
 from firstright.storage.rows import (
     AssignmentRow,
     AuditRow,
@@ -44,6 +44,10 @@ from firstright.storage.rows import (
 )
 
 _json = msgspec.json.Encoder().encode
+
+
+# With these a cycle's clocks are over: nobody of ours owes the person a first touch any more.
+ENDS_CLOCKS = frozenset({Outcome.REJECTED, Outcome.NURTURE, Outcome.SUPPORT, Outcome.PARTNER, Outcome.CLOSED})
 
 
 class Concluded(msgspec.Struct, frozen=True):
@@ -86,6 +90,8 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
             record,
         )
     )
+    if done.before.epoch and decision.outcome in ENDS_CLOCKS and _changes(decision):
+        batch.ended.append(lead.id)
     for change in decision.credits:
         rows.ledger.append(_ledger(batch, done, change))
     for effect in decision.effects:
@@ -98,6 +104,11 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
     if done.row is None or decision.lead:
         rows.match_keys += [MatchKeyRow(kind, value, "lead", lead.id) for kind, value in done.keys]
     return _lead(batch, done)
+
+
+def _changes(decision: Decision) -> bool:
+    """Whether the lead's row changes; else it is kept as it is, and only its urgency may have risen."""
+    return bool(decision.effects) and not any(isinstance(e, Engaged) for e in decision.effects)
 
 
 def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
@@ -160,6 +171,8 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
             )
         case Engaged():
             batch.raised.append((lead.id, done.decision.priority))
+            if row := batch.lead_rows.get(lead.id):
+                row.priority = max(row.priority, done.decision.priority)
         case _:
             assert_never(effect)
 
@@ -232,8 +245,8 @@ def _ledger(batch: Batch, done: Concluded, change: CreditChange) -> LedgerRow:
 
 def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
     decision, lead, was = done.decision, done.after, done.row
-    if not decision.effects or any(isinstance(e, Engaged) for e in decision.effects):
-        return None  # kept as it is; only its urgency may have risen
+    if not _changes(decision):
+        return None
     waiting = lead.waiting
     row = LeadRow(
         id=lead.id,
@@ -264,6 +277,7 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
         turn=batch.turn.n,
         created_at=was.created_at if was else done.as_of,
         updated_at=done.as_of,
+        holds=holds_text(waiting),
     )
     if was is None:
         batch.rows.leads.append(row)

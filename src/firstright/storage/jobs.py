@@ -40,12 +40,21 @@ _EXPIRED = Statement(
 )
 _STUCK = Statement(
     """SELECT (SELECT count(*) FROM job WHERE state = 'dead'),
-              (SELECT count(*) FROM job WHERE state = 'ready' AND due_at < ?)"""
+              (SELECT count(*) FROM job WHERE state = 'ready' AND due_at < ?
+               AND kind IN (SELECT value FROM json_each(?)))""",
+    postgresql="""SELECT (SELECT count(*) FROM job WHERE state = 'dead'),
+              (SELECT count(*) FROM job WHERE state = 'ready' AND due_at < %s
+               AND kind IN (SELECT value FROM json_array_elements_text(%s::json)))""",
 )
 _MINE = "WHERE id = ? AND state = 'leased' AND lease_token = ?"
 _FINISH = Statement(f"UPDATE job SET state = ?, last_error = ?, lease_until = NULL {_MINE}")
 _AGAIN = Statement(
-    f"UPDATE job SET state = 'ready', due_at = ?, last_error = ?, lease_token = '', lease_until = NULL {_MINE}"
+    f"""UPDATE job SET state = 'ready', due_at = ?, last_error = ?, payload = ?, attempts = 0,
+       lease_token = '', lease_until = NULL {_MINE}"""
+)
+_NEXT = Statement(
+    """UPDATE lead SET next_at = (
+         SELECT min(due_at) FROM job WHERE lead_id = ? AND state = 'ready' AND due_at >= ?) WHERE id = ?"""
 )
 # What an earlier holder had started, when a lead has a new epoch. The speed-to-lead clock belongs to the cycle.
 _SUPERSEDE = (
@@ -64,6 +73,10 @@ _SUPERSEDE = (
     ),
 )
 _RAISE = Statement("UPDATE job SET priority = ? WHERE lead_id = ? AND state = 'ready' AND priority < ?")
+_END_CLOCKS = (
+    Statement("UPDATE clock SET state = 'cancelled' WHERE lead_id = ? AND state IN ('running', 'paused')"),
+    Statement("UPDATE job SET state = 'cancelled' WHERE lead_id = ? AND kind = 'clock' AND state = 'ready'"),
+)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -80,7 +93,7 @@ class DueJob(NamedTuple):
     priority: int
     guard_epoch: int | None
     lease_token: str
-    attempts: int  # this one included
+    attempts: int  # since a try last failed, this one included: all others died
     payload: str
 
 
@@ -152,9 +165,17 @@ def finish(tx: Tx, job_id: str, token: str, state: str = "done", error: str = ""
     return tx.run(_FINISH, (state, error, job_id, token)) == 1
 
 
-def again(tx: Tx, job_id: str, token: str, due: datetime, error: str) -> bool:
-    """Tried and failed: ready again at `due`. False when the lease is no longer ours."""
-    return tx.run(_AGAIN, (instants.text(due), error, job_id, token)) == 1
+def again(tx: Tx, job_id: str, token: str, due: datetime, error: str, payload: str = "{}") -> bool:
+    """Tried and failed: ready again at `due`. False when the lease is no longer ours.
+
+    Who failed is alive: deaths are counted anew, else a kill after three failed tries would park the job for ever.
+    """
+    return tx.run(_AGAIN, (instants.text(due), error, payload, job_id, token)) == 1
+
+
+def tell_next(tx: Tx, lead_id: str, now: datetime) -> None:
+    """A job of the lead was put off: its next instant is the first at which one of them is due after now."""
+    tx.run(_NEXT, (lead_id, instants.text(now), lead_id))
 
 
 def supersede(tx: Tx, leads: Iterable[tuple[str, int]]) -> None:
@@ -169,7 +190,14 @@ def raise_priority(tx: Tx, raised: Iterable[tuple[str, int]]) -> None:
     tx.many(_RAISE, [(priority, lead, priority) for lead, priority in raised])
 
 
-def stuck(tx: Tx, before: datetime) -> tuple[int, int]:
-    """(jobs given up, jobs due before an instant and still not claimed)."""
-    row = tx.all(_STUCK, (instants.text(before),))[0]
+def stuck(tx: Tx, before: datetime, kinds: Sequence[str]) -> tuple[int, int]:
+    """(jobs given up, jobs of these kinds due before an instant and still not claimed)."""
+    row = tx.all(_STUCK, (instants.text(before), _encode(kinds).decode()))[0]
     return row[0], row[1]
+
+
+def end_clocks(tx: Tx, leads: Iterable[str]) -> None:
+    """Stops every clock of these leads, and the alarms that go with them."""
+    values = [(lead,) for lead in leads]
+    for statement in _END_CLOCKS:
+        tx.many(statement, values)

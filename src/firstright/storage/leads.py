@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.lead import Fact, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.core.lead import Cause, Fact, Holder, HolderKind, Lead, Outcome, Waiting
 from firstright.storage import instants
 from firstright.storage.rows import AssignmentRow, LeadRow
 from firstright.storage.schema.leads import lead as table
@@ -30,11 +30,18 @@ _HOLDERS = Statement(
 _RAISE = Statement("UPDATE lead SET priority = ?, updated_at = ? WHERE id = ? AND priority < ?")
 _MERGE = Statement("UPDATE lead SET merged_into = ?, updated_at = ? WHERE id = ?")
 _encode = msgspec.json.Encoder().encode
+_holds = msgspec.json.Decoder(tuple[Cause, tuple[tuple[str, datetime], ...]]).decode
+_FIRST_HOLD = _encode((Cause.ARRIVED, ())).decode()
 _facts = msgspec.json.Decoder(dict[str, Fact]).decode
 
 
 def facts_text(facts: dict[str, Fact]) -> str:
     return _encode(facts).decode()
+
+
+def holds_text(waiting: Waiting | None) -> str:
+    """What a hold remembers beside what it waits for: its first cause, and limits that are used up."""
+    return "" if waiting is None else _encode((waiting.cause, waiting.spent)).decode()
 
 
 def rows(tx: Tx, ids: Iterable[str]) -> dict[str, LeadRow]:
@@ -61,7 +68,9 @@ def as_row(stored: Row) -> LeadRow:
 
 def as_lead(row: LeadRow) -> Lead:
     """The lead without whom it was tried with: see `with_tried`."""
-    waiting = Waiting(row.waiting_rule, row.waiting_until) if row.waiting_until is not None else None
+    waiting = None
+    if row.waiting_until is not None:
+        waiting = Waiting(row.waiting_rule, row.waiting_until, *_holds(row.holds or _FIRST_HOLD))
     return Lead(
         _facts(row.facts),
         row.source,
@@ -79,6 +88,8 @@ def as_lead(row: LeadRow) -> Lead:
         locked_to=row.locked_to,
         locked_until=row.locked_until,
         waiting=waiting,
+        expected_at=row.expected_at,
+        priority=row.priority,
     )
 
 

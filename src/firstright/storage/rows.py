@@ -52,6 +52,7 @@ class LeadRow(msgspec.Struct, gc=False):
     turn: int
     created_at: datetime
     updated_at: datetime
+    holds: str = ""  # leads.holds_text
 
 
 class MatchKeyRow(msgspec.Struct, gc=False):

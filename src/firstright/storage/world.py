@@ -8,14 +8,12 @@ from collections.abc import Iterable
 import msgspec
 
 from firstright.core.lead import HolderKind
-from firstright.core.matching import NOT_WORKED, PERSONAL
+from firstright.core.matching import MOST_OF, NOT_WORKED, PERSONAL
 from firstright.core.world import Candidate, Key, PoolStanding
 from firstright.storage import instants, leads
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
-# At most so many of each kind per key, newest first: twenty in all, so that leads never crowd out their account.
-MOST = {"opportunity": 4, "account": 4, "contact": 2, "lead": 10}
 _HOPS = 10  # of merged leads, before we call it a circle
 
 _LIGHT = """k.entity, k.id, coalesce(l.holder_id, c.owner, a.owner, o.owner),
@@ -34,7 +32,7 @@ def _newest(kind: str, value: str) -> str:
     each = (
         f"""SELECT * FROM (SELECT {rank} AS rank, entity, id FROM match_key WHERE kind = {kind} AND value = {value}
             AND entity = '{entity}' ORDER BY id DESC LIMIT {most}) AS {entity}s"""
-        for rank, (entity, most) in enumerate(MOST.items())
+        for rank, (entity, most) in enumerate(MOST_OF.items())
     )
     return " UNION ALL ".join(each)
 

@@ -213,6 +213,16 @@ def test_a_text_that_is_too_much_is_refused_by_name(text: str, code: str) -> Non
     assert (policy, [finding.code for finding in findings]) == (None, [code])
 
 
+def test_a_null_character_is_refused_where_it_stands_as_one_database_cannot_keep_it() -> None:
+    escape = "\\u0000"
+    text = f'{SMALL}[services."a{escape}b"]\nrouting = "5min"\n[actions.x]\ntask = "Call{escape}"\n'
+    policy, findings = read_policy(text)
+    assert policy is None
+    found = [(f.line, f.where) for f in findings if f.code == "text.control_char"]
+    assert sorted(found) == [(5, "services.a\0b"), (8, "actions.x.task")]
+    assert read_policy(text.replace(escape, "\\u0001").replace('"a\\u0001b"', "ab"))[0] is not None
+
+
 def test_a_byte_order_mark_is_no_mistake() -> None:
     assert read("\ufeff" + SMALL).name == "Small"
 

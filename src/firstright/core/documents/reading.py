@@ -26,6 +26,7 @@ MOST_TABLES = (
 NO_TIME = frozenset(("none", "0s", "0min", "0h", "0d"))
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NUL = re.compile(r"\\(u0000|U00000000)")  # the only way to write one
 _ARRAY_TABLE = re.compile(r"^[ \t]*\[\[", re.MULTILINE)
 _PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -57,6 +58,8 @@ class Reading:
         if self._fits(text, kind):
             self.spans = Spans.of(text)
             self.data = self._parsed(text, kind)
+            if _NUL.search(text):
+                self._refuse_nul(self.data)
             if not self.data and not self.findings:
                 self.report(
                     f"{kind}.empty", (), "", f"The file says nothing; a {kind} is written in TOML tables."
@@ -104,6 +107,19 @@ class Reading:
         except ValueError as error:  # also what int() says to a number of 5,000 digits
             self.findings.append(self._syntax(str(error), text))
         return {}
+
+    def _refuse_nul(self, data: Mapping[str, object]) -> None:
+        """One database keeps the character U+0000 and the other does not: no text may hold it."""
+        waiting: list[tuple[Path, object]] = [((), data)]
+        while waiting:
+            path, value = waiting.pop()
+            children = value.items() if isinstance(value, dict) else []
+            if isinstance(value, list):
+                children = list(enumerate(value))
+            waiting += [((*path, key), child) for key, child in children]
+            if any("\0" in text for text in (value, *path[-1:]) if isinstance(text, str)):
+                where = ".".join(map(str, path))
+                self.report("text.control_char", path, where, "The character U+0000 cannot be stored.")
 
     def _syntax(self, message: str, text: str) -> Finding:
         lines = text.split("\n")

@@ -38,6 +38,7 @@ lead = table(
     col("turn", NUMBER),
     col("created_at", INSTANT),
     col("updated_at", INSTANT),
+    col("holds"),
     Index("lead_by_outcome", "outcome", "id"),
     Index("lead_by_person", "person_id"),
     one_of("outcome", *OUTCOMES, *ENDED),

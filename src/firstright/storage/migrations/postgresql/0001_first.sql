@@ -128,6 +128,7 @@ CREATE TABLE lead (
   turn bigint NOT NULL,  -- the turn that last changed it
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
+  holds text NOT NULL,  -- why it began to wait and the limits it has used up; empty when it waits for nothing
   CONSTRAINT holder_kind_known CHECK (holder_kind IN ('rep', 'queue', 'review', 'partner', 'none')),
   CONSTRAINT outcome_known CHECK (outcome IN ('pending', 'owner', 'offered', 'queued', 'waiting', 'review', 'nurture', 'support', 'partner', 'quarantined', 'rejected', 'closed'))
 );
