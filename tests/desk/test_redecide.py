@@ -183,6 +183,7 @@ def test_a_lead_nobody_can_decide_is_put_off_longer_each_time_and_harms_no_other
             assert (state, error) == ("ready", "ValidationError")
             due = due if isinstance(due, datetime) else datetime.fromisoformat(due)
             waits.append(round((due - here.at).total_seconds()))
+            assert here.lead(bad).next_at == due
             assert here.decide(due) == []
         assert waits == [10, 20, 40]
         here.change('UPDATE lead SET facts = \'{"first_name": "Anna"}\' WHERE id = ?', str(bad["lead"]))

@@ -58,7 +58,29 @@ def test_a_job_that_failed_is_due_again_later(database: Database) -> None:
     with database.write() as tx:
         assert jobs.again(tx, uid("job", 1), "t1", NOON + 2 * FIVE, "timed out")
     assert claim(database, NOON + FIVE) == []
-    assert [j.attempts for j in claim(database, NOON + 2 * FIVE)] == [2]
+    assert [j.attempts for j in claim(database, NOON + 2 * FIVE)] == [1]
+
+
+def test_failed_tries_are_no_deaths(database: Database) -> None:
+    """Three failed tries and then a kill: the job used to be parked, and its lead was never decided."""
+    write(database, routed(1))
+    at = NOON + FIVE
+    for _ in range(3):
+        claim(database, at)
+        at += FIVE
+        with database.write() as tx:
+            assert jobs.again(tx, uid("job", 1), "t1", at, "timed out", '{"failed":1}')
+    claim(database, at)
+    [back] = claim(database, at + FIVE, token="t2")
+    assert (back.attempts, back.payload) == (2, '{"failed":1}')
+
+
+def test_jobs_of_kinds_that_nobody_works_are_not_overdue(database: Database) -> None:
+    rows = Rows()
+    rows.jobs += [job(1, due_at=NOON), job(2, kind="decide", due_at=NOON), job(3, kind="route")]
+    write(database, rows)
+    with database.read() as tx:
+        assert jobs.stuck(tx, NOON + SECOND, ("decide", "route")) == (0, 1)
 
 
 def test_a_job_whose_worker_died_three_times_is_parked(database: Database) -> None:

@@ -18,6 +18,7 @@ from firstright.cli.machine import Finding, ok, problem, warning
 from firstright.cli.screen import MARKS, console, safe
 from firstright.core.documents.lint import load
 from firstright.core.rules.findings import errors
+from firstright.desk.desk import DECIDING
 from firstright.errors import DatabaseError, SchemaMismatch, UnsafeDatabase
 from firstright.settings import Settings
 from firstright.storage import access, jobs, migrate, people, policies, turns
@@ -145,14 +146,15 @@ def _published(tx: Tx, now: datetime) -> Iterator[Finding]:
 
 
 def _waiting(tx: Tx, now: datetime) -> Iterator[Finding]:
-    dead, overdue = jobs.stuck(tx, now - timedelta(minutes=5))
+    dead, overdue = jobs.stuck(tx, now - timedelta(minutes=5), DECIDING)
     if dead:
-        do = "firstright verify names their leads; whoever decides them died three times"
+        do = "three times running a node died over each; firstright verify names leads that nothing else will wake"
         yield problem("jobs", f"{dead} given up", do)
     if overdue:
-        yield warning("jobs", f"{overdue} overdue by five minutes", "see that firstright serve runs")
+        do = "see that firstright serve runs"
+        yield warning("jobs", f"{overdue} decisions overdue by five minutes", do)
     if not dead and not overdue:
-        yield ok("jobs", "none overdue")
+        yield ok("jobs", "no decision is overdue")
 
 
 def _show(found: list[Finding], to: Console) -> None:

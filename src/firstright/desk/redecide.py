@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from firstright.core.lead import Cause
 from firstright.core.matchkeys import match_keys
 from firstright.desk.batch import Batch
@@ -12,6 +14,15 @@ from firstright.storage.jobs import DueJob
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
+
+
+class _Tries(msgspec.Struct, frozen=True):
+    """What a job that was put off keeps in its payload. Its `attempts` say how often a node died over it."""
+
+    failed: int = 0
+
+
+_failed = msgspec.json.Decoder(_Tries).decode
 
 
 class Redecide:
@@ -44,6 +55,9 @@ class Redecide:
     def rescue(self, batch: Batch, failure: Exception) -> Concluded | None:
         """Puts the job off, longer each time: a lead nobody can decide must not be given up, nor tried all day."""
         job = self.job
-        due = batch.turn.now + min(FIRST_WAIT * 2 ** min(job.attempts, 10), LONGEST_WAIT)
-        jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__)
+        failed, now = _failed(job.payload).failed + 1, batch.turn.now
+        due = now + min(FIRST_WAIT * 2 ** min(failed, 10), LONGEST_WAIT)
+        payload = msgspec.json.encode(_Tries(failed)).decode()
+        if jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__, payload):
+            jobs.tell_next(batch.tx, job.lead_id, now)
         return None
