@@ -16,7 +16,7 @@ from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 17, 10, 0, tzinfo=UTC)  # in the past: nothing is decided as of later than now
 EVER = 2**40
 
 
