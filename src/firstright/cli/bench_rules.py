@@ -72,6 +72,7 @@ class Requests:
             turn=1,
             as_of=AS_OF,
             candidates=found,
+            unread=self.policy.unread,
         )
         body(after(lead, decision).id, "decision", decision, self.roster, problems)
         changed = apply(world, lead, decision)

@@ -11,6 +11,8 @@ from firstright.core.rules.conditions import AllOf, AnyOf, Condition, Not
 from firstright.core.rules.fields import FieldType
 from firstright.core.rules.index import RuleIndex
 
+_READ = {"city", "external_id", "last_name", "source"}  # texts that territories and match keys read
+
 
 class Tier(msgspec.Struct, frozen=True):
     name: str
@@ -40,6 +42,10 @@ class Compiled:
         used = {name for r in self.rules for name in _fields_of(r.when)}
         self.uses_time = any(name.startswith("time.") for name in used)
         self.instants = tuple(n for n in used if policy.catalogue[n].type is FieldType.INSTANT)
+        # Texts that nothing reads: no decision depends on them, so that a record can do without their ends.
+        self.unread = frozenset(
+            n for n, f in policy.catalogue.items() if f.type is FieldType.TEXT and n not in used | _READ
+        )
         self.custom = any(field.custom for field in policy.catalogue.values())
         self.regions: dict[str, tuple[str, ...]] = {}
         for region, countries in policy.regions.items():

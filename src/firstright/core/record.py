@@ -4,9 +4,11 @@ Standing is not in it: credit is folded from the ledger, and who was full is in 
 """
 
 import zlib
+from collections.abc import Set
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from firstright.core.decision import ENGINE, Code, Decision, result_bytes
 from firstright.core.lead import Cause, Lead
@@ -14,6 +16,10 @@ from firstright.core.roster import Roster
 from firstright.core.world import Candidate
 
 LONG = 3000  # bytes from which deflating pays: most records stay readable as they are
+MOST, KEPT = (
+    64,
+    24,
+)  # characters of a text that nothing reads in a long record: longer ones keep their beginning
 DEFLATED = b"\x78"  # the first byte of a deflated record; JSON begins with a brace
 
 
@@ -49,11 +55,32 @@ def record_bytes(
     turn: int,
     as_of: datetime,
     candidates: tuple[Candidate, ...],
+    unread: Set[str] = frozenset(),
 ) -> bytes:
-    """The record as it is stored: JSON, deflated when it is long (twenty candidates, a hundred members)."""
+    """The record as it is stored: JSON. A long one (twenty candidates, a message of pages) is deflated, and the texts
+    named `unread`, on which the decision does not depend, are cut in it: the lead's own row has them whole."""
     raw = msgspec.Raw(result_bytes(decision))
-    plain = _encode(Record(policy, roster, turn, as_of, cause, lead, raw, candidates, ENGINE))
-    return plain if len(plain) <= LONG else zlib.compress(plain, 1)
+    made = Record(policy, roster, turn, as_of, cause, lead, raw, candidates, ENGINE)
+    plain = _encode(made)
+    if len(plain) <= LONG:
+        return plain
+    short = _encode(_shortened(made, unread))
+    return short if len(short) <= LONG else zlib.compress(short, 1)
+
+
+def _shortened(record: Record, unread: Set[str]) -> Record:
+    known = tuple(
+        [replace(c, lead=_cut(c.lead, unread)) if c.lead is not None else c for c in record.candidates]
+    )
+    return replace(record, lead=_cut(record.lead, unread), candidates=known)
+
+
+def _cut(lead: Lead, unread: Set[str]) -> Lead:
+    facts = {
+        name: f"{fact[:KEPT]}…" if isinstance(fact, str) and len(fact) > MOST and name in unread else fact
+        for name, fact in lead.facts.items()
+    }
+    return replace(lead, facts=facts)
 
 
 def read_record(record: bytes) -> Record:

@@ -41,6 +41,7 @@ def decide_in(
         turn=batch.turn.n,
         as_of=world.as_of,
         candidates=found,
+        unread=batch.policy.unread,
     )
     keys = keys_of(world, before, lead)
     batch.move_to(apply(world, before, decision, lead))

@@ -54,6 +54,7 @@ def decide_one(lead: Lead, policy: Compiled, world: World) -> bytes:
         turn=world.turn,
         as_of=world.as_of,
         candidates=found,
+        unread=policy.unread,
     )
 
 
