@@ -22,6 +22,7 @@ from desk.office import PEOPLE, RULES, Office, office
 from firstright.core.replay import Verdict
 from firstright.desk.desk import DECIDING, NO_LEASE
 from firstright.storage import jobs
+from firstright.storage.statement import Statement
 
 TUESDAY = datetime(2026, 3, 3, 8, tzinfo=UTC)  # nine in Berlin
 LATER = datetime(2026, 6, 1, tzinfo=UTC)  # when the history is taken in
@@ -127,6 +128,21 @@ def test_history_is_decided_in_its_order_and_holds_end_when_they_end(straight: S
         ]
         assert back == ["03", "04", "05", "06", "07", "08"]  # Emil, each day at ten
         assert replayed(here.desk.database)[0] == {Verdict.EQUAL: 22}
+        assert broken(here.desk.database) == []
+
+
+@pytest.mark.parametrize("arrived", ["2026-07-01T09:00:00Z", "2199-12-31T23:59:00Z"])
+def test_what_says_it_came_in_the_future_is_decided_as_of_now(straight: Straight, arrived: str) -> None:
+    """Else a slip of the pen asks who works in a year nobody knows, or past the end of the calendar."""
+    with office(straight.copy(), at=LATER, published=False) as here:
+        importing(here.desk, HEADER + row("zoe", arrived), pinned=True).run()
+        [found] = left(here.desk, tables=["decisions"])["decisions"]
+        assert (str(found[1])[:10], found[2]) == ("2026-06-01", "waiting")  # midnight
+        with here.desk.read() as tx:
+            [told] = tx.all(Statement("SELECT problems FROM lead"))
+        assert [(p["code"], p["got"]) for p in json.loads(str(told[0]))] == [
+            ("time.future", arrived.replace("Z", "+00:00"))
+        ]
         assert broken(here.desk.database) == []
 
 

@@ -144,7 +144,14 @@ spread = "18:00-09:00"
     ]
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "map.empty"), ("[source\n", "toml.syntax")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "map.empty"),
+        ("[source\n", "toml.syntax"),
+        (f'[source]\nname = "{"s" * 101}"\n[columns]\nMail = "email"\n', "length.max"),
+    ],
+)
 def test_what_is_no_map_is_said(text: str, code: str) -> None:
     found, findings = read_map(text)
     assert (found, [f.code for f in findings]) == (None, [code])

@@ -122,6 +122,14 @@ def test_a_row_without_a_key_or_a_contact_says_both() -> None:
     assert not found.is_lead
 
 
+def test_a_key_longer_than_an_index_holds_is_a_problem_of_the_row_and_no_key() -> None:
+    found = apply_map(a_map('event = "Id"\n' + PLAIN), {"Id": "k" * 256, "E-Mail": "a@x.example"})
+    assert (found.event_id, [p.code for p in found.problems]) == (None, ["length.max"])
+    assert found.is_lead
+    kept = apply_map(a_map('event = "Id"\n' + PLAIN), {"Id": "k" * 255, "E-Mail": "a@x.example"})
+    assert (kept.event_id, kept.problems) == ("k" * 255, ())
+
+
 JOINED = (
     'event = "Id"\n'
     + PLAIN

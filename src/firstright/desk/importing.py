@@ -81,7 +81,7 @@ class TakeRecord:
     def _replied(self, batch: Batch, reply: Reply) -> Taken:
         told = msgspec.json.decode(reply.body)
         if reply.status == MISMATCH:
-            return self._outcome(batch, "unchanged", None, (*self.arrival.problems, OTHER_CONTENT))
+            return self._outcome(batch, "unchanged", None, (*self._receive.arrival.problems, OTHER_CONTENT))
         if reply.replayed:
             return self._outcome(batch, "unchanged", told["lead"])
         return self._outcome(batch, "merged" if reply.status == MERGED else "created", told["lead"])
@@ -89,7 +89,7 @@ class TakeRecord:
     def _outcome(
         self, batch: Batch, outcome: str, lead: str | None, problems: tuple[Problem, ...] | None = None
     ) -> Taken:
-        told = _json(self.arrival.problems if problems is None else problems).decode()
+        told = _json(self._receive.arrival.problems if problems is None else problems).decode()
         imports.record(batch.tx, self.import_id, self.number, outcome, lead, None, told)
         return Taken(self.number, outcome)
 

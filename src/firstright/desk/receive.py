@@ -3,7 +3,7 @@
 It runs under the turn and touches the batch only. A failure to decide keeps the arrival with a job to decide it later.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -40,7 +40,7 @@ class Receive:
         batch.want_keys(match_keys(arrival.facts, arrival.source))
 
     def perform(self, batch: Batch) -> Reply:
-        arrival = self.arrival
+        arrival = self.arrival = _not_ahead(self.arrival, batch.turn.now)
         before = batch.stored.get((arrival.source, arrival.event))
         if before is not None:
             return _again(arrival, before)
@@ -145,6 +145,15 @@ class Receive:
         batch.stored[arrival.source, arrival.event] = StoredArrival(
             arrived, arrival.fingerprint, status, reply, label, about.id
         )
+
+
+def _not_ahead(arrival: Arrival, now: datetime) -> Arrival:
+    """History that says it is yet to come is decided as of now: who works then, nobody knows."""
+    if arrival.as_of is None or arrival.as_of <= now:
+        return arrival
+    reason = "says that it arrived in the future: it was decided as of when it was taken in"
+    ahead = Problem("", "time.future", reason, arrival.as_of.isoformat())
+    return msgspec.structs.replace(arrival, as_of=now, problems=(*arrival.problems, ahead))
 
 
 def keep_undecidable(batch: Batch, arrival: Arrival) -> None:

@@ -16,6 +16,8 @@ from firstright.intake.dates import When, format_problem
 from firstright.intake.jsonbody import CONTACTS
 from firstright.intake.shape import is_settable
 
+LONGEST_SOURCE = 100  # characters: it is part of keys that an index must hold
+
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _SPREAD = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
@@ -90,8 +92,11 @@ def _map(root: Table, catalogue: Catalogue) -> FieldMap:
     arrived = _arrived(root, zone)
     event = folded(head.text("event"))
     kept = head.raw("extra") if isinstance(head.raw("extra"), bool) else None
+    source = head.text("name", needed=True)
+    if len(source) > LONGEST_SOURCE:
+        head.report("length.max", "name", f"A source's name has at most {LONGEST_SOURCE} characters.")
     found = FieldMap(
-        source=head.text("name", needed=True),
+        source=source,
         fields=fields,
         file=head.text("file"),
         country=head.text("country"),

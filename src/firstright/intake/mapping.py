@@ -14,7 +14,7 @@ from firstright.core.clean.problem import Problem, Refusal, problem
 from firstright.intake.csvfile import Sheet, inspect, read
 from firstright.intake.dates import When, moment
 from firstright.intake.fieldmap import Column, FieldMap, Lookup, folded
-from firstright.intake.jsonbody import CONTACTS
+from firstright.intake.jsonbody import CONTACTS, LONGEST_EVENT_ID
 from firstright.intake.refused import Refused
 
 Row = Mapping[str, str]
@@ -87,6 +87,10 @@ def apply_map(fieldmap: FieldMap, row: Row, lookups: Lookups = NO_LOOKUPS) -> Ma
     event = _cell(fieldmap, cells, fieldmap.event) if fieldmap.event else ""
     if fieldmap.event and not event:
         problems.append(problem(fieldmap.event, Refusal("event_id.missing", "the row has no key"), ""))
+    if len(event) > LONGEST_EVENT_ID:
+        reason = f"a row's key has at most {LONGEST_EVENT_ID} characters"
+        problems.append(problem(fieldmap.event, Refusal("length.max", reason), event))
+        event = ""
     raw: dict[str, object] = dict(fieldmap.constants)
     for column in fieldmap.fields:
         value = _value(fieldmap, column, cells, event, problems)
