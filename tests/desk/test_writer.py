@@ -12,8 +12,9 @@ from desk.files import HEADER, importing, row
 from desk.office import Note, Office, office
 from firstright.core.replay import Verdict
 from firstright.desk.batch import Batch
+from firstright.desk.memory import MOST_SETS
 from firstright.desk.receive import Receive
-from firstright.desk.writer import MOST_ROWS
+from firstright.desk.writer import MOST_ROWS, Waiting, _resolve
 from firstright.errors import Conflict, DatabaseUnavailable
 from firstright.storage import world
 from firstright.storage.rows import EngagementRow
@@ -77,7 +78,7 @@ def test_an_import_of_thousands_delays_an_enquiry_by_no_more_than_the_batch_unde
     database_url: str,
 ) -> None:
     """Not by the clock: by the turn in which each was committed."""
-    rows = 5_000 if database_url.startswith("sqlite") else 1_500
+    rows = 5_000 if database_url.startswith("sqlite") else 800
     text = HEADER + "".join(row(f"p{n}") for n in range(rows))
     with office(database_url) as here:
         seen: list[tuple[int, int]] = []
@@ -192,3 +193,34 @@ def test_two_desks_on_one_database_keep_their_standing_exact(database_url: str) 
             standing_is_exact(each)
         assert replayed(ada.desk.database)[0] == {Verdict.EQUAL: 13}
         assert broken(ada.desk.database) == []
+
+
+class CancelledLate(Future[object]):
+    """Whoever asks whether it is cancelled is told no, and a moment later it is."""
+
+    def cancelled(self) -> bool:
+        was = super().cancelled()
+        self.cancel()
+        return was
+
+
+@pytest.mark.parametrize("failure", [None, ZeroDivisionError("its own")])
+def test_work_that_is_cancelled_while_it_is_answered_harms_nobody(failure: Exception | None) -> None:
+    """It used to end the only thread that writes."""
+    late, cancelled, other = (Waiting(Note(), None) for _ in range(3))
+    late.future = CancelledLate()
+    cancelled.future.cancel()
+    _resolve([(each, 1, failure) for each in (late, cancelled, other)])
+    assert cancelled.future.cancelled()
+    assert other.future.exception() is failure if failure else other.future.result() == 1
+
+
+def test_eligible_sets_are_not_remembered_without_end(database_url: str) -> None:
+    with office(database_url) as here:
+        memory = here.desk._memory
+        memory.written_sets |= {str(n) for n in range(MOST_SETS + 1)}
+        memory.sets |= {("sdr", f"{n:x}", 1): ("", "") for n in range(MOST_SETS + 1)}
+        for name in ("anna", "ben", "cleo", "dora"):  # also a set that was written before and is forgotten
+            here.send(name)
+        assert (len(memory.sets), len(memory.written_sets)) == (1, 1)
+        assert broken(here.desk.database) == []

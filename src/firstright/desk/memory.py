@@ -12,6 +12,8 @@ from firstright.core.credit import bits_of
 from firstright.core.roster import Roster
 from firstright.core.world import PoolStanding, Standing
 
+MOST_SETS = 4_096  # eligible sets of each kind kept: a pool of sixty can have more than any memory holds
+
 
 class Memory:
     def __init__(self) -> None:
@@ -35,6 +37,9 @@ class Memory:
         self.turn = turn
         self.pools.update(standing.changed_pools)
         self.loads.update(standing.changed_loads)
+        for known in (self.sets, self.written_sets):  # one that was forgotten is made and offered once more
+            if len(known) > MOST_SETS:
+                known.clear()
 
     def eligible_set(self, pool: str, bits: str, roster: Roster) -> tuple[str, str]:
         """(hash, members) of the members in `bits` (hexadecimal): who shared a lead, with the weights of that day."""

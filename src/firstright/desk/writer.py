@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Protocol, TypeVar, cast
 
@@ -177,12 +177,16 @@ def _deliver(answers: list[Answer]) -> None:
 
 def _resolve(answers: list[Answer]) -> None:
     for waiting, result, failure in answers:
-        if waiting.future.cancelled():
-            continue
-        if failure is None:
-            waiting.future.set_result(result)
-        else:
-            waiting.future.set_exception(failure)
+        try:
+            if failure is None:
+                waiting.future.set_result(result)
+            else:
+                waiting.future.set_exception(failure)
+        except (InvalidStateError, asyncio.InvalidStateError):
+            if (
+                not waiting.future.cancelled()
+            ):  # asked beforehand, it could be cancelled before the answer was used
+                raise
 
 
 def _perform(batch: Batch, all_waiting: list[Waiting]) -> tuple[list[tuple[Waiting, object]], list[Waiting]]:
