@@ -1,13 +1,15 @@
 """Publishing: what cannot work is refused with every reason and changes nothing; what is current is named by decisions."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from chaos.scene import replayed
-from desk.office import RULES, Office, office, owner
+from desk.office import PEOPLE, RULES, Office, office, owner
 from firstright.core.replay import Verdict
-from firstright.desk.publish import roster_work
+from firstright.desk.publish import Current, JudgedBesideAnother, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.errors import Refused
 from firstright.storage import audit, people, policies
@@ -121,7 +123,9 @@ def test_a_new_roster_is_what_the_tables_say_of_people(database_url: str) -> Non
 def test_a_publication_counts_from_the_next_turn_on(database_url: str) -> None:
     """Whoever is decided in the same transaction is decided by what was current before, and says so."""
     with office(database_url) as here:
-        smaller = roster_work(CALENDARS + ADA + NOOR, RULES, file="r", by="mara", reason="Kim left")
+        smaller = roster_work(
+            CALENDARS + ADA + NOOR, Current(1, RULES), file="r", by="mara", reason="Kim left"
+        )
         with here.held():
             waiting = [
                 here.desk.writer.submit(work)
@@ -132,3 +136,37 @@ def test_a_publication_counts_from_the_next_turn_on(database_url: str) -> None:
         assert owner(here.send("cleo")) == "noor"
         assert here.rows(VERSIONS) == [(1, 1), (1, 1), (1, 2)]
         assert replayed(here.desk.database)[0] == {Verdict.EQUAL: 3}
+
+
+def test_two_documents_that_were_never_judged_together_are_never_both_current(database_url: str) -> None:
+    """A policy that tells Kim and a roster without him, each judged beside what the other replaces."""
+    named = RULES.replace('tell = ["ada"]', 'tell = ["kim"]')
+    without = CALENDARS + ADA + NOOR
+    with office(database_url) as here:
+        first = policy_work(named, Current(1, PEOPLE), file="p", by="mara", reason="Kim is told")
+        second = roster_work(without, Current(1, RULES), file="r", by="eve", reason="Kim left")
+        with here.held():
+            waiting = [here.desk.writer.submit(work) for work in (first, second)]
+        assert waiting[0].result().version == 2
+        with pytest.raises(JudgedBesideAnother):
+            waiting[1].result()
+        assert here.rows(TURN) == [(2, 1)]
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_a_document_is_judged_again_when_the_other_changed_meanwhile(database_url: str, fits: bool) -> None:
+    changed = RULES.replace("30min", "45min") if fits else RULES.replace('tell = ["ada"]', 'tell = ["kim"]')
+    smaller = CALENDARS + ADA + NOOR
+    with office(database_url) as here, ThreadPoolExecutor(1) as eve:
+        work = policy_work(changed, Current(1, PEOPLE), file="p", by="mara", reason="")
+        with here.held():
+            here.desk.writer.submit(work)
+            roster = eve.submit(here.desk.publish_roster, smaller, file="r", by="eve", reason="Kim left")
+            while here.desk.writer.depth()["person"] < 2 and not roster.done():
+                time.sleep(0.001)  # hers is judged beside the policy that is current now, and waits
+        if fits:
+            assert roster.result().version == 2
+        else:
+            with pytest.raises(Refused, match="kim"):
+                roster.result()
+        assert here.rows(TURN) == [(2, 2 if fits else 1)]

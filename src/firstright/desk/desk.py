@@ -12,11 +12,12 @@ from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded
 from firstright.desk.memory import Memory
-from firstright.desk.publish import Published, policy_work, roster_work
+from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.desk.redecide import Redecide
 from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
+from firstright.errors import Refused
 from firstright.storage import jobs, people, policies, turns, world
 from firstright.storage.transactions import Database, Tx
 from firstright.storage.turns import Turn
@@ -26,6 +27,7 @@ DECIDING = ("decide", "route")  # kinds of jobs that are decisions
 LEASE = 14  # seconds a claimed job is ours; others look once a second, so a killed node is missed for less than 16
 NO_LEASE = -1  # history is decided by one alone: what a broken-off run had claimed is free at once
 MOST = 200  # jobs claimed at a time
+JUDGED_AT_MOST = 5  # times, until whoever publishes is told that others do it faster
 
 
 class Desk:
@@ -71,22 +73,31 @@ class Desk:
 
     def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
         """Raises Refused with every finding; nothing is changed then."""
-        roster = self._current(people)
-        return self._published(policy_work(text, roster, file=file, by=by, reason=reason))
+        return self._published(
+            lambda: policy_work(text, self._current(people), file=file, by=by, reason=reason)
+        )
 
     def publish_roster(self, text: str, *, file: str, by: str, reason: str) -> Published:
         """Raises Refused with every finding, also when the current policy could not work with this roster."""
-        policy = self._current(policies)
-        return self._published(roster_work(text, policy, file=file, by=by, reason=reason))
+        return self._published(
+            lambda: roster_work(text, self._current(policies), file=file, by=by, reason=reason)
+        )
 
-    def _current(self, store: ModuleType) -> str | None:
-        """The text of the version that is current."""
+    def _current(self, store: ModuleType) -> Current:
         with self.read() as tx:
             version = store.current(tx)
-            return str(store.load(tx, version.version)) if version else None
+            return Current(version.version, str(store.load(tx, version.version))) if version else Current()
 
-    def _published(self, work: Work[Published]) -> Published:
-        published = self.writer.submit(work).result()
+    def _published(self, judged: Callable[[], Work[Published]]) -> Published:
+        """Judges again, a few times, when somebody publishes the other document in between."""
+        for left in reversed(range(JUDGED_AT_MOST)):
+            try:
+                published = self.writer.submit(judged()).result()
+            except JudgedBesideAnother as outrun:
+                if not left:
+                    raise Refused(outrun.reasons) from None
+            else:
+                break
         self.warm()
         return published
 

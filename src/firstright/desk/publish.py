@@ -1,5 +1,7 @@
 """Publishing a policy version or a roster version: immutable rows and one pointer, moved under the turn."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from firstright.core.documents.lint import load
@@ -20,13 +22,27 @@ class Published(msgspec.Struct, frozen=True):
     changed: bool
 
 
+class Current(NamedTuple):
+    """The document that is current; 0 and None before there is one."""
+
+    version: int = 0
+    text: str | None = None
+
+
+class JudgedBesideAnother(Refused):
+    """Somebody published the other document meanwhile: nobody has said that the two can work together."""
+
+
 class Publish:
-    """A policy or roster text that was read and judged before; under the turn only its hash is compared."""
+    """A policy or roster text that was read and judged before; under the turn only versions and hashes are compared.
+
+    `beside` is the version of the other document that it was judged with; 0 when there was none.
+    """
 
     lane = "person"
 
     def __init__(
-        self, kind: str, text: str, digest: str, by: str, reason: str, document: Document | None
+        self, kind: str, text: str, digest: str, by: str, reason: str, document: Document | None, beside: int
     ) -> None:
         self.kind = kind
         self.text = text
@@ -34,14 +50,20 @@ class Publish:
         self.by = by
         self.reason = reason
         self.document = document
+        self.beside = beside
 
     def needs(self, batch: Batch) -> None:
         """Nothing: the current version is read under the turn."""
 
     def perform(self, batch: Batch) -> Published:
+        """Raises JudgedBesideAnother when the other document has changed since."""
         tx, now = batch.tx, batch.turn.now
-        store = policies if self.kind == "policy" else people
-        current = store.current(tx)
+        store, other = (policies, people) if self.kind == "policy" else (people, policies)
+        beside, current = other.current(tx), store.current(tx)
+        if (beside.version if beside else 0) != self.beside:
+            raise JudgedBesideAnother(
+                [f"the {self.kind} was judged with what is no longer current: try again"]
+            )
         if current is not None and current.hash == self.digest:
             return Published(self.kind, current.version, self.digest, changed=False)
         version = store.publish(tx, self.text, self.digest, now, self.by, self.reason)
@@ -64,22 +86,22 @@ class Publish:
         raise failure
 
 
-def policy_work(text: str, roster: str | None, *, file: str, by: str, reason: str) -> Publish:
+def policy_work(text: str, roster: Current, *, file: str, by: str, reason: str) -> Publish:
     """Judges a policy against the current roster. Raises Refused with every error; nothing is published then."""
-    policy, _, findings = load(text, roster, policy_file=file, roster_file="the current roster")
+    policy, _, findings = load(text, roster.text, policy_file=file, roster_file="the current roster")
     if policy is None or errors(findings):
         raise Refused(_sentences(findings))
-    return Publish("policy", text, policy.hash, by, reason, None)
+    return Publish("policy", text, policy.hash, by, reason, None, roster.version)
 
 
-def roster_work(text: str, policy: str | None, *, file: str, by: str, reason: str) -> Publish:
+def roster_work(text: str, policy: Current, *, file: str, by: str, reason: str) -> Publish:
     """Judges a roster, and that the current policy can work with it. Raises Refused with every error."""
     document, findings = read_roster(text, file=file)
-    if policy is not None:
-        _, document, findings = load(policy, text, policy_file="the current policy", roster_file=file)
+    if policy.text is not None:
+        _, document, findings = load(policy.text, text, policy_file="the current policy", roster_file=file)
     if document is None or errors(findings):
         raise Refused(_sentences(findings))
-    return Publish("roster", text, document.hash, by, reason, document)
+    return Publish("roster", text, document.hash, by, reason, document, policy.version)
 
 
 def _sentences(findings: tuple[Finding, ...]) -> list[str]:
