@@ -159,6 +159,7 @@ when = { any = [
 ] }
 send_to = { rep = "bob" }  #! rep.inactive
 on_unknown = "enrich-then-retry"  #! rule.no_limit
+when_full = { wait = "30min" }  #! wait.ignored
 
 [[rule]]
 id = "swedish"

@@ -21,6 +21,7 @@ def dead_ends(case: Case) -> Iterator[Finding]:
     yield from _tiers_without_rules(case)
     yield from _overflow_to_itself(case)
     yield from _overflow_circles(case)
+    yield from _waits_for_nobody(case)
     yield from _long_lock(case)
     if case.roster is not None:
         yield from _pools(case)
@@ -68,6 +69,16 @@ def _overflow_to_itself(case: Case) -> Iterator[Finding]:
         if territory.backup and to_pool(territory.send_to) == territory.backup:
             text = f'"{territory.backup}" is its own backup: when it is full, so is its backup.'
             yield case.of_territory(i, "overflow.self", text, "backup")
+
+
+def _waits_for_nobody(case: Case) -> Iterator[Finding]:
+    for i, rule in enumerate(case.policy.rules):
+        if rule.send_to.kind is TargetKind.REP and rule.when_full.wait:
+            text = (
+                f'Nothing waits for a rep: when "{rule.send_to.id}" is away, the lead goes on at once. '
+                "Remove the wait, or send to a pool."
+            )
+            yield case.of_rule(i, "wait.ignored", text, "when_full", "warning")
 
 
 def _overflow_circles(case: Case) -> Iterator[Finding]:
