@@ -89,6 +89,18 @@ def test_the_comparison_is_printed_for_a_person(folder: Path) -> None:
     ]
 
 
+def test_a_role_whose_pools_nobody_asked_is_said_to_be_none(folder: Path) -> None:
+    """A table of zeros with the evenness of nothing, 1.000, looked like a result."""
+    setup = load(folder, folder)
+    nowhere = [Decided(str(lead.event_id), "", "queued", "rest") for lead in setup.history.leads]
+    out = io.StringIO()
+    show(setup, compared(setup, nowhere), Console(file=out, width=200))
+    assert out.getvalue().splitlines()[-1] == (
+        "No pool of this role was asked for any lead: there is nothing to compare."
+    )
+    assert "Jain" not in out.getvalue()
+
+
 def test_the_comparison_is_json_for_a_program(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     history(str(folder), str(folder), in_turn, json=True)
     assert json.loads(capsys.readouterr().out)["roles"][0]["people"][0] == {

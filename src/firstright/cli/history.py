@@ -124,6 +124,9 @@ def show(setup: Setup, found: Report, to: Console | None = None) -> None:
 
 def _role(to: Console, role: Beside, names: dict[str, str]) -> None:
     heading(to, f"{role.role}: {role.known:,} leads with a known rep, {role.nobody:,} without one")
+    if not role.ours.leads:  # a table of zeros, as even as can be, would look like a result
+        line(to, "No pool of this role was asked for any lead: there is nothing to compare.")
+        return
     even = _table("", "people", "leads", "fewest", "most", "max - min", "Jain")
     for label, one in (
         ("firstright, all leads", role.ours),
@@ -132,11 +135,10 @@ def _role(to: Console, role: Beside, names: dict[str, str]) -> None:
     ):
         even.add_row(label, *_even(one))
     to.print(even)
-    if role.ours.leads:
-        line(
-            to,
-            f"Furthest from what was earned: {role.furthest / WHOLE:.2f} leads. Same rep as then: {role.same_rep:,}.",
-        )
+    line(
+        to,
+        f"Furthest from what was earned: {role.furthest / WHOLE:.2f} leads. Same rep as then: {role.same_rep:,}.",
+    )
     people = _table("rep", "earned", "got", "difference", "known leads: got", "then")
     for person in role.people[:SHOWN]:
         difference = f"{person.deviation / WHOLE:+.2f}"
