@@ -48,7 +48,8 @@ def read(**override: object) -> Settings:
         chosen = Settings(**given)  # type: ignore[arg-type]  # the command line's values are checked by the model itself
     except ValidationError as error:
         problems += [
-            f"{'.'.join(map(str, e['loc'])) or 'settings'}: {_said(e['msg'])}" for e in error.errors()
+            f"{'.'.join(map(str, e['loc'])) or 'settings'}: {_said(e['type'], e['msg'])}"
+            for e in error.errors()
         ]
         raise BadConfiguration(tuple(problems)) from error
     if problems:
@@ -66,5 +67,10 @@ def _misspelt() -> list[str]:
     return [f"{name}: is no setting; there are {', '.join(sorted(ours))}" for name in unknown]
 
 
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ")
+_WORDS = {"int_parsing": "is not a whole number", "bool_parsing": "is neither true nor false"}
+
+
+def _said(kind: str, message: str) -> str:
+    """In our words: a library's begin with "Input should be" or with the name of an exception."""
+    ours = message.removeprefix("Value error, ").replace("Input should", "should")
+    return _WORDS.get(kind, ours)

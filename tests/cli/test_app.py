@@ -125,14 +125,14 @@ def test_what_is_quoted_from_a_file_moves_no_cursor_and_begins_no_line(
     assert [line for line in lines if "\x1b" in line or line == "firstright: all is well"] == []
 
 
-@pytest.mark.parametrize("command", ["verify", "why"])
-def test_a_database_that_is_not_there_is_named(
+@pytest.mark.parametrize("command", ["verify", "why somebody", "replay --all", "key list"])
+def test_a_database_that_is_not_there_is_named_with_what_makes_it_and_is_not_made(
     folder: Folder, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = folder.path / "nobody.db"
-    more = ["somebody"] if command == "why" else []
-    assert run([command, *more, "--database", f"sqlite:///{file}"]) == 78
-    assert capsys.readouterr().err == f"firstright: {file}: unable to open database file\n"
+    assert run([*command.split(), "--database", f"sqlite:///{file}"]) == 78
+    told = f"firstright: {file} is not there: firstright serve or demo makes it\n"
+    assert (capsys.readouterr().err, file.exists()) == (told, False)
 
 
 @pytest.mark.parametrize("url", ["sqlite:///", "sqlite:////", "sqlite:///."])
@@ -148,11 +148,11 @@ def test_a_setting_that_is_misspelt_is_refused_and_not_passed_over(
 ) -> None:
     """Else the leads would go into a file of the default name."""
     monkeypatch.setenv("FIRSTRIGHT_DATABSE", "sqlite:///leads.db")
-    monkeypatch.setenv("FIRSTRIGHT_PORT", "none")
+    monkeypatch.setenv("FIRSTRIGHT_PORT", "none")  # told in our words, and not in a library's
     assert run(["verify"]) == 78
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("firstright: FIRSTRIGHT_DATABSE: is no setting; there are FIRSTRIGHT_DATABASE, ")
-    assert second.startswith("firstright: port: ")
+    assert second == "firstright: port: is not a whole number"
 
 
 @pytest.mark.parametrize(

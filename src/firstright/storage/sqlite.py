@@ -36,6 +36,7 @@ PRAGMAS = (
 )
 OLDEST = (3, 39)  # STRICT tables, `->>`, FULL JOIN
 PATIENCE = 10.0  # seconds a writer waits for the one before it
+MAKES_IT = "firstright serve or demo makes it"
 _STATEMENTS = 400  # compiled statements kept per connection
 
 
@@ -173,6 +174,8 @@ class SqliteDatabase:
                     connection.close()
                     raise UnsafeDatabase(name, found)
         except sqlite3.Error as error:
+            if not self._path.exists():
+                raise DatabaseUnavailable(f"{self._path} is not there: {MAKES_IT}") from error
             raise DatabaseUnavailable(f"{self._path}: {error}") from error
         return connection
 
