@@ -1,6 +1,7 @@
 """The only reader of the environment: FIRSTRIGHT_* variables, checked together, every mistake listed at once."""
 
 import os
+import re
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from firstright.errors import BadConfiguration
 
 DEFAULT_DATABASE = "sqlite:///firstright.db"
 PREFIX = "FIRSTRIGHT_"
+_PASSWORD = re.compile(r"(?<=[?&])password=[^&]*&?")
 _OTHERS = ("BENCH_", "CHAOS_", "TEST_")  # read by the benches and the tests
 
 
@@ -34,6 +36,15 @@ class Settings(BaseSettings):
         if value.startswith("sqlite") and not Path(value.removeprefix("sqlite:///")).name:
             raise ValueError("names no file: write sqlite:///PATH")
         return value
+
+    @property
+    def place(self) -> str:
+        """The address of the database without its password, to be shown."""
+        if self.sqlite_path is not None:
+            return self.database
+        scheme, _, rest = self.database.partition("://")
+        user, at, where = rest.rpartition("@")
+        return _PASSWORD.sub("", f"{scheme}://{user.partition(':')[0]}{at}{where}")
 
     @property
     def sqlite_path(self) -> Path | None:

@@ -61,7 +61,11 @@ def _tails() -> list[str]:
 def open_desk(settings: Settings) -> Desk:
     """A desk over the configured database, migrated, its writer running. Close it."""
     database = open_database(settings.database, node=settings.node)
-    return desk_over(database, settings.node)
+    try:
+        return desk_over(database, settings.node)
+    except BaseException:
+        database.close()
+        raise
 
 
 def desk_over(database: Database, node: str) -> Desk:

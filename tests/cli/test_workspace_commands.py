@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chaos.scene import api_key, arrival, opened, person, publish
+from firstright import settings
 from firstright.cli.app import run
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
@@ -75,11 +76,30 @@ def test_verify_names_the_broken_promise_and_its_rows(url: str, capsys: pytest.C
     assert lines[place + 2].endswith("  1  rep  nobody  1  rep  rep1")
 
 
-def test_verify_refuses_what_is_no_workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("arguments", [["verify"], ["replay", "--all"], ["why", "x"], ["key", "list"]])
+def test_what_is_no_workspace_is_refused(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     empty = tmp_path / "empty.db"
     empty.touch(mode=0o600)
-    assert run(["verify", "--database", f"sqlite:///{empty}"]) == 2
+    assert run([*arguments, "--database", f"sqlite:///{empty}"]) == 2
     assert "is no workspace" in capsys.readouterr().err
+
+
+def test_what_holds_something_else_is_not_served(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage(database_url, "DROP TABLE schema_migration")
+    assert run(["key", "new", "--name", "x", "--database", database_url]) == 78
+    err = capsys.readouterr().err
+    assert err.startswith("firstright: 0001_first: something else is stored here: ")
+    assert "already exists" in err
+
+
+def test_the_password_of_a_database_is_never_shown() -> None:
+    given = "postgresql://ann:se@cret@db.example/leads?password=secret&sslmode=require"
+    assert settings.read(database=given).place == "postgresql://ann@db.example/leads?sslmode=require"
+    assert settings.read(database="sqlite:////a:b@c.db").place == "sqlite:////a:b@c.db"
 
 
 def test_doctor_finds_nothing_wrong_with_a_served_workspace(

@@ -1,18 +1,17 @@
 """What `firstright key` does. Who may do what with one is the door's to say."""
 
-from contextlib import closing
 from datetime import datetime
 
-from firstright import settings, wiring
+from firstright import wiring
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
+from firstright.cli.workspace import workspace
 from firstright.core.clean.places import country_code
 from firstright.desk.keys import NewKey, judged
 from firstright.errors import Refused
 from firstright.storage import access
 from firstright.storage.access import ApiKeyRow
-from firstright.storage.database import open_database
 
 BY = "firstright key"
 
@@ -50,9 +49,8 @@ def _judged(wanted: NewKey) -> NewKey:
 
 
 def show(database: str | None) -> None:
-    chosen = settings.read(database=database)
     now = wiring.now()
-    with closing(open_database(chosen.database, node=chosen.node)) as opened, opened.read() as tx:
+    with workspace(database) as (opened, _), opened.read() as tx:
         for row in access.keys(tx):
             state = "revoked" if row.revoked_at else "expired" if _expired(row, now) else "in force"
             until = f"until {row.expires_at:%Y-%m-%d}" if row.expires_at else "for ever"

@@ -3,19 +3,17 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from firstright import settings
 from firstright.cli.exits import FOUND, OK, Stop
 from firstright.cli.screen import MARKS, console, line
+from firstright.cli.workspace import workspace
 from firstright.core.replay import Verdict
 from firstright.desk.replaying import Replayed, Replaying
 from firstright.errors import BadValue
-from firstright.storage.database import open_database
 
 MOST = 20  # decisions shown one by one; the rest is counted
 STYLES = {
@@ -44,11 +42,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 def replay(name: str, database: str, *, json: bool) -> int:
     """Replays and prints; the exit code."""
-    chosen = settings.read(database=database or None)
-    with closing(open_database(chosen.database, node=chosen.node)) as opened:
+    with workspace(database) as (opened, place):
         again = Replaying(opened)
         if name:
-            return _named(again, name, chosen.database, json=json)
+            return _named(again, name, place, json=json)
         return _everything(again, json=json)
 
 

@@ -79,7 +79,7 @@ def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     print(f"firstright listens on {url}")
     if not is_loopback(host):
         print("INSECURE: reachable from other machines without TLS; keys and leads travel in the clear")
-    print(f"database   {_shown(chosen.database)}")
+    print(f"database   {chosen.place}")
     print(f"policy     {f'version {policy.version}' if policy else _NOTHING.format('policy')}")
     print(f"roster     {f'version {roster.version}' if roster else _NOTHING.format('roster')}")
     with desk.read() as tx:
@@ -94,10 +94,3 @@ def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
 
 
 _NOTHING = "none yet: leads are kept until one is there (firstright {} publish)"
-
-
-def _shown(url: str) -> str:
-    """The address of a database without its password."""
-    scheme, _, rest = url.partition("://")
-    user, at, where = rest.rpartition("@")
-    return f"{scheme}://{user.partition(':')[0]}{at}{where}"

@@ -4,17 +4,15 @@ It reads one snapshot and may run beside a server; on SQLite that keeps the writ
 """
 
 import time
-from contextlib import closing
 
 import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from firstright import settings
-from firstright.cli.exits import FOUND, OK, Stop
+from firstright.cli.exits import FOUND, OK
 from firstright.cli.screen import MARKS, console, line, safe
-from firstright.storage import invariants, migrate
-from firstright.storage.database import open_database
+from firstright.cli.workspace import workspace
+from firstright.storage import invariants
 from firstright.storage.invariants import Check
 from firstright.storage.transactions import Row, Tx
 
@@ -37,10 +35,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 def verify(database: str, *, json: bool) -> int:
     """Checks and prints; the exit code."""
-    chosen = settings.read(database=database or None)
-    with closing(open_database(chosen.database, node=chosen.node)) as opened, opened.read() as tx:
-        if migrate.missing(tx):
-            raise Stop(f"{chosen.database} is no workspace of this version: firstright doctor says more")
+    with workspace(database) as (opened, _), opened.read() as tx:
         found = [_checked(tx, check) for check in invariants.CHECKS]
     if json:
         print(msgspec.json.format(msgspec.json.encode(found)).decode())

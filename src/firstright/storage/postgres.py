@@ -15,6 +15,7 @@ from firstright.errors import (
     Conflict,
     DatabaseBusy,
     DatabaseUnavailable,
+    SchemaMismatch,
     UnsafeDatabase,
 )
 from firstright.storage.migrate import pending, record
@@ -124,7 +125,11 @@ class PostgresDatabase:
         with self._writing() as connection:
             tx = PostgresTx(connection)
             for migration in pending(tx):
-                tx.script(migration.text)
+                try:
+                    tx.script(migration.text)
+                except psycopg.ProgrammingError as error:
+                    said = error.diag.message_primary or str(error)
+                    raise SchemaMismatch(migration.name, f"something else is stored here: {said}") from error
                 record(tx, migration)
                 applied.append(migration.name)
         return applied

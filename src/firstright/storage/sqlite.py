@@ -16,6 +16,7 @@ from firstright.errors import (
     DatabaseBusy,
     DatabaseError,
     DatabaseUnavailable,
+    SchemaMismatch,
     UnsafeDatabase,
 )
 from firstright.storage.filelock import FileLock, network_file_system
@@ -112,7 +113,12 @@ class SqliteDatabase:
         with self.write() as tx:
             for migration in pending(tx):
                 for statement in _statements(migration.text):
-                    tx.run(Statement(statement))
+                    try:
+                        tx.run(Statement(statement))
+                    except sqlite3.OperationalError as error:
+                        raise SchemaMismatch(
+                            migration.name, f"something else is stored here: {error}"
+                        ) from error
                 record(tx, migration)
                 applied.append(migration.name)
         return applied
