@@ -146,6 +146,14 @@ def test_a_body_that_does_not_arrive_is_given_up(house: House, monkeypatch: pyte
     assert status(said) == 408 and b'"body.slow"' in said
 
 
+def test_a_body_behind_an_upgrade_is_refused_for_what_it_is_and_not_as_empty(house: House) -> None:
+    """Java's client offers HTTP/2 with each request, and the parser then drops the body."""
+    head = f"POST /v1/leads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {house.key}\r\nContent-Type: application/json\r\n"
+    offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
+    said = house.raw(f'{head}{offer}Content-Length: 25\r\n\r\n{{"email":"a@hill.example"}}'.encode())
+    assert status(said) == 400 and b'"upgrade.unsupported"' in said and b"connection: close" in said
+
+
 def test_a_header_that_does_not_arrive_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.2)
     with socket.create_connection(("127.0.0.1", house.port), timeout=10) as connection:

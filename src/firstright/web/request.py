@@ -112,18 +112,22 @@ def must_be_json(head: Head) -> None:
 
 
 async def read_body(receive: Receive, head: Head, most: int) -> bytes:
-    """The body, never more than `most` bytes of it. Raises TurnedAway(413 or 408) and Gone."""
+    """The body, never more than `most` bytes of it. Raises TurnedAway(413, 408 or 400) and Gone."""
     if head.length > most:
         if head.length <= DISCARDED:
             await _discard(receive)
         raise _too_large(most, head.length)
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _whole(receive, most)
+            body = await _whole(receive, most)
     except TimeoutError:
         raise away(
             408, "body.slow", f"a body arrives within {BODY_SECONDS:.0f} s", headers=(CLOSE,)
         ) from None
+    if head.length and not body:  # the parser drops it: what follows could be in another protocol
+        reason = "this is HTTP/1.1 and stays so: send it without Upgrade"
+        raise away(400, "upgrade.unsupported", reason, headers=(CLOSE,))
+    return body
 
 
 async def _whole(receive: Receive, most: int) -> bytes:
