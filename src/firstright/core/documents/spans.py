@@ -16,25 +16,26 @@ Path = tuple[str | int, ...]
 LONGEST = 64
 """Names of one dotted key that are kept: a key of 100,000 would make 100,000 tables of as many names."""
 
+# No possessive groups here: before Python 3.11.5 they match wrongly. Possessive sets of characters are sound.
 _STRING = (
-    r'"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|'
-    r"'''(?:[^']++|'{1,2}(?!'))*+'{3,5}|"
-    r'"(?:[^"\\\n]|\\.)*+"|'
+    r'"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*"{3,5}|'
+    r"'''(?:[^']++|'{1,2}(?!'))*'{3,5}|"
+    r'"(?:[^"\\\n]|\\.)*"|'
     r"'[^'\n]*+'"
 )
-_KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'""")
-_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_DOTTED = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+"
+_KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*+'""")
+_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*"|'[^'\n]*+')"""
+_DOTTED = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*"
 _STATEMENT = re.compile(
     rf"[ \t]*+(?:\[(?P<array>\[)?[ \t]*+(?P<header>{_DOTTED})[ \t]*+\]{{1,2}}|(?P<key>{_DOTTED})[ \t]*+=[ \t]*+)"
 )
 _NEXT_LINE = re.compile(r"[^\n]*+\n?")
-_PLAIN = re.compile(r"""(?>"(?!"")(?:[^"\\\n]|\\.)*+"|'(?!'')[^'\n]*+'|[^\s,#\[\]{}"'][^,#\[\]{}"'\n]*+)""")
+_PLAIN = re.compile(r"""(?:"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')[^'\n]*+'|[^\s,#\[\]{}"'][^,#\[\]{}"'\n]*+)""")
 _TOKEN = re.compile(
     rf"(?P<string>{_STRING})|(?P<open>[\[{{])|(?P<close>[\]}}])|(?P<skip>#[^\n]*+|[^\"'#\[\]{{}}]++)"
 )
-_FLAT_LIST = re.compile(r"""\[(?:[^\[\]{}"'#]++|"(?!"")(?:[^"\\\n]|\\.)*+"|'(?!'')[^'\n]*+')*+\]""")
-_INSIDE = re.compile(rf"(?:[\s,]|#[^\n]*+)*+(?:(?P<key>{_DOTTED})[ \t]*+=[ \t]*+)?+")
+_FLAT_LIST = re.compile(r"""\[(?:[^\[\]{}"'#]++|"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')[^'\n]*+')*\]""")
+_INSIDE = re.compile(rf"(?:[\s,]|#[^\n]*+)*(?:(?P<key>{_DOTTED})[ \t]*+=[ \t]*+)?")
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([btnfr"\\]))')
 _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
