@@ -44,8 +44,9 @@ class _Line(msgspec.Struct, frozen=True):
     cut_off: bool = False  # longer than is kept
 
 
-_QUOTED = re.compile(r'"((?:[^"]++|"")*+)"')
-_CLOSING = re.compile(r'(?<!")(?:"")*+"(?!")')  # an odd run of quotes: its last one closes
+# No possessive groups: before Python 3.11.5 they match wrongly. A quote that closes is not followed by another.
+_QUOTED = re.compile(r'"((?:[^"]++|"")*)"(?!")')
+_CLOSING = re.compile(r'(?<!")(?:"")*"(?!")')  # an odd run of quotes: its last one closes
 
 
 class _Lines:
