@@ -264,3 +264,11 @@ def test_the_example_policy_routes_an_example_lead(
     ]
     assert run(["route", *paths, "--lead", lead, "--at", "2026-11-23T10:00:00Z", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["decision"]["rule"] == "smb-emea"
+
+
+def test_an_instant_so_late_that_no_calendar_holds_what_follows_is_refused(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert folder.trial("route", at="2199-12-31T23:59:59Z") == 2
+    assert capsys.readouterr().err == 'firstright: --at "2199-12-31T23:59:59Z": the year is at most 2150\n'
+    assert folder.trial("route", at="2150-12-31T23:59:59Z") == 0

@@ -8,7 +8,7 @@ from firstright.cli.exits import Stop
 from firstright.cli.files import STDIN, read_bytes
 from firstright.cli.linting import load_or_stop
 from firstright.cli.worldfile import placed, read_world, world_of
-from firstright.core.clean.problem import Problem
+from firstright.core.clean.problem import Problem, Refusal
 from firstright.core.clean.timestamp import instant
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide_knowing
@@ -24,6 +24,7 @@ from firstright.intake.jsonbody import parse_lead
 from firstright.intake.refused import Refused
 from firstright.intake.shape import Shape
 
+LATEST = 2150  # of what follows from a decision some comes years later, and calendars end with 2199
 SOURCE = "file"  # of a lead that names none
 
 
@@ -75,9 +76,11 @@ def explained(trial: Trial, rep: str = "") -> Explanation:
 
 def _instant(text: str) -> datetime:
     found = instant(text)
-    if isinstance(found, datetime):
+    if isinstance(found, datetime) and found.year <= LATEST:
         return found
-    reason = found.reason if found else "is empty"
+    reason = f"the year is at most {LATEST}" if isinstance(found, datetime) else "is empty"
+    if isinstance(found, Refusal):
+        reason = found.reason
     raise Stop(f'--at "{text}": {reason}')
 
 
