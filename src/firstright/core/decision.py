@@ -56,8 +56,9 @@ class Considered(msgspec.Struct, frozen=True, array_like=True):
 
     what: str  # "rule", "territory", "step"
     id: str
-    verdict: str  # true | unknown | exclusive-conflict | away | full | tie
-    then: str  # took | waited | overflow | next | review
+    # true | false | unknown | exclusive-conflict | contradiction | listed | away | tried-before | unknown-rep | tie
+    verdict: str
+    then: str  # took | waited | backup | manager | next | review
 
 
 class Trace(msgspec.Struct, frozen=True, array_like=True):
@@ -100,7 +101,7 @@ class Held(msgspec.Struct, frozen=True, tag="held"):
 class ClockStarted(msgspec.Struct, frozen=True, tag="clock"):
     """A clock with its frozen ladder. Instants are final: later edits of policy or roster do not move them."""
 
-    clock: str  # speed-to-lead | owner | review | routing
+    clock: str  # speed-to-lead | owner | review | ticket
     basis: str
     calendar: str
     started: datetime

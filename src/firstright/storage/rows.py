@@ -123,7 +123,7 @@ class AssignmentRow(msgspec.Struct, gc=False):
 class ClockRow(msgspec.Struct, gc=False):
     id: str
     lead_id: str
-    clock: str  # speed-to-lead | owner | review | routing
+    clock: str  # speed-to-lead | owner | review | ticket
     cycle: int
     epoch: int
     basis: str

@@ -367,7 +367,7 @@ CREATE TABLE job (
   state text NOT NULL,  -- ready -> leased -> done | dead; leased -> ready when the lease ends; ready -> cancelled
   lease_token text NOT NULL,
   lease_until timestamptz,
-  attempts bigint NOT NULL,  -- claims so far, deaths of the worker included
+  attempts bigint NOT NULL,  -- claims since it last failed on its own: deaths of its worker
   last_error text NOT NULL,
   payload text NOT NULL,
   CONSTRAINT kind_known CHECK (kind IN ('decide', 'clock', 'route')),

@@ -365,7 +365,7 @@ CREATE TABLE job (
   state TEXT NOT NULL,  -- ready -> leased -> done | dead; leased -> ready when the lease ends; ready -> cancelled
   lease_token TEXT NOT NULL,
   lease_until TEXT,
-  attempts INTEGER NOT NULL,  -- claims so far, deaths of the worker included
+  attempts INTEGER NOT NULL,  -- claims since it last failed on its own: deaths of its worker
   last_error TEXT NOT NULL,
   payload TEXT NOT NULL,
   CONSTRAINT kind_known CHECK (kind IN ('decide', 'clock', 'route')),
