@@ -10,7 +10,7 @@ import msgspec
 
 from firstright.core.lead import NOBODY, Holder, Outcome, Waiting
 
-ENGINE = 1  # grows when the meaning of a decision changes; recorded decisions are a test corpus per engine
+ENGINE = 2  # grows when the meaning of a decision changes; recorded decisions are a test corpus per engine
 
 
 class Code(StrEnum):
@@ -119,18 +119,50 @@ class TaskGiven(msgspec.Struct, frozen=True, tag="task"):
     due: datetime
 
 
-class Told(msgspec.Struct, frozen=True, tag="told"):
-    """Somebody to tell, through the outbox: a rep, or an address when it holds an @."""
+class Told(msgspec.Struct, frozen=True, tag="told", omit_defaults=True):
+    """Somebody to tell, through the outbox: a rep, an address when it holds an @, or a subscriber of the policy.
+
+    A subscriber is told everything in its order; a person only while the lead is with the same holder (`lasting`).
+    """
 
     to: str
     template: str
     channel: str
+    event: str = ""  # policy.EVENTS
+    lasting: bool = False
 
 
 class Engaged(msgspec.Struct, frozen=True, tag="engaged"):
-    """A repeat enquiry: an engagement on the lead that already is, with raised urgency."""
+    """The lead itself did something: an engagement on the lead that already is, with raised urgency."""
 
     lead: str
+
+
+class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
+    """The holder has said that the lead is theirs."""
+
+    rep: str
+
+
+class ClockMet(msgspec.Struct, frozen=True, tag="met"):
+    """A running clock of this name ends well; a missed one is met late."""
+
+    clock: str
+    at: datetime
+
+
+class ClockMissed(msgspec.Struct, frozen=True, tag="missed"):
+    """A deadline that has passed. Its later warnings still come."""
+
+    clock: str
+    percent: int
+
+
+class TaskDone(msgspec.Struct, frozen=True, tag="task-done"):
+    """Open tasks of this rep on this channel are done."""
+
+    rep: str
+    channel: str
 
 
 class AlarmSet(msgspec.Struct, frozen=True, tag="alarm"):
@@ -145,7 +177,19 @@ class ReviewOpened(msgspec.Struct, frozen=True, tag="review"):
     candidates: tuple[str, ...]
 
 
-Effect = Held | ClockStarted | TaskGiven | Told | Engaged | AlarmSet | ReviewOpened
+Effect = (
+    Held
+    | ClockStarted
+    | TaskGiven
+    | Told
+    | Engaged
+    | AlarmSet
+    | ReviewOpened
+    | Accepted
+    | ClockMet
+    | ClockMissed
+    | TaskDone
+)
 
 
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):

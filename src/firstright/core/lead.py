@@ -36,6 +36,7 @@ class Cause(StrEnum):
     SCORED = "scored"
     QUALIFIED = "qualified"
     ENGAGED = "engaged"
+    TOUCHED = "touched"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     RETURNED = "returned"
@@ -87,6 +88,23 @@ class Waiting(msgspec.Struct, frozen=True, omit_defaults=True):
     spent: tuple[tuple[str, datetime], ...] = ()
 
 
+class Act(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What beside the cause was handed in: who did it and with which words, or which clock rang.
+
+    `at` is when it happened, which may be before it was logged. `ladder` is the one that was frozen with the clock.
+    """
+
+    by: str = ""  # the rep, or who stands behind an API key
+    reason: str = ""
+    channel: str = ""
+    result: str = ""
+    at: datetime | None = None
+    clock: str = ""
+    percent: int = 0
+    due: datetime | None = None
+    ladder: tuple[str, ...] = ()
+
+
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
     """One lead, normalised and frozen. Epoch 0: it was never decided about and has no row yet."""
 
@@ -109,3 +127,7 @@ class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
     expected_at: datetime | None = None  # when the speed-to-lead clock of this cycle is due
     priority: int = 0  # as raised by repeat enquiries
     tried: tuple[str, ...] = ()  # reps who held it in this cycle, oldest first
+    accepted: bool = False  # its holder has said so
+    hops: int = 0  # times a missed deadline moved it in this cycle
+    improved: int = 0  # times better knowledge moved it in this cycle
+    act: Act | None = None  # only while it is decided

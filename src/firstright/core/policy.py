@@ -58,6 +58,7 @@ REVIEW_REASONS = (
     "suspected-junk",
     "crm-disagreement",
     "no-dead-end",  # the last net: nothing took the lead, a person must
+    "nobody-acted",  # deadlines were missed and no rung of the ladder held
 )
 
 
@@ -169,7 +170,34 @@ class Service(msgspec.Struct, frozen=True):
     on_missed: tuple[str, ...] = ("tell-owner", "tell-manager", "re-route", "review")
 
 
-LADDER_STEPS = ("tell-owner", "tell-manager", "priority-queue", "re-route", "review")
+LADDER_STEPS = ("tell-owner", "tell-manager", "priority-queue", "re-route", "manager", "review")
+DECLINE_REASONS = (
+    "spam",
+    "test",
+    "duplicate",
+    "wrong-territory",
+    "wrong-product",
+    "conflict",
+    "invalid-contact",
+    "busy",
+    "not-interested",
+    "other",
+)
+EVENTS = (
+    "lead.assigned",
+    "lead.queued",
+    "lead.waiting",
+    "lead.review",
+    "lead.nurture",
+    "lead.support",
+    "lead.partner",
+    "lead.rejected",
+    "lead.accepted",
+    "lead.touched",
+    "lead.engaged",
+    "lead.warned",
+    "lead.missed",
+)
 URGENT = Service(
     id="urgent",
     priority=10,
@@ -198,13 +226,36 @@ class FirstAction(msgspec.Struct, frozen=True):
     template: str = ""
 
 
+class Medium(StrEnum):
+    """What carries a message of ours to a person or a program."""
+
+    EMAIL = "email"
+    SLACK = "slack"
+    WEBHOOK = "webhook"
+
+
 class Template(msgspec.Struct, frozen=True):
-    """Logic-less text with {merge_field}s checked when it is saved."""
+    """Logic-less text with {merge_field}s checked when it is saved.
+
+    `fallback` is the template told instead when this one's medium has failed for good.
+    """
 
     id: str
-    channel: str
+    channel: str  # Medium
     text: str
     subject: str = ""
+    fallback: str = ""
+
+
+class Subscriber(msgspec.Struct, frozen=True):
+    """A program or a channel that is told of events, in their order for each lead. Where it is, is the destination
+    registered as "webhook:ID" or "slack:ID". A webhook gets JSON, Slack the template.
+    """
+
+    id: str
+    channel: str  # webhook | slack
+    events: tuple[str, ...]
+    template: str = ""
 
 
 class Step(StrEnum):
@@ -270,5 +321,14 @@ class Policy(msgspec.Struct, frozen=True):
     urgent_service: str = "urgent"
     tell_owner: str = ""  # template told to a new owner; empty: nobody is told
     tell_review: str = ""
+    tell_warning: str = ""  # told to an owner before a deadline; empty: nobody is told
+    tell_missed: str = ""  # told to owner and manager by a ladder
+    tell_moved: str = ""  # told to an owner whose lead went to somebody else
+    subscribers: dict[str, Subscriber] = {}
+    priority_queue: str = ""  # the queue a ladder's "priority-queue" means
+    max_hops: int = 3  # times missed deadlines move a lead in one cycle, then manager or review
+    max_improvements: int = 2  # times better knowledge moves an owned lead in one cycle
+    improve_within: timedelta = timedelta(hours=24)  # of the arrival: later nobody's lead is moved by knowledge
+    backdate: timedelta = timedelta(hours=24)  # how long before it is logged a touch may have happened
     lock: timedelta = timedelta(minutes=30)
     after_closed: AfterClosed = AfterClosed.NEW_CYCLE

@@ -26,6 +26,7 @@ from firstright.storage.rows import (
     Rows,
     StandingRow,
     TaskRow,
+    TouchRow,
 )
 from firstright.storage.schema import intake, leads, routing, work
 from firstright.storage.statement import Statement
@@ -46,6 +47,7 @@ _BULKS = (
     Bulk(work.delivery, DeliveryRow),
     Bulk(work.review_item, ReviewRow),
     Bulk(leads.engagement, EngagementRow),
+    Bulk(leads.touch, TouchRow),
     Bulk(routing.audit, AuditRow),
     Bulk(routing.standing, StandingRow, "replace"),
 )
@@ -82,6 +84,7 @@ def write(tx: Tx, rows: Rows) -> None:
         rows.deliveries,
         rows.reviews,
         rows.engagements,
+        rows.touches,
         rows.audits,
         list({row.scope: row for row in rows.standing}.values()),
     )

@@ -118,6 +118,7 @@ class AssignmentRow(msgspec.Struct, gc=False):
     decision_id: str
     started_at: datetime
     ended_at: datetime | None = None
+    accepted_at: datetime | None = None
 
 
 class ClockRow(msgspec.Struct, gc=False):
@@ -135,6 +136,7 @@ class ClockRow(msgspec.Struct, gc=False):
     state: str = "running"
     paused_at: datetime | None = None
     met_at: datetime | None = None
+    missed_at: datetime | None = None
 
 
 class JobRow(msgspec.Struct, gc=False):
@@ -175,7 +177,7 @@ class DeliveryRow(msgspec.Struct, gc=False):
     channel: str
     template: str
     rep_id: str
-    state: str  # ready at the head of its chain, else behind
+    state: str  # ready, until the worker finds one of its chain before it: then behind
     due_at: datetime
     attempts: int = 0
     last_error: str = ""
@@ -183,7 +185,15 @@ class DeliveryRow(msgspec.Struct, gc=False):
     lease_until: datetime | None = None
     body: bytes = b""
     person_id: str | None = None
-    order_key: str = ""
+    order_key: str = ""  # order of the decisions, over all nodes
+    event: str = ""  # core.policy.EVENTS
+    about: str = "{}"  # core.messages.About
+    decision_id: str | None = None
+    created_at: datetime | None = None
+    sent_at: datetime | None = None
+    deaths: int = 0  # workers that died over it
+    last_status: int = 0
+    trace: str = ""  # W3C traceparent
 
 
 class ReviewRow(msgspec.Struct, gc=False):
@@ -206,6 +216,19 @@ class EngagementRow(msgspec.Struct, gc=False):
     arrival_id: str | None
     kind: str
     at: datetime
+    person_id: str | None
+
+
+class TouchRow(msgspec.Struct, gc=False):
+    id: str
+    lead_id: str
+    epoch: int
+    rep_id: str
+    channel: str
+    result: str
+    note: str
+    happened_at: datetime
+    logged_at: datetime
     person_id: str | None
 
 
@@ -246,5 +269,6 @@ class Rows:
         self.deliveries: list[DeliveryRow] = []
         self.reviews: list[ReviewRow] = []
         self.engagements: list[EngagementRow] = []
+        self.touches: list[TouchRow] = []
         self.audits: list[AuditRow] = []
         self.standing: list[StandingRow] = []  # the last one of a scope wins

@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import BYTEA, TIMESTAMP, UUID
 from sqlalchemy.schema import SchemaItem
@@ -27,8 +28,12 @@ BYTES = LargeBinary().with_variant(BYTEA(), "postgresql")
 JSON = TEXT  # text on both databases: compared and hashed as bytes, and the same bytes come back
 
 
-def col(name: str, kind: Any = TEXT, *, key: bool = False, null: bool = False) -> Column[Any]:
-    return Column(name, kind, primary_key=key, nullable=null, autoincrement=False)
+def col(
+    name: str, kind: Any = TEXT, *, key: bool = False, null: bool = False, default: str | None = None
+) -> Column[Any]:
+    """`default` is SQL: what rows have that are older than the column."""
+    given = None if default is None else text(default)
+    return Column(name, kind, primary_key=key, nullable=null, autoincrement=False, server_default=given)
 
 
 def one_of(column: str, *states: str) -> CheckConstraint:

@@ -63,6 +63,9 @@ destination = table(
     col("enabled", FLAG),
     col("failing_since", INSTANT, null=True),
     col("created_at", INSTANT),
+    col("paused_until", INSTANT, null=True),
+    col("failures", NUMBER, default="0"),
+    col("off_reason", default="''"),
     UniqueConstraint("name", name="destination_name"),
 )
 

@@ -97,6 +97,7 @@ assignment = table(
     col("decision_id", ID),
     col("started_at", INSTANT),
     col("ended_at", INSTANT, null=True),
+    col("accepted_at", INSTANT, null=True),
     Index(
         "assignment_active",
         "lead_id",

@@ -1,0 +1,23 @@
+-- Told and reminded: who accepted, what was missed, what is sent about which decision, and how destinations do.
+
+ALTER TABLE assignment ADD COLUMN accepted_at TEXT;
+ALTER TABLE clock ADD COLUMN missed_at TEXT;
+
+-- when the decision was, which event it is, what else its text needs; when it was sent
+ALTER TABLE delivery ADD COLUMN event TEXT NOT NULL DEFAULT '';
+ALTER TABLE delivery ADD COLUMN about TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE delivery ADD COLUMN decision_id TEXT;
+ALTER TABLE delivery ADD COLUMN created_at TEXT;
+ALTER TABLE delivery ADD COLUMN sent_at TEXT;
+ALTER TABLE delivery ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;  -- workers that died over it
+ALTER TABLE delivery ADD COLUMN last_status INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE delivery ADD COLUMN trace TEXT NOT NULL DEFAULT '';  -- traceparent
+-- the rest of a chain, woken when its head is done
+CREATE INDEX delivery_behind ON delivery (lead_id, destination) WHERE state = 'behind';
+-- what somebody must look at
+CREATE INDEX delivery_dead ON delivery (destination, due_at) WHERE state = 'dead';
+CREATE INDEX job_dead ON job (due_at) WHERE state = 'dead';
+
+ALTER TABLE destination ADD COLUMN paused_until TEXT;
+ALTER TABLE destination ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE destination ADD COLUMN off_reason TEXT NOT NULL DEFAULT '';
