@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     node: str = Field(default_factory=socket.gethostname)
     insecure_public: bool = False  # listen beyond loopback without TLS in front
+    key_file: Path | None = None  # what the secrets of destinations are sealed with
 
     @field_validator("database")
     @classmethod
@@ -49,6 +50,14 @@ class Settings(BaseSettings):
     @property
     def sqlite_path(self) -> Path | None:
         return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite") else None
+
+    @property
+    def key_path(self) -> Path:
+        """The key file: beside the database file, so that it moves with it; else the user's, the same for every node."""
+        if self.key_file is not None:
+            return self.key_file
+        file = self.sqlite_path
+        return Path.home() / ".config/firstright/key" if file is None else file.with_name(f"{file.name}.key")
 
 
 def read(**override: object) -> Settings:

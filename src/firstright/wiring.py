@@ -2,13 +2,22 @@
 down from here. It decides nothing.
 """
 
+import base64
+import hashlib
 import os
+import stat
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from firstright.desk import Desk
 from firstright.desk.keys import MakeKey, NewKey
+from firstright.errors import BadConfiguration
 from firstright.settings import Settings
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database
@@ -78,3 +87,102 @@ def make_key(desk: Desk, wanted: NewKey, *, by: str) -> str:
     """A new API key, whole. It is kept nowhere: show it once."""
     work = MakeKey(wanted, os.urandom(6).hex(), os.urandom(32).hex(), by)
     return desk.writer.submit(work).result()
+
+
+class Sealer:
+    """Seals secrets for the database with the key in a file: AES-256-GCM. The file is made when something is first sealed.
+
+    What is sealed names the key (a part of its hash), and what it is about: moved elsewhere, it does not open.
+    """
+
+    FORM = b"\x01"
+    KEY = 32  # bytes
+    ID = 4
+    NONCE = 12
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._key = b""
+
+    @property
+    def is_there(self) -> bool:
+        return self._file.exists()
+
+    def seal(self, secret: bytes, about: str) -> bytes:
+        if not self._key and not self.is_there:
+            self._make()
+        key = self._read()
+        nonce = os.urandom(self.NONCE)
+        head = self.FORM + _key_id(key)
+        return head + nonce + AESGCM(key).encrypt(nonce, secret, head + about.encode())
+
+    def open(self, sealed: bytes, about: str) -> bytes:
+        """Raises BadConfiguration, with what to do, when this key does not open it."""
+        key = self._read()
+        head, nonce, text = sealed[:5], sealed[5:17], sealed[17:]
+        if head != self.FORM + _key_id(key):
+            raise self._wrong(
+                f"is not the key that the secrets of {about} were sealed with: bring that one back"
+            )
+        try:
+            return AESGCM(key).decrypt(nonce, text, head + about.encode())
+        except (InvalidTag, ValueError):
+            raise self._wrong(f"does not open the secrets of {about}: they were changed or moved") from None
+
+    def _make(self) -> None:
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        text = base64.b64encode(os.urandom(self.KEY)) + b"\n"
+        part = self._file.with_name(f".{self._file.name}.{os.urandom(6).hex()}")
+        made = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            with open(made, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(made)
+            with suppress(FileExistsError):  # another process was first: its key is everybody's
+                os.link(part, self._file)
+        finally:
+            part.unlink()
+
+    def _read(self) -> bytes:
+        if not self._key:
+            self._key = self._from_file()
+        return self._key
+
+    def _from_file(self) -> bytes:
+        try:
+            opened = os.open(self._file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise self._wrong("is not there, and secrets are sealed with it: bring it back") from None
+        except OSError as error:
+            raise self._wrong(f"cannot be read: {error.strerror}") from None
+        with open(opened, "rb") as file:
+            state = os.fstat(opened)
+            if not stat.S_ISREG(state.st_mode):
+                raise self._wrong("is no file")
+            if state.st_mode & 0o077:
+                raise self._wrong(f"may be read by others: chmod 600 {self._file}")
+            text = file.read(1024)
+        try:
+            key = base64.b64decode(text.strip(), validate=True)
+        except ValueError:
+            key = b""
+        if len(key) != self.KEY:
+            raise self._wrong(f"holds no key: {self.KEY} bytes as base64")
+        return key
+
+    def _wrong(self, what: str) -> BadConfiguration:
+        return BadConfiguration((f"key file {self._file}: {what}",))
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"firstright key id" + key).digest()[: Sealer.ID]
+
+
+def sealer(settings: Settings) -> Sealer:
+    return Sealer(settings.key_path)
+
+
+def new_secret() -> str:
+    """A webhook's signing secret, as Standard Webhooks write it."""
+    return f"whsec_{base64.b64encode(os.urandom(32)).decode()}"
