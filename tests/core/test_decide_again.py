@@ -60,7 +60,7 @@ def test_a_repeat_enquiry_is_an_engagement_on_the_same_lead_to_the_same_owner() 
         "noor",
         Outcome.OWNER,
     )
-    assert decision.effects == (Engaged("last-week"), Told("noor", "yours", "email"))
+    assert decision.effects == (Engaged("last-week"), Told("noor", "yours", "email", "lead.engaged"))
     assert (decision.credits, decision.new_cycle, decision.status) == ((), False, "contacted")
 
 

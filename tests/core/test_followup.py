@@ -57,7 +57,7 @@ def test_everything_that_follows_from_an_urgent_assignment() -> None:
             LADDER,
         ),
         TaskGiven("call", "call", "kim", MONDAY + 5 * MINUTE),
-        Told("kim", "yours", "email"),
+        Told("kim", "yours", "email", "lead.assigned"),
     )  # fmt: skip
     assert (decision.expected_at, decision.next_at) == (MONDAY + 5 * MINUTE, MONDAY + 10 * quarter)
     assert (decision.service, decision.priority, decision.status) == ("urgent", 10, "routed")
@@ -152,7 +152,7 @@ def test_a_task_without_a_span_of_its_own_is_due_with_the_first_touch() -> None:
 def test_a_queue_keeps_a_speed_clock_in_its_own_hours_and_its_people_are_told() -> None:
     decision = routed(policy(CATCH_ALL), lead(SATURDAY), world(as_of=SATURDAY))
     assert clocks(decision)["speed-to-lead"].calendar == "berlin"
-    assert effects(decision, Told) == [Told("ada", "yours", "email")]
+    assert effects(decision, Told) == [Told("ada", "yours", "email", "lead.queued")]
     assert decision.next_at is not None
 
 
@@ -168,7 +168,7 @@ def test_a_review_has_a_clock_and_somebody_who_is_told() -> None:
     decision = routed(RULES, where=world(known=known))
     review = clocks(decision)["review"]
     assert (review.due, review.ladder) == (MONDAY + 4 * HOUR, ("tell-manager",))
-    assert effects(decision, Told) == [Told("ops@ours.example", "look", "email")]
+    assert effects(decision, Told) == [Told("ops@ours.example", "look", "email", "lead.review")]
     assert [r.reason for r in effects(decision, ReviewOpened)] == ["owner-conflict"]
 
 

@@ -256,7 +256,7 @@ def test_a_rep_named_by_a_rule_who_is_away_goes_to_overflow() -> None:
     assert (kept_by(decision), [a.pool for a in decision.trace.asked]) == ("zoe", ["@ada", "sun"])
 
 
-@pytest.mark.parametrize("cause", [Cause.DECLINED, Cause.SLA_MISSED, Cause.RETURNED, Cause.NO_REPLY])
+@pytest.mark.parametrize("cause", [Cause.DECLINED, Cause.SLA_MISSED, Cause.RETURNED])
 def test_who_had_it_in_this_cycle_does_not_get_it_back(cause: Cause) -> None:
     held = msgspec.structs.replace(
         lead(), outcome=Outcome.OWNER, epoch=1, tried=("ada",), holder=Holder(HolderKind.REP, "ada")
@@ -271,7 +271,10 @@ def test_who_had_it_in_this_cycle_does_not_get_it_back(cause: Cause) -> None:
 def test_watchers_are_told_and_own_nothing() -> None:
     decision = routed(policy(TO_SDR + 'watchers = ["ada"]\n', CATCH_ALL))
     assert kept_by(decision) == "kim"
-    assert effects(decision, Told) == [Told("kim", "yours", "email"), Told("ada", "yours", "email")]
+    assert effects(decision, Told) == [
+        Told("kim", "yours", "email", "lead.assigned"),
+        Told("ada", "yours", "email", "lead.assigned"),
+    ]
 
 
 def test_local_time_of_the_policy_can_be_asked_for() -> None:

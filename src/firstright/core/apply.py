@@ -6,7 +6,7 @@ Pure: the new world shares everything the decision did not touch.
 import msgspec
 
 from firstright.core import credit
-from firstright.core.decision import CreditChange, Decision, Held, Turned
+from firstright.core.decision import Accepted, ClockMissed, CreditChange, Decision, Held, TaskDone, Turned
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.matchkeys import MatchKeys, match_keys
@@ -52,6 +52,9 @@ def after(lead: Lead, decision: Decision) -> Lead:
     if held is None:
         return msgspec.structs.replace(
             lead,
+            act=None,
+            accepted=lead.accepted or any(isinstance(e, Accepted) for e in decision.effects),
+            touched=lead.touched or any(isinstance(e, TaskDone) for e in decision.effects),
             outcome=decision.outcome,
             rule=decision.rule,
             status=decision.status,
@@ -59,11 +62,16 @@ def after(lead: Lead, decision: Decision) -> Lead:
             expected_at=decision.expected_at or lead.expected_at,
             priority=max(decision.priority, lead.priority),
         )
-    tried = () if decision.new_cycle else lead.tried
+    tried, hops, improved = ((), 0, 0) if decision.new_cycle else (lead.tried, lead.hops, lead.improved)
     if held.holder.kind is HolderKind.REP:
         tried = (*tried, held.holder.id)
+        hops += any(isinstance(e, ClockMissed) for e in decision.effects)
     return msgspec.structs.replace(
         lead,
+        act=None,
+        accepted=False,
+        hops=hops,
+        improved=improved,
         outcome=decision.outcome,
         rule=decision.rule,
         status=decision.status,

@@ -4,18 +4,18 @@ decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness,
 `apply` (beside it) is what a decision does to the world; a batch is a fold of the two.
 """
 
+import msgspec
+
+from firstright.core.acting import accepted, engaged, reminded, touched
 from firstright.core.compiled import Compiled
-from firstright.core.decision import ClockStarted, Code, Decision, Engaged, Told, Trace
+from firstright.core.decision import Code, Decision
 from firstright.core.eligibility import person_codes
-from firstright.core.followup import SPEED, follow, next_instant, service_of
-from firstright.core.holding import cause_of
+from firstright.core.escalation import escalate
 from firstright.core.landing import Landing, Notes
-from firstright.core.lead import Cause, HolderKind, Lead, Outcome
+from firstright.core.lead import Act, Cause, HolderKind, Lead, Outcome
 from firstright.core.matching import CLOSED, Match, candidates, match
 from firstright.core.policy import AfterClosed
-from firstright.core.precedence import precedence
-from firstright.core.status import ENTERED_BY
-from firstright.core.tiers import Walk
+from firstright.core.routing import concluded, kept, route
 from firstright.core.world import Candidate, World
 
 IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
@@ -32,63 +32,66 @@ def decide_knowing(
     lead: Lead, cause: Cause, policy: Compiled, world: World, found: tuple[Candidate, ...]
 ) -> Decision:
     """The same, with the candidates already ranked: replay hands in those of the record."""
-    known = match(found)
-    if cause in IMPROVING and _shielded(lead, world):
-        return _kept(lead, "locked")
-    person = known.person if cause is Cause.ARRIVED else None
-    if person and person.lead and _in_work(person, world):
-        return _engaged(person.lead, policy)
-    returning = person.lead if person and person.lead and _is_taken_up(person.lead, policy) else None
-    subject = _again(lead, returning) if returning else lead
-    notes = Notes()
-    landing = _route(subject, cause_of(subject, cause), known, policy, world, notes)
-    if cause in IMPROVING and lead.outcome is Outcome.OWNER and not _is_better(landing, lead, policy):
-        return _kept(lead, "no-better")
-    trace = Trace(tuple(notes.considered), tuple(notes.asked))
-    new_cycle = returning is not None and returning.outcome in OVER
-    return _concluded(landing, subject, policy, world, trace, returning=returning, new_cycle=new_cycle)
+    act = lead.act or Act()
+    match cause:
+        case Cause.ARRIVED:
+            return _arrived(lead, match(found), policy, world)
+        case Cause.ACCEPTED:
+            return accepted(lead, act, policy, world)
+        case Cause.TOUCHED:
+            return touched(lead, act, policy, world)
+        case Cause.ENGAGED if lead.outcome not in (Outcome.NURTURE, Outcome.PENDING):
+            return engaged(lead, "engaged", policy)
+        case Cause.ENGAGED if lead.outcome is Outcome.NURTURE:
+            return _routed(_anew(lead, world), cause, match(found), policy, world, new_cycle=True)
+        case Cause.NO_REPLY if lead.outcome is Outcome.OWNER:
+            return reminded(lead, policy, world)
+        case Cause.SLA_MISSED if lead.act:
+            return escalate(lead, act, match(found), policy, world)
+    if cause in IMPROVING and lead.outcome is Outcome.OWNER:
+        return _improved(lead, cause, match(found), policy, world)
+    return _routed(lead, cause, match(found), policy, world)
 
 
-def _route(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World, notes: Notes) -> Landing:
-    claimed = precedence(lead, cause, known, policy, world, notes)
-    if claimed:
-        return claimed
-    account = known.accounts[0].facts if known.accounts else ()
-    facts = policy.with_derived(lead.facts, account, world.as_of)
-    return Walk(lead, cause, facts, policy, world, notes).land()
+def _arrived(lead: Lead, known: Match, policy: Compiled, world: World) -> Decision:
+    person = known.person
+    if person is None or person.lead is None:
+        return _routed(lead, Cause.ARRIVED, known, policy, world)
+    if _in_work(person, world):
+        return engaged(person.lead, "repeat-enquiry", policy)
+    if not _is_taken_up(person.lead, policy):
+        return _routed(lead, Cause.ARRIVED, known, policy, world)
+    again = _again(lead, person.lead)
+    over = person.lead.outcome in OVER
+    return _routed(again, Cause.ARRIVED, known, policy, world, returning=person.lead.id, new_cycle=over)
 
 
-def _concluded(
-    landing: Landing,
+def _routed(
     lead: Lead,
+    cause: Cause,
+    known: Match,
     policy: Compiled,
     world: World,
-    trace: Trace,
     *,
-    returning: Lead | None,
-    new_cycle: bool,
+    returning: str = "",
+    new_cycle: bool = False,
 ) -> Decision:
-    fresh = lead.epoch == 0 or lead.outcome is Outcome.PENDING or new_cycle
-    effects = follow(landing, lead, policy, world, fresh=fresh)
-    service = service_of(landing, policy)
-    started = next((e.due for e in effects if isinstance(e, ClockStarted) and e.clock == SPEED), None)
-    return Decision(
-        outcome=landing.outcome,
-        reason=landing.reason,
-        holder=landing.holder,
-        rule=landing.rule.id if landing.rule else "",
-        service=service.id,
-        status=ENTERED_BY[landing.outcome],
-        priority=service.priority if fresh else max(service.priority, lead.priority),
-        lead=returning.id if returning else "",
-        new_cycle=new_cycle,
-        next_at=next_instant(effects, world.as_of),
-        expected_at=started if fresh else lead.expected_at,
-        waiting=landing.waiting,
-        effects=effects,
-        credits=landing.credits,
-        trace=trace,
-    )
+    notes = Notes()
+    landing = route(lead, cause, known, policy, world, notes)
+    return concluded(landing, lead, policy, world, notes, returning=returning, new_cycle=new_cycle)
+
+
+def _improved(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> Decision:
+    """Better knowledge moves an owned lead only while that harms nobody: unlocked, untouched, soon, seldom, upwards."""
+    if refusal := _shield(lead, policy, world):
+        return kept(lead, refusal)
+    notes = Notes()
+    landing = route(lead, cause, known, policy, world, notes)
+    if not _is_better(landing, lead, policy):
+        return kept(lead, "no-better")
+    if landing.holder.kind is HolderKind.REP and landing.holder.id in lead.tried:
+        return kept(lead, "to-and-fro")
+    return concluded(landing, lead, policy, world, notes)
 
 
 def _in_work(person: Candidate, world: World) -> bool:
@@ -104,27 +107,6 @@ def _in_work(person: Candidate, world: World) -> bool:
 def _is_taken_up(lead: Lead, policy: Compiled) -> bool:
     """Whether an enquiry goes on with the lead its person was: always while that is not over, else as the policy says."""
     return lead.outcome not in CLOSED or policy.policy.after_closed is AfterClosed.NEW_CYCLE
-
-
-def _engaged(lead: Lead, policy: Compiled) -> Decision:
-    """A repeat enquiry: never a second owner, never an error. Urgency rises, the owner is told."""
-    template = policy.policy.templates.get(policy.policy.tell_owner)
-    told = (
-        (Told(lead.holder.id, template.id, template.channel),)
-        if template and lead.holder.kind is HolderKind.REP
-        else ()
-    )
-    return Decision(
-        outcome=lead.outcome,
-        reason="repeat-enquiry",
-        holder=lead.holder,
-        rule=lead.rule,
-        status=lead.status,
-        priority=policy.service(policy.policy.urgent_service).priority,
-        lead=lead.id,
-        waiting=lead.waiting,
-        effects=(Engaged(lead.id), *told),
-    )
 
 
 def _again(lead: Lead, returning: Lead) -> Lead:
@@ -150,10 +132,31 @@ def _again(lead: Lead, returning: Lead) -> Lead:
     )
 
 
-def _shielded(lead: Lead, world: World) -> bool:
-    """An owned lead is shielded from improvement while it is locked, and for good once it was touched."""
-    owned = lead.outcome is Outcome.OWNER
-    return owned and (lead.touched or bool(lead.locked_until and world.as_of < lead.locked_until))
+def _anew(lead: Lead, world: World) -> Lead:
+    """A lead back from nurture: its next cycle begins as of now."""
+    return msgspec.structs.replace(
+        lead,
+        arrived_at=world.as_of,
+        waiting=None,
+        expected_at=None,
+        priority=0,
+        touched=False,
+        tried=(),
+        hops=0,
+        improved=0,
+    )
+
+
+def _shield(lead: Lead, policy: Compiled, world: World) -> str:
+    """Why no improvement may move an owned lead; empty when one may."""
+    limits = policy.policy
+    if lead.touched or (lead.locked_until and world.as_of < lead.locked_until):
+        return "locked"
+    if lead.improved >= limits.max_improvements:
+        return "budget-spent"
+    if world.as_of > lead.arrived_at + limits.improve_within:
+        return "too-late"
+    return ""
 
 
 def _is_better(landing: Landing, lead: Lead, policy: Compiled) -> bool:
@@ -169,14 +172,3 @@ def _is_better(landing: Landing, lead: Lead, policy: Compiled) -> bool:
     if lead.rule and lead.rule not in order:
         return True
     return bool(lead.rule) and order.index(landing.rule.id) < order.index(lead.rule)
-
-
-def _kept(lead: Lead, reason: str) -> Decision:
-    return Decision(
-        outcome=lead.outcome,
-        reason=reason,
-        holder=lead.holder,
-        rule=lead.rule,
-        status=lead.status,
-        waiting=lead.waiting,
-    )

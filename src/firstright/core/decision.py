@@ -204,7 +204,8 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     priority: int = 0  # larger is more urgent
     lead: str = ""  # the existing lead this arrival belongs to; "" = the lead decided about
     new_cycle: bool = False
-    next_at: datetime | None = None  # None only for a terminal outcome
+    kept: bool = False  # it stays as it is: only what the effects say changes
+    next_at: datetime | None = None  # None only for a terminal outcome, and where it is kept
     expected_at: datetime | None = None  # when the person may expect a first response
     waiting: Waiting | None = None
     effects: tuple[Effect, ...] = ()

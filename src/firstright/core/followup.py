@@ -1,17 +1,18 @@
-"""What follows from where a lead landed: both clocks with their frozen ladders, the first task, whom to tell, and the
-next instant at which something happens. It decides nothing about who.
+"""What follows from where a lead landed: both clocks with their frozen ladders, the first task, and the next instant at
+which something happens. It decides nothing about who; whom to tell is `telling`.
 """
 
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from firstright.core.compiled import Compiled
-from firstright.core.decision import AlarmSet, ClockStarted, Effect, Held, ReviewOpened, TaskGiven, Told
+from firstright.core.decision import AlarmSet, ClockStarted, Effect, Held, ReviewOpened, TaskGiven
 from firstright.core.hours import Hours, NeverOpen
 from firstright.core.landing import Landing
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.core.policy import Basis, Policy, Service
 from firstright.core.roster import Roster
+from firstright.core.telling import told_of
 from firstright.core.world import World
 
 SPEED, OWNER, REVIEW, TICKET = "speed-to-lead", "owner", "review", "ticket"
@@ -34,7 +35,7 @@ def follow(
     if landing.next_at:
         effects.append(AlarmSet(landing.again, landing.next_at))
     if landing.outcome is Outcome.REJECTED:
-        return tuple(effects)
+        return (*effects, *told_of(landing, lead, policy.policy))
     service = service_of(landing, policy)
     clocks = _clocks(landing, lead, service, policy.policy, world, fresh=fresh)
     effects += clocks
@@ -42,7 +43,7 @@ def follow(
         effects += _first_task(landing, lead, clocks, policy.policy, world)
     if landing.outcome is Outcome.REVIEW:
         effects.append(ReviewOpened(landing.holder.id, landing.review))
-    effects += _told(landing, policy.policy)
+    effects += told_of(landing, lead, policy.policy)
     if not clocks and not landing.next_at:
         effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
     return tuple(effects)
@@ -79,6 +80,23 @@ def service_of(landing: Landing, policy: Compiled) -> Service:
     return policy.service("")
 
 
+def owner_clock(landing: Landing, service: Service, policy: Policy, world: World) -> list[ClockStarted]:
+    """The owner clock of an assignment or an acceptance as of now; none where the service level has no such target."""
+    if landing.outcome is not Outcome.OWNER or not service.untouched:
+        return []
+    calendar = _calendar(landing, service, policy, world.roster)
+    try:
+        return [_owner(calendar, service, service.untouched, world)]
+    except NeverOpen:
+        return [_owner("", service, service.untouched, world)]
+
+
+def _owner(calendar: str, service: Service, target: timedelta, world: World) -> ClockStarted:
+    hours = world.roster.hours(calendar)
+    due = hours.add(world.as_of, target)
+    return _clock(OWNER, service, calendar, hours, world.as_of, due, service.on_missed)
+
+
 def _clocks(
     landing: Landing, lead: Lead, service: Service, policy: Policy, world: World, *, fresh: bool
 ) -> list[ClockStarted]:
@@ -103,8 +121,7 @@ def _clocks_in(
             due = hours.close_of_business(lead.arrived_at)
             clocks.append(_clock(SPEED, service, calendar, hours, lead.arrived_at, due, telling))
     if landing.outcome is Outcome.OWNER and service.untouched:
-        due = hours.add(world.as_of, service.untouched)
-        clocks.append(_clock(OWNER, service, calendar, hours, world.as_of, due, service.on_missed))
+        clocks.append(_owner(calendar, service, service.untouched, world))
     if landing.outcome in (Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER):
         due = hours.add(world.as_of, service.review or HANDLED_BY_PEOPLE)
         name = REVIEW if landing.outcome is Outcome.REVIEW else TICKET
@@ -176,18 +193,3 @@ def _added(hours: Hours, start: datetime, target: timedelta) -> datetime:
         return hours.add(start, target)
     except NeverOpen:
         return start + target
-
-
-def _told(landing: Landing, policy: Policy) -> list[Told]:
-    told = []
-    owner = policy.templates.get(policy.tell_owner)
-    if owner and landing.outcome is Outcome.OWNER:
-        told.append(Told(landing.holder.id, owner.id, owner.channel))
-    review = policy.templates.get(policy.tell_review)
-    if review and landing.outcome is Outcome.REVIEW and policy.responsible:
-        told.append(Told(policy.responsible, review.id, review.channel))
-    if owner and landing.outcome is Outcome.QUEUED:
-        told += [Told(rep, owner.id, owner.channel) for rep in policy.queues[landing.holder.id].tell]
-    if owner and landing.rule:
-        told += [Told(rep, owner.id, owner.channel) for rep in landing.rule.watchers]
-    return told

@@ -103,6 +103,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     percent: int = 0
     due: datetime | None = None
     ladder: tuple[str, ...] = ()
+    last: bool = False  # the clock does not ring again
 
 
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -16,3 +16,14 @@ ENTERED_BY = {
     Outcome.REJECTED: "disqualified",
     Outcome.CLOSED: "lost",
 }
+
+REACHED = frozenset({"connected", "replied", "met", "booked"})  # results of a touch that had two sides
+_ORDER = ("new", "needs-enrichment", "routed", "attempted-contact", "contacted")
+
+
+def touched_status(status: str, channel: str, result: str) -> str:
+    """The status after a touch: a logged attempt is "attempted contact". A status is never taken back by one."""
+    if status not in _ORDER:
+        return status
+    to = "contacted" if result in REACHED or channel == "meeting" else "attempted-contact"
+    return max(status, to, key=_ORDER.index)

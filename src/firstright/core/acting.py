@@ -1,0 +1,74 @@
+"""What people do to a lead that does not move it: its owner accepts, somebody of ours touches, the lead itself answers.
+
+Each gives a decision that keeps the lead where it is and says which clocks are met. Declining moves it: see `decide`.
+"""
+
+from firstright.core.compiled import Compiled
+from firstright.core.decision import Accepted, AlarmSet, ClockMet, Decision, Effect, Engaged, TaskDone
+from firstright.core.escalation import LOOKED_AT_AGAIN
+from firstright.core.followup import OWNER, SPEED, STUCK, owner_clock, service_of
+from firstright.core.landing import Landing
+from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
+from firstright.core.routing import kept
+from firstright.core.status import touched_status
+from firstright.core.telling import holders, manager, subscribers, tell
+from firstright.core.world import World
+
+
+def accepted(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
+    """The owner says it is theirs: the clock of the assignment is met, and one from now on to the touch begins."""
+    effects: list[Effect] = [Accepted(act.by)]
+    if not lead.touched:
+        rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
+        landing = Landing(Outcome.OWNER, "accepted", lead.holder, rule)
+        effects.append(ClockMet(OWNER, world.as_of))
+        clocks = owner_clock(landing, service_of(landing, policy), policy.policy, world)
+        effects += clocks
+        if not clocks:
+            effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
+    return kept(lead, "accepted", *effects, *subscribers("lead.accepted", policy.policy))
+
+
+def touched(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
+    """A human attempt by us. Anybody's is the first touch of the cycle; only the owner's meets the owner clock."""
+    at = act.at or world.as_of
+    effects: list[Effect] = [ClockMet(SPEED, at), TaskDone(act.by, act.channel)]
+    if lead.holder == Holder(HolderKind.REP, act.by):
+        effects.append(ClockMet(OWNER, at))
+        if not lead.accepted:
+            effects.append(Accepted(act.by))
+        effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
+    status = touched_status(lead.status, act.channel, act.result)
+    return kept(lead, "touched", *effects, *subscribers("lead.touched", policy.policy), status=status)
+
+
+def engaged(lead: Lead, reason: str, policy: Compiled) -> Decision:
+    """The lead did something: urgency rises and whoever has it is told. Never a second owner, never an error."""
+    told = tell(
+        holders(lead, policy.policy) if lead.holder.kind is HolderKind.REP else (),
+        policy.policy.tell_owner,
+        "lead.engaged",
+        policy.policy,
+    )
+    return Decision(
+        outcome=lead.outcome,
+        reason=reason,
+        holder=lead.holder,
+        rule=lead.rule,
+        status=lead.status,
+        priority=policy.service(policy.policy.urgent_service).priority,
+        lead=lead.id,
+        waiting=lead.waiting,
+        kept=True,
+        effects=(Engaged(lead.id), *told, *subscribers("lead.engaged", policy.policy)),
+    )
+
+
+def reminded(lead: Lead, policy: Compiled, world: World) -> Decision:
+    """Nothing has happened to an owned lead for long: its owner is reminded, and of an untouched one the manager hears."""
+    made = tell(holders(lead, policy.policy), policy.policy.tell_warning, "lead.warned", policy.policy)
+    if not lead.touched:
+        above = manager(lead, policy, world)
+        made += tell((above,), policy.policy.tell_missed, "lead.missed", policy.policy)
+    again = AlarmSet(Cause.NO_REPLY, world.as_of + (STUCK if lead.touched else LOOKED_AT_AGAIN))
+    return kept(lead, "reminded", *made, again)

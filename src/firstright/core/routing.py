@@ -1,0 +1,80 @@
+"""From a lead to where it lands, and from a landing to the decision: the one path every cause that routes goes along.
+
+Which causes route, and which lead is meant, is `decide`'s to say.
+"""
+
+from firstright.core.compiled import Compiled
+from firstright.core.decision import ClockStarted, Decision, Effect, Trace
+from firstright.core.followup import SPEED, follow, next_instant, service_of
+from firstright.core.holding import cause_of
+from firstright.core.landing import Landing, Notes
+from firstright.core.lead import Cause, Lead, Outcome
+from firstright.core.matching import Match
+from firstright.core.precedence import precedence
+from firstright.core.status import ENTERED_BY
+from firstright.core.tiers import Walk
+from firstright.core.world import World
+
+
+def route(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World, notes: Notes) -> Landing:
+    """Owner precedence, then the tiers. A hold that ends goes on with the cause it began with."""
+    cause = cause_of(lead, cause)
+    claimed = precedence(lead, cause, known, policy, world, notes)
+    if claimed:
+        return claimed
+    account = known.accounts[0].facts if known.accounts else ()
+    facts = policy.with_derived(lead.facts, account, world.as_of)
+    return Walk(lead, cause, facts, policy, world, notes).land()
+
+
+def concluded(
+    landing: Landing,
+    lead: Lead,
+    policy: Compiled,
+    world: World,
+    notes: Notes,
+    *,
+    before: tuple[Effect, ...] = (),
+    returning: str = "",
+    new_cycle: bool = False,
+) -> Decision:
+    """The decision that `landing` is made true. `before` are effects that come first; `returning` is the lead an arrival
+    turned out to belong to.
+    """
+    fresh = lead.epoch == 0 or lead.outcome is Outcome.PENDING or new_cycle
+    effects = (*before, *follow(landing, lead, policy, world, fresh=fresh))
+    service = service_of(landing, policy)
+    started = next((e.due for e in effects if isinstance(e, ClockStarted) and e.clock == SPEED), None)
+    return Decision(
+        outcome=landing.outcome,
+        reason=landing.reason,
+        holder=landing.holder,
+        rule=landing.rule.id if landing.rule else "",
+        service=service.id,
+        status=ENTERED_BY[landing.outcome],
+        priority=service.priority if fresh else max(service.priority, lead.priority),
+        lead=returning,
+        new_cycle=new_cycle,
+        next_at=next_instant(effects, world.as_of),
+        expected_at=started if fresh else lead.expected_at,
+        waiting=landing.waiting,
+        effects=effects,
+        credits=landing.credits,
+        trace=Trace(tuple(notes.considered), tuple(notes.asked)),
+    )
+
+
+def kept(lead: Lead, reason: str, *effects: Effect, notes: Notes | None = None, status: str = "") -> Decision:
+    """The lead stays with whom it is; only what the effects say becomes true."""
+    return Decision(
+        outcome=lead.outcome,
+        reason=reason,
+        holder=lead.holder,
+        rule=lead.rule,
+        status=status or lead.status,
+        priority=lead.priority,
+        waiting=lead.waiting,
+        kept=True,
+        effects=effects,
+        trace=Trace(tuple(notes.considered), tuple(notes.asked)) if notes else Trace(),
+    )
