@@ -21,6 +21,10 @@ zone = "Europe/Berlim"  #! zone.unknown
 tiers = ["first", "unused", "last"]  #! tier.empty
 lock = "3h"  #! lock.too_long
 tell_owner = "lead-asigned"  #! template.unknown
+tell_missed = "late"
+priority_queue = "desc"  #! queue.unknown
+max_hops = 101  #! value.range
+backdate = "5m"  #! duration.invalid
 colour = "red"  #! key.unknown
 
 [fields.size]
@@ -71,11 +75,65 @@ routing = "5m"  #! duration.invalid
 on_missed = ["tell-owner", "tell-boss"]  #! ladder.unknown_step
 warnings = [80, 50]  #! service.warnings
 
+[services.stuck]
+on_missed = ["tell-owner", "re-route", "tell-manager"]  #! ladder.no_end
+
+[services.early]
+on_missed = ["priority-queue", "manager"]  #! ladder.unreachable
+
 [actions.call]
 task = "Call {first_nam}"  #! template.unknown_field
 
-[templates.lead-assigned]
+[templates.lead-assigned]  #! template.unused
 text = "{{name}}"  #! template.braces template.braces
+
+[templates.late]
+text = "Late."
+fallback = "erly"  #! template.unknown
+
+[templates.round]  #! template.unused
+text = "Round"
+fallback = "about"  #! fallback.cycle
+
+[templates.about]  #! template.unused
+channel = "slack"
+subject = "About"  #! key.no_effect
+text = "About"
+fallback = "round"
+
+[templates.hook]
+channel = "webhook"  #! template.webhook
+text = "Hook"
+
+[templates.twice]
+subject = "Two\\nlines"  #! template.header_newline
+text = "Twice"
+fallback = "late"  #! fallback.same_medium
+
+[subscribers.crm]
+channel = "webhook"
+events = ["lead.assigned", "lead.asigned"]  #! event.unknown
+template = "twice"  #! subscriber.template
+
+[subscribers.floor]  #! key.missing key.missing
+channel = "slack"
+
+[subscribers.board]
+channel = "slack"
+events = "*"
+template = "twice"  #! subscriber.medium
+
+[subscribers.hall]
+channel = "slack"
+events = []  #! subscriber.no_events
+template = "abuot"  #! template.unknown
+
+[subscribers.people]
+channel = "email"  #! subscriber.email
+events = "*"
+
+[subscribers.unsaid]  #! key.missing
+events = "*"
 
 [[territory]]
 id = "north"
@@ -404,6 +462,43 @@ def test_pools_that_overflow_into_each_other_are_named_once() -> None:
     )
     text = "Overflow runs in a circle, a -> b -> c -> a: when all are full nobody takes it, and it goes to the next tier."
     assert said(minimal("[pools.a]\n[pools.b]\n[pools.c]\n" + rules)) == [("overflow.cycle", text)]
+
+
+def letter(id: str, rest: str = "") -> str:
+    return f'[templates.{id}]\ntext = "Hello"\n{rest}\n'
+
+
+def test_a_fallback_to_itself_is_a_circle_too() -> None:
+    text = minimal(letter("a", 'fallback = "a"'), 'tell_owner = "a"\n')
+    sentence = "Fallbacks run in a circle, a -> a: what has failed by every way would be tried for ever."
+    assert said(text) == [("fallback.cycle", sentence)]
+
+
+def test_a_template_told_only_when_another_failed_is_used() -> None:
+    chain = letter("a", 'fallback = "b"') + letter("b", 'channel = "slack"\nfallback = "c"') + letter("c")
+    assert said(minimal(chain, 'tell_moved = "a"\n')) == []
+    assert [code for code, _ in said(minimal(chain))] == ["template.unused"] * 3
+
+
+def test_a_slack_channel_may_subscribe_to_what_is_written_for_slack() -> None:
+    subscriber = '[subscribers.floor]\nchannel = "slack"\nevents = "*"\ntemplate = "a"\n'
+    assert said(minimal(letter("a", 'channel = "slack"') + subscriber)) == []
+
+
+@pytest.mark.parametrize(
+    ("ladder", "codes"),
+    [
+        ([], []),
+        (["tell-owner", "tell-manager"], []),
+        (["re-route", "manager"], []),
+        (["re-route", "manager", "review"], []),
+        (["re-route", "priority-queue"], ["ladder.no_queue"]),
+        (["manager", "re-route"], ["ladder.no_end"]),
+        (["review", "re-route"], ["ladder.no_end", "ladder.unreachable"]),
+    ],
+)
+def test_a_ladder_must_end_somewhere(ladder: list[str], codes: list[str]) -> None:
+    assert [code for code, _ in said(minimal(f"[services.x]\non_missed = {ladder}\n"))] == codes
 
 
 def test_somebody_who_has_left_counts_only_once_the_day_has_come() -> None:

@@ -13,6 +13,7 @@ from firstright.core.documents.policyfile import read_policy
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.policy import (
     DEFAULT_PRECEDENCE,
+    EVENTS,
     STANDARD,
     AfterClosed,
     Needs,
@@ -22,8 +23,10 @@ from firstright.core.policy import (
     Rule,
     Service,
     Step,
+    Subscriber,
     Target,
     TargetKind,
+    Template,
     Territory,
     WhenFull,
 )
@@ -135,6 +138,60 @@ def test_services_are_merged_over_the_shipped_ones() -> None:
     )
     assert policy.services["vip"] == Service(id="vip", same_day=True)
     assert set(policy.services) == {"urgent", "standard", "vip"}
+
+
+def test_what_people_and_programs_are_told_is_read_whole() -> None:
+    policy = read(f"""{SMALL}
+tell_warning = "soon"
+tell_missed = "late"
+tell_moved = "gone"
+priority_queue = "now"
+max_hops = 0
+max_improvements = 100
+improve_within = "none"
+backdate = "2h"
+
+[templates.soon]
+subject = "{{company}}"
+text = "Hurry"
+fallback = "late"
+
+[templates.late]
+channel = "slack"
+text = "Late"
+
+[subscribers.crm]
+channel = "webhook"
+events = ["*"]
+
+[subscribers.floor]
+channel = "slack"
+events = ["lead.missed", "lead.assigned"]
+template = "late"
+""")
+    assert (policy.tell_warning, policy.tell_missed, policy.tell_moved) == ("soon", "late", "gone")
+    assert (policy.priority_queue, policy.max_hops, policy.max_improvements) == ("now", 0, 100)
+    assert (policy.improve_within, policy.backdate) == (timedelta(0), timedelta(hours=2))
+    assert policy.templates == {
+        "soon": Template("soon", "email", "Hurry", "{company}", "late"),
+        "late": Template("late", "slack", "Late"),
+    }
+    assert policy.subscribers == {
+        "crm": Subscriber("crm", "webhook", EVENTS),
+        "floor": Subscriber("floor", "slack", ("lead.assigned", "lead.missed"), "late"),
+    }
+
+
+def test_a_policy_that_says_nothing_of_it_tells_nobody_and_keeps_the_shipped_limits() -> None:
+    policy = read(SMALL)
+    assert (policy.tell_warning, policy.tell_missed, policy.tell_moved, policy.subscribers) == (
+        "",
+        "",
+        "",
+        {},
+    )
+    assert (policy.max_hops, policy.max_improvements) == (3, 2)
+    assert (policy.improve_within, policy.backdate) == (timedelta(hours=24), timedelta(hours=24))
 
 
 def test_precedence_is_the_shipped_order_unless_the_file_has_its_own() -> None:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from firstright.core.documents.case import Case, to_pool
 from firstright.core.documents.reach import always
 from firstright.core.policy import Rule, TargetKind
-from firstright.core.rules.durations import format_duration
 from firstright.core.rules.findings import Finding
 
 CATCHING = frozenset((TargetKind.QUEUE, TargetKind.REVIEW))
@@ -22,7 +21,6 @@ def dead_ends(case: Case) -> Iterator[Finding]:
     yield from _overflow_to_itself(case)
     yield from _overflow_circles(case)
     yield from _waits_for_nobody(case)
-    yield from _long_lock(case)
     if case.roster is not None:
         yield from _pools(case)
         yield from _needs(case)
@@ -118,17 +116,6 @@ def _circle(start: str, steps: dict[str, dict[str, Finding]]) -> tuple[str, ...]
                 seen.add(onward)
                 ways.append((*way, onward))
     return ()
-
-
-def _long_lock(case: Case) -> Iterator[Finding]:
-    used = {rule.service or case.policy.default_service for rule in case.policy.rules}
-    for name, service in case.policy.services.items():
-        if name in used and service.untouched and case.policy.lock > service.untouched:
-            text = (
-                f"Owners are locked for {format_duration(case.policy.lock)}, longer than the "
-                f'{format_duration(service.untouched)} after which "{name}" re-routes an untouched lead.'
-            )
-            yield case.of_policy("lock.too_long", text, "lock", "warning")
 
 
 def _used_pools(case: Case) -> set[str]:

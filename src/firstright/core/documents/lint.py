@@ -7,6 +7,8 @@ from datetime import datetime
 
 from firstright.core.documents.case import Case
 from firstright.core.documents.deadends import dead_ends
+from firstright.core.documents.ladders import ladders
+from firstright.core.documents.letters import letters
 from firstright.core.documents.overlap import ties
 from firstright.core.documents.policyfile import draft_policy
 from firstright.core.documents.reading import Reading, Source
@@ -32,7 +34,8 @@ def lint(
     without them findings have no lines. `as_of` decides who has left already.
     """
     case = Case(policy, roster, how or Source(), who or Source(), as_of)
-    found = [*References(case).findings(), *dead_ends(case), *unreachable(case), *ties(case)]
+    checks = (dead_ends, ladders, letters, unreachable, ties)
+    found = [*References(case).findings(), *(finding for check in checks for finding in check(case))]
     return _sorted(found, case.who.file)
 
 

@@ -1,6 +1,6 @@
 """The {merge_field}s of templates and task texts: which there are, and what is wrong with a text that uses them.
 
-It fills nothing in. A field is a plain name in braces: no attributes, no filters, no logic.
+What they become is `filling`'s business, which reads the same `FIELD`. A field is a plain name in braces: no attributes, no filters, no logic.
 """
 
 import re
@@ -12,13 +12,19 @@ from firstright.core.rules.fields import Catalogue
 EXTRA = (
     "owner_name",
     "owner_email",
+    "previous_owner_name",
     "lead_url",
     "rule",
+    "rule_name",
     "reason",
     "due",
+    "clock",
+    "percent",
     "task",
+    "event",
+    "by",
 )
-"""What can be merged besides the lead's own fields: things a decision knows."""
+"""What can be merged besides the lead's own fields: things a decision knows. A lead's field of the same name wins."""
 
 LONGEST = 64 * 1024
 

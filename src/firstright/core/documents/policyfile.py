@@ -1,7 +1,8 @@
 """Reads a policy from TOML text: every mistake is gathered with its line, and nothing is guessed.
 
 Pure: text in, policy and findings out. Whether the policy makes sense (names that lead nowhere, rules nobody
-reaches) is `lint`'s business; rules and territories are read by `rulefile`.
+reaches) is `lint`'s business. Rules and territories are read by `rulefile`, service levels by `servicefile`, templates
+and subscribers by `messagefile`.
 """
 
 import re
@@ -10,28 +11,26 @@ from enum import StrEnum
 from hashlib import sha256
 
 from firstright.core.calendar import zone_of
+from firstright.core.documents.messagefile import read_subscribers, read_templates
 from firstright.core.documents.reading import Reading, Table, not_known, sentence
 from firstright.core.documents.rulefile import country_problem, read_rules, read_territories
+from firstright.core.documents.servicefile import read_services
 from firstright.core.policy import (
     DEFAULT_PRECEDENCE,
-    LADDER_STEPS,
-    SAME_DAY,
-    SHIPPED_SERVICES,
     AfterClosed,
-    Basis,
     FirstAction,
     Method,
     Policy,
     Pool,
     Precedence,
     Queue,
-    Service,
     Step,
-    Template,
     WhenAway,
 )
 from firstright.core.rules.fields import BUILTIN, Catalogue, Field, FieldType, check, kind
 from firstright.core.rules.findings import Finding
+
+MOST_MOVES = 100
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|[^@\s.]+(\.[^@\s.]+)+")
 
@@ -75,10 +74,10 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         territories=read_territories(root),
         pools={name: _pool(name, table) for name, table in root.named("pools", "pool")},
         queues={name: _queue(name, table) for name, table in root.named("queues", "queue")},
-        services=SHIPPED_SERVICES
-        | {name: _service(name, table) for name, table in root.named("services", "service")},
+        services=read_services(root),
         actions={name: _action(name, table) for name, table in root.named("actions", "action")},
-        templates={name: _template(name, table) for name, table in root.named("templates", "template")},
+        templates=read_templates(root),
+        subscribers=read_subscribers(root),
         precedence=_precedence(root),
         do_not_assign=_do_not_assign(root),
         regions=_regions(root),
@@ -89,6 +88,14 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         urgent_service=head.text("urgent_service", "urgent"),
         tell_owner=head.text("tell_owner"),
         tell_review=head.text("tell_review"),
+        tell_warning=head.text("tell_warning"),
+        tell_missed=head.text("tell_missed"),
+        tell_moved=head.text("tell_moved"),
+        priority_queue=head.text("priority_queue"),
+        max_hops=head.number("max_hops", 0, MOST_MOVES, 3),
+        max_improvements=head.number("max_improvements", 0, MOST_MOVES, 2),
+        improve_within=_span(head, "improve_within", timedelta(hours=24)),
+        backdate=_span(head, "backdate", timedelta(hours=24)),
         lock=_span(head, "lock", timedelta(minutes=30)),
         after_closed=head.choice("after_closed", AfterClosed, AfterClosed.NEW_CYCLE),
     )
@@ -177,44 +184,6 @@ def _queue(name: str, table: Table) -> Queue:
     )
 
 
-def _service(name: str, table: Table) -> Service:
-    shipped = SHIPPED_SERVICES.get(name, Service(id=name))
-    same_day = table.raw("first_touch") == SAME_DAY
-    touch = None if same_day else table.duration("first_touch")
-    return Service(
-        id=name,
-        basis=table.choice("basis", Basis, shipped.basis),
-        priority=table.number("priority", -1000, 1000, shipped.priority),
-        routing=table.duration("routing") or shipped.routing,
-        first_touch=touch if table.has("first_touch") else shipped.first_touch,
-        same_day=same_day if table.has("first_touch") else shipped.same_day,
-        untouched=table.duration("untouched") or shipped.untouched,
-        review=table.duration("review") or shipped.review,
-        warnings=_warnings(table, shipped.warnings),
-        on_missed=_ladder(table, shipped.on_missed),
-    )
-
-
-def _warnings(table: Table, default: tuple[int, ...]) -> tuple[int, ...]:
-    value = table.raw("warnings")
-    if not isinstance(value, list):
-        if value is not None:
-            table.misfit("warnings", value, "percentages in a list, such as [50, 80, 100]")
-        return default
-    before = len(table.reading.findings)
-    found = tuple(table.whole("warnings", one, 1, 1000, 100) for one in value)
-    if len(table.reading.findings) == before and list(found) != sorted(set(found)):
-        table.report("service.warnings", "warnings", "Warnings are percentages that rise, each given once.")
-    return found
-
-
-def _ladder(table: Table, default: tuple[str, ...]) -> tuple[str, ...]:
-    for step in table.texts("on_missed"):
-        if step not in LADDER_STEPS:
-            table.unknown("ladder.unknown_step", "on_missed", step, LADDER_STEPS)
-    return table.texts("on_missed") if table.has("on_missed") else default
-
-
 def _action(name: str, table: Table) -> FirstAction:
     return FirstAction(
         id=name,
@@ -223,16 +192,6 @@ def _action(name: str, table: Table) -> FirstAction:
         within=table.duration("within"),
         template=table.text("template"),
     )
-
-
-def _template(name: str, table: Table) -> Template:
-    subject = table.text("subject")
-    if "\n" in subject or "\r" in subject:
-        table.report(
-            "template.header_newline", "subject", "A subject is one line; this one holds a line break."
-        )
-    channel = table.choice("channel", Channel, Channel.EMAIL).value
-    return Template(id=name, channel=channel, text=table.text("text", needed=True), subject=subject)
 
 
 def _precedence(root: Table) -> tuple[Precedence, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from firstright.core.documents.calendarfile import RESERVED
 from firstright.core.documents.case import Case
+from firstright.core.documents.letters import tellings
 from firstright.core.documents.mergefields import known_fields, problems
 from firstright.core.documents.reading import not_known
 from firstright.core.policy import Step, TargetKind
@@ -72,8 +73,9 @@ class References:
 
         yield from self._check("service", policy.default_service, report, "default_service")
         yield from self._check("service", policy.urgent_service, report, "urgent_service")
-        yield from self._check("template", policy.tell_owner, report, "tell_owner")
-        yield from self._check("template", policy.tell_review, report, "tell_review")
+        for key, template in tellings(policy).items():
+            yield from self._check("template", template, report, key)
+        yield from self._check("queue", policy.priority_queue, report, "priority_queue")
         for address, rep in policy.do_not_assign.items():
             if rep != "review" and rep not in self.known.get("rep", (rep,)):
                 text = not_known(rep, self.known["rep"], "The rep")
@@ -127,6 +129,10 @@ class References:
             yield from self._check("service", queue.service, self._of("queues", name), "service")
             for rep in queue.tell:
                 yield from self._check("rep", rep, self._of("queues", name), "tell")
+        for name, letter in policy.templates.items():
+            yield from self._check("template", letter.fallback, self._of("templates", name), "fallback")
+        for name, subscriber in policy.subscribers.items():
+            yield from self._check("template", subscriber.template, self._of("subscribers", name), "template")
         for name, action in policy.actions.items():
             yield from self._check("template", action.template, self._of("actions", name), "template")
 

@@ -1,0 +1,51 @@
+"""Reads the service levels of a policy: targets, warnings and what happens when one is missed. It judges no ladder: that
+is `lint`'s business.
+"""
+
+from firstright.core.documents.reading import Table
+from firstright.core.policy import LADDER_STEPS, SAME_DAY, SHIPPED_SERVICES, Basis, Service
+
+
+def read_services(root: Table) -> dict[str, Service]:
+    """Those of the file, merged over the shipped ones."""
+    return SHIPPED_SERVICES | {
+        name: _service(name, table) for name, table in root.named("services", "service")
+    }
+
+
+def _service(name: str, table: Table) -> Service:
+    shipped = SHIPPED_SERVICES.get(name, Service(id=name))
+    same_day = table.raw("first_touch") == SAME_DAY
+    touch = None if same_day else table.duration("first_touch")
+    return Service(
+        id=name,
+        basis=table.choice("basis", Basis, shipped.basis),
+        priority=table.number("priority", -1000, 1000, shipped.priority),
+        routing=table.duration("routing") or shipped.routing,
+        first_touch=touch if table.has("first_touch") else shipped.first_touch,
+        same_day=same_day if table.has("first_touch") else shipped.same_day,
+        untouched=table.duration("untouched") or shipped.untouched,
+        review=table.duration("review") or shipped.review,
+        warnings=_warnings(table, shipped.warnings),
+        on_missed=_ladder(table, shipped.on_missed),
+    )
+
+
+def _warnings(table: Table, default: tuple[int, ...]) -> tuple[int, ...]:
+    value = table.raw("warnings")
+    if not isinstance(value, list):
+        if value is not None:
+            table.misfit("warnings", value, "percentages in a list, such as [50, 80, 100]")
+        return default
+    before = len(table.reading.findings)
+    found = tuple(table.whole("warnings", one, 1, 1000, 100) for one in value)
+    if len(table.reading.findings) == before and list(found) != sorted(set(found)):
+        table.report("service.warnings", "warnings", "Warnings are percentages that rise, each given once.")
+    return found
+
+
+def _ladder(table: Table, default: tuple[str, ...]) -> tuple[str, ...]:
+    for step in table.texts("on_missed"):
+        if step not in LADDER_STEPS:
+            table.unknown("ladder.unknown_step", "on_missed", step, LADDER_STEPS)
+    return table.texts("on_missed") if table.has("on_missed") else default
