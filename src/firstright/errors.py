@@ -14,7 +14,10 @@ FirstrightError
   NoPolicy                the workspace has no published policy or roster yet
 """
 
+import re
 from collections.abc import Sequence
+
+_NAMES = re.compile(r"[\w.]+(, [\w.]+)*")  # of a constraint or of columns; what is no name may be a row
 
 
 class FirstrightError(Exception):
@@ -101,3 +104,15 @@ class Refused(FirstrightError):
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = tuple(reasons)
+
+
+def told(error: Exception) -> dict[str, str]:
+    """What a log may say about an error. A driver's details quote the values of rows; its first line does so only where a
+    value is what is wrong.
+    """
+    said = {"error": type(error).__name__}
+    if isinstance(error, Conflict):
+        return {**said, "constraint": error.constraint} if _NAMES.fullmatch(error.constraint) else said
+    if isinstance(error, DatabaseUnavailable | DatabaseBusy | CommitUnknown):
+        said["said"] = (error.detail.strip().splitlines() or [""])[0]
+    return said

@@ -311,7 +311,7 @@ def test_another_user_is_turned_away_even_when_the_socket_lets_everybody_in(
         folder.chmod(folder.stat().st_mode & ~0o011)
     place.chmod(0o600)
     assert "PermissionError" not in done.stderr and done.stdout.strip() == ""
-    assert caplog.messages == ["a command of another user was turned away"]
+    assert caplog.messages == ["command.of-another-user"]
     assert house.ask("revoke-key", prefix=prefix, by="mara") == [{"ok": True}]
 
 
@@ -348,9 +348,10 @@ def test_a_file_that_is_not_ours_is_left_alone_and_leads_are_taken_all_the_same(
     with opened(f"sqlite:///{file}") as desk, ControlDoor(desk, file):
         assert controlsocket.connected(file, 1.0) is None
     assert theirs.read_text() == "my notes"
-    assert [
-        f"{theirs} is no socket of firstright's and is left alone" in each for each in caplog.messages
-    ] == [True]
+    [line] = caplog.records
+    said = str(line.__dict__["said"])
+    assert line.getMessage() == "commands.not-let-in"
+    assert f"{theirs} is no socket of firstright's and is left alone" in said
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ class Arrival(msgspec.Struct, frozen=True):
     ledger: str = "main"  # the lane of credit it counts on
     arrived_at: datetime | None = None  # None: the turn's instant
     as_of: datetime | None = None  # pinned: history is decided as of then, not as of the turn
+    trace: str = ""  # traceparent of the span it came in
 
 
 class Reply(msgspec.Struct, frozen=True):

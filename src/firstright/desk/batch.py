@@ -17,17 +17,21 @@ from firstright.storage.arrivals import StoredArrival
 from firstright.storage.rows import LeadRow, Rows, StandingRow
 from firstright.storage.transactions import Tx
 from firstright.storage.turns import Turn
+from firstright.tracing import OFF, Tracing
 
 EventKey = tuple[str, str]  # (source, event id)
 CHECK_EVERY = 1_000  # ledger rows of a rotation between two checkpoints: what a replay folds at most
 
 
 class Batch:
-    def __init__(self, tx: Tx, turn: Turn, memory: Memory, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, tx: Tx, turn: Turn, memory: Memory, new_id: Callable[[], str], tracing: Tracing = OFF
+    ) -> None:
         self.tx = tx
         self.turn = turn
         self.memory = memory
         self.new_id = new_id
+        self.tracing = tracing
         self.rows = Rows()
         self.stored: dict[EventKey, StoredArrival] = {}
         self.seq = 0

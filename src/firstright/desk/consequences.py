@@ -64,6 +64,7 @@ class Concluded(msgspec.Struct, frozen=True):
     row: LeadRow | None  # the stored row, when the lead was there before
     keys: MatchKeys  # by which it can be found from now on
     problems: str = "[]"  # of a new lead, as JSON
+    trace: str = ""  # traceparent of the decision's span, for what is delivered about it
 
 
 def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None:
@@ -226,6 +227,7 @@ def _delivery(batch: Batch, done: Concluded, told: Told) -> None:
             done.as_of,
             person_id=lead.person,
             order_key=name,
+            trace=done.trace,
         )
     )
 

@@ -24,8 +24,16 @@ def decide_in(
     *,
     as_of: datetime | None = None,
     problems: str = "[]",
+    trace: str = "",
 ) -> Concluded:
-    """Decides, applies, adds every row. `as_of` pins the instant; None is the turn's."""
+    """Decides, applies, adds every row. `as_of` pins the instant; None is the turn's. `trace` is whose span this is part of."""
+    with batch.tracing.span("decide", trace, lead=lead.id, cause=cause) as under:
+        return _decided(batch, lead, cause, trigger, as_of, problems, under)
+
+
+def _decided(
+    batch: Batch, lead: Lead, cause: Cause, trigger: str, as_of: datetime | None, problems: str, trace: str
+) -> Concluded:
     world = batch.world
     if as_of is not None and as_of != world.as_of:
         world = msgspec.structs.replace(world, as_of=as_of)
@@ -58,6 +66,7 @@ def decide_in(
         row,
         keys,
         problems,
+        trace,
     )
     changed = consequences(batch, done, record)
     if changed is not None:

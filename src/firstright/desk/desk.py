@@ -18,9 +18,11 @@ from firstright.desk.redecide import Redecide
 from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
 from firstright.errors import Refused
+from firstright.measures import Measures
 from firstright.storage import jobs, people, policies, turns, world
 from firstright.storage.transactions import Database, Tx
 from firstright.storage.turns import Turn
+from firstright.tracing import OFF, Tracing
 
 T = TypeVar("T")
 DECIDING = ("decide", "route")  # kinds of jobs that are decisions
@@ -34,14 +36,23 @@ class Desk:
     """`now` is None where the database has a clock of its own (PostgreSQL)."""
 
     def __init__(
-        self, database: Database, *, node: str, now: Callable[[], datetime] | None, new_id: Callable[[], str]
+        self,
+        database: Database,
+        *,
+        node: str,
+        now: Callable[[], datetime] | None,
+        new_id: Callable[[], str],
+        measures: Measures | None = None,
+        tracing: Tracing = OFF,
     ) -> None:
         self.database = database
         self.node = node
         self.new_id = new_id
+        self.measures = measures or Measures()
+        self.tracing = tracing
         self._now = now
         self._memory = Memory()
-        self.writer = Writer(self._transact)
+        self.writer = Writer(self._transact, took=self.measures.took)
         self.writer.start()
 
     def close(self) -> None:
@@ -131,13 +142,15 @@ class Desk:
             with self.database.write() as tx:
                 turn = turns.take(tx, self.node, self._now() if self._now else None)
                 self._refresh(tx, turn)
-                batch = Batch(tx, turn, self._memory, self.new_id)
+                batch = Batch(tx, turn, self._memory, self.new_id, self.tracing)
                 result = fn(batch)
                 batch.write()
         except BaseException:
             self._memory.forget()
             raise
         batch.remember()
+        for decided in batch.rows.decisions:
+            self.measures.decided(decided.outcome, decided.cause)
         return result
 
     def _refresh(self, tx: Tx, turn: Turn) -> None:

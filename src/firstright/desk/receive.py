@@ -52,6 +52,7 @@ class Receive:
             arrived,
             as_of=arrival.as_of,
             problems=_told(arrival.problems),
+            trace=arrival.trace,
         )
         merged = done.decision.lead != ""
         reply = body(done.after.id, done.id, _as_told(done), batch.roster, arrival.problems)

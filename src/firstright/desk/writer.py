@@ -66,8 +66,9 @@ class Waiting:
 class Writer:
     """Owns the only connection that writes. Results are delivered after the commit, never before."""
 
-    def __init__(self, transact: "Transact") -> None:
+    def __init__(self, transact: "Transact", took: Callable[[int], None] = lambda pieces: None) -> None:
         self._transact = transact
+        self._took = took  # told how many pieces of work each commit held
         self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
         self._waiting = threading.Condition()
         self._stopping = False
@@ -144,6 +145,7 @@ class Writer:
                 for waiting in batch:
                     self._together([waiting])
             return
+        self._took(len(done))
         with self._waiting:
             for waiting in reversed(left):
                 self._lanes[waiting.work.lane].appendleft(waiting)

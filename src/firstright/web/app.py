@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from firstright import __version__
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
-from firstright.errors import DatabaseError
+from firstright.errors import DatabaseError, told
 from firstright.web.auth import Doorkeeper
 from firstright.web.health import health
 from firstright.web.intake import PATH, IntakeDoor
@@ -135,7 +135,7 @@ def _refusals(app: FastAPI, new_id: Callable[[], str]) -> None:
 
     @app.exception_handler(DatabaseError)
     def database(request: Request, error: DatabaseError) -> Response:
-        log.warning("%s: %s", type(error).__name__, error.detail)
+        log.warning("request.not-answered", extra=told(error))
         return told(of_database(error))
 
     @app.exception_handler(HTTPException)

@@ -61,7 +61,7 @@ class ControlDoor:
             self._listening = Listening(self._file)
         except OSError as error:  # leads come first: a server without this door still takes them
             reason = error if isinstance(error, Taken) else error.strerror or error
-            log.warning("commands cannot write while this server runs: %s", reason)
+            log.warning("commands.not-let-in", extra={"said": reason})
         else:
             self._begin(self._listen, self._listening.socket)
         return self
@@ -97,7 +97,7 @@ class ControlDoor:
             ) as error:  # no file or thread to be had: the next one may be luckier
                 self._places.release()
                 if not self._stopping.is_set():
-                    log.warning("a command could not be let in: %s", error)
+                    log.warning("command.not-let-in", extra={"error": type(error).__name__})
                     self._stopping.wait(1.0)
 
     def _answer(self, connection: socket.socket) -> None:
@@ -110,7 +110,7 @@ class ControlDoor:
     def _answered(self, connection: socket.socket) -> dict[str, object]:
         try:
             if not is_welcome(connection):
-                log.warning("a command of another user was turned away")
+                log.warning("command.of-another-user")
                 raise Gone
             raw = words.received(connection, most=words.LARGEST, seconds=PATIENCE)
             return {"ok": self._done(words.read_request(raw), connection)}
@@ -119,7 +119,7 @@ class ControlDoor:
         except FirstrightError as error:
             return {"error": words.as_data(error)}
         except Exception:  # a defect in one command is nobody else's trouble
-            log.exception("a command failed")
+            log.exception("command.failed")
             return {"error": words.Told("FirstrightError", ("the server failed at this, and logged why",))}
 
     def _done(self, request: words.AnyRequest, connection: socket.socket) -> Answer:

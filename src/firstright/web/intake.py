@@ -11,7 +11,7 @@ from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Arrival, Desk, Reply
 from firstright.desk.arrival import cleaned, fingerprint
 from firstright.desk.receive import MISMATCH
-from firstright.errors import DatabaseError
+from firstright.errors import DatabaseError, told
 from firstright.intake.jsonbody import LARGEST, Parsed, parse_lead
 from firstright.intake.refused import Refused
 from firstright.intake.shape import Shape
@@ -60,12 +60,12 @@ class IntakeDoor:
         except TurnedAway as refusal:
             answer = problem(refusal, request_id)
         except DatabaseError as error:
-            log.warning("%s: %s: %s", request_id, type(error).__name__, error.detail)
+            log.warning("lead.not-taken", extra={"request": request_id, **told(error)})
             answer = problem(of_database(error), request_id)
         except Gone:
             return
         except Exception:  # a defect of ours: the log gets all of it, the caller a number to ask about
-            log.exception("%s: a lead could not be taken", request_id)
+            log.exception("lead.not-taken", extra={"request": request_id})
             answer = problem(away(500, "internal", "this was logged under the request id"), request_id)
         finally:
             self._inside -= 1
