@@ -12,6 +12,8 @@ FirstrightError
   AlreadyServing          another process owns the SQLite file
   BadConfiguration        settings that contradict themselves or the machine: refused at start
   NoPolicy                the workspace has no published policy or roster yet
+  NotFound                there is nothing under this name
+  Superseded              somebody else was faster: the lead has another holder by now
 """
 
 import re
@@ -106,7 +108,7 @@ class Refused(FirstrightError):
         self.reasons = tuple(reasons)
 
 
-def told(error: Exception) -> dict[str, str]:
+def for_log(error: Exception) -> dict[str, str]:
     """What a log may say about an error. A driver's details quote the values of rows; its first line does so only where a
     value is what is wrong.
     """
@@ -116,3 +118,20 @@ def told(error: Exception) -> dict[str, str]:
     if isinstance(error, DatabaseUnavailable | DatabaseBusy | CommitUnknown):
         said["said"] = (error.detail.strip().splitlines() or [""])[0]
     return said
+
+
+class NotFound(FirstrightError):
+    """`what` says which thing was looked for: "lead 0190-…"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"there is no {what}")
+        self.what = what
+
+
+class Superseded(FirstrightError):
+    """Compare-and-set on the holder failed: it is `owner` (a rep, or empty) in `epoch` by now; nothing was changed."""
+
+    def __init__(self, owner: str, epoch: int) -> None:
+        super().__init__(f"it is with {owner or 'nobody'} by now (epoch {epoch})")
+        self.owner = owner
+        self.epoch = epoch

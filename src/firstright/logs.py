@@ -57,9 +57,11 @@ def _line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         "logger": record.name,
     }
     if ours:
-        line |= {name: _short(value) for name in FIELDS if (value := record.__dict__.get(name)) is not None}
+        line.update(
+            {name: _short(value) for name in FIELDS if (value := record.__dict__.get(name)) is not None}
+        )
     if failure is not None:
-        line |= {"error": _types(failure), "where": _where(failure)}
+        line.update(error=_types(failure), where=_where(failure))
     return {**line, "_record": record, "_from_structlog": False}
 
 

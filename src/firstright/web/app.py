@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from firstright import __version__
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
-from firstright.errors import DatabaseError, told
+from firstright.errors import DatabaseError, for_log
 from firstright.web.auth import Doorkeeper
 from firstright.web.health import health
 from firstright.web.intake import PATH, IntakeDoor
@@ -135,7 +135,7 @@ def _refusals(app: FastAPI, new_id: Callable[[], str]) -> None:
 
     @app.exception_handler(DatabaseError)
     def database(request: Request, error: DatabaseError) -> Response:
-        log.warning("request.not-answered", extra=told(error))
+        log.warning("request.not-answered", extra=for_log(error))
         return told(of_database(error))
 
     @app.exception_handler(HTTPException)

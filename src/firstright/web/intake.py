@@ -11,7 +11,7 @@ from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Arrival, Desk, Reply
 from firstright.desk.arrival import cleaned, fingerprint
 from firstright.desk.receive import MISMATCH
-from firstright.errors import DatabaseError, told
+from firstright.errors import DatabaseError, for_log
 from firstright.intake.jsonbody import LARGEST, Parsed, parse_lead
 from firstright.intake.refused import Refused
 from firstright.intake.shape import Shape
@@ -60,7 +60,7 @@ class IntakeDoor:
         except TurnedAway as refusal:
             answer = problem(refusal, request_id)
         except DatabaseError as error:
-            log.warning("lead.not-taken", extra={"request": request_id, **told(error)})
+            log.warning("lead.not-taken", extra={"request": request_id, **for_log(error)})
             answer = problem(of_database(error), request_id)
         except Gone:
             return
