@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     node: str = Field(default_factory=socket.gethostname)
     insecure_public: bool = False  # listen beyond loopback without TLS in front
     key_file: Path | None = None  # what the secrets of destinations are sealed with
+    egress_allow: str = ""  # networks besides the public ones that may be sent to: "10.1.0.0/16, 127.0.0.0/8"
+    egress_own: str = ""  # public addresses of this service, which are not sent to
 
     @field_validator("database")
     @classmethod

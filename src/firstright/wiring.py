@@ -15,10 +15,14 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from firstright.desk import Desk
+from firstright.desk import Desk, destinations
+from firstright.desk.destinations import Asked, Registered
 from firstright.desk.keys import MakeKey, NewKey
 from firstright.errors import BadConfiguration
+from firstright.outbound.egress import Egress
+from firstright.outbound.egress import egress as egress_of
 from firstright.settings import Settings
+from firstright.storage import destinations as stored
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database
 
@@ -183,6 +187,30 @@ def sealer(settings: Settings) -> Sealer:
     return Sealer(settings.key_path)
 
 
+def egress(settings: Settings) -> Egress:
+    """Where this process may connect to. Raises BadConfiguration with everything that is wrong with the settings."""
+    allow, own = (
+        [each for each in text.split(",") if each.strip()]
+        for text in (settings.egress_allow, settings.egress_own)
+    )
+    return egress_of(allow, own)
+
+
 def new_secret() -> str:
     """A webhook's signing secret, as Standard Webhooks write it."""
     return f"whsec_{base64.b64encode(os.urandom(32)).decode()}"
+
+
+def destine(desk: Desk, sealing: Sealer, egress: Egress, asked: Asked, *, by: str) -> Registered:
+    """Registers, changes or removes a destination. A secret that was made is kept sealed: show it once."""
+    if isinstance(asked, destinations.Add) and not sealing.is_there:
+        _nothing_sealed(desk, sealing)
+    work = destinations.work(asked, by=by, sealing=sealing, egress=egress, new_secret=new_secret)
+    return desk.writer.submit(work).result()
+
+
+def _nothing_sealed(desk: Desk, sealing: Sealer) -> None:
+    """Raises BadConfiguration when a key is missing that opens what is there: a new one beside it would open half of it."""
+    with desk.read() as tx:
+        for row in stored.load(tx).values():
+            stored.opened(row, sealing.open)

@@ -13,6 +13,7 @@ from firstright import __version__
 from firstright.cli import (
     bench,
     demo,
+    destination,
     doctor,
     importing,
     key,
@@ -49,6 +50,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(roster.app, name="roster")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(key.app, name="key")
+app.add_typer(destination.app, name="destination")
 
 
 def run(arguments: Sequence[str]) -> int:

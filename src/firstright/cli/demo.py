@@ -37,7 +37,11 @@ def demo(
         _publish(desk, examples)
         _accounts(desk, examples)
         report = importing.run(
-            Own(desk), examples / "leads/inbound.csv", examples / "maps/inbound.toml", to, history=True
+            Own(desk, chosen),
+            examples / "leads/inbound.csv",
+            examples / "maps/inbound.toml",
+            to,
+            history=True,
         )
         importing.show(report, to)
         names = {rep.id: rep.name for rep in desk.roster.document.reps} if desk.roster else {}

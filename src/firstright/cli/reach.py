@@ -15,6 +15,7 @@ import msgspec
 from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.desk import Desk
+from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import NewKey, RevokeKey
@@ -37,8 +38,9 @@ _line = msgspec.json.Decoder(words.Line).decode
 class Own:
     """Writes at a desk of this process."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, chosen: Settings) -> None:
         self._desk = desk
+        self._chosen = chosen
 
     def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
         return self._desk.publish_policy(text, file=file, by=by, reason=reason)
@@ -51,6 +53,10 @@ class Own:
 
     def revoke_key(self, prefix: str, *, by: str) -> bool:
         return self._desk.writer.submit(RevokeKey(prefix, by)).result()
+
+    def destine(self, asked: Asked, *, by: str) -> Registered:
+        chosen = self._chosen
+        return wiring.destine(self._desk, wiring.sealer(chosen), wiring.egress(chosen), asked, by=by)
 
     def import_file(self, wanted: Wanted, progress: Progress) -> Report:
         return import_file(self._desk, wanted, progress)
@@ -77,6 +83,9 @@ class Remote:
 
     def revoke_key(self, prefix: str, *, by: str) -> bool:
         return self._asked(words.RevokeKey(prefix=prefix, by=by), bool)
+
+    def destine(self, asked: Asked, *, by: str) -> Registered:
+        return self._asked(words.Destine(asked=asked, by=by), Registered)
 
     def import_file(self, wanted: Wanted, progress: Progress) -> Report:
         asked = words.Import(
@@ -137,9 +146,10 @@ class Remote:
 @contextmanager
 def reach(database: str | None) -> Iterator[Own | Remote]:
     """What to write with, for one call. Stop, with who has the file, when nobody there takes commands."""
-    found = _reached(settings.read(database=database or None))
+    chosen = settings.read(database=database or None)
+    found = _reached(chosen)
     with closing(found):
-        yield Own(found) if isinstance(found, Desk) else Remote(found)
+        yield Own(found, chosen) if isinstance(found, Desk) else Remote(found)
 
 
 def _reached(chosen: Settings) -> Desk | socket.socket:

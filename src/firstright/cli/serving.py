@@ -11,6 +11,7 @@ from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
+from firstright.desk.destinations import Asked, Registered
 from firstright.desk.keys import NewKey
 from firstright.errors import AlreadyServing, BadConfiguration
 from firstright.settings import Settings
@@ -69,7 +70,14 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
 def _control(desk: Desk, chosen: Settings, alarms: Alarms) -> AbstractContextManager[object]:
     """On PostgreSQL commands write for themselves, and need no door."""
     file = chosen.sqlite_path
-    return nullcontext() if file is None else ControlDoor(desk, file, alone=alarms.held)
+    if file is None:
+        return nullcontext()
+    sealing, egress = wiring.sealer(chosen), wiring.egress(chosen)
+
+    def destine(asked: Asked, by: str) -> Registered:
+        return wiring.destine(desk, sealing, egress, asked, by=by)
+
+    return ControlDoor(desk, file, alone=alarms.held, destine=destine)
 
 
 def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:

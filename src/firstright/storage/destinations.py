@@ -42,10 +42,13 @@ _COLUMNS = "id, name, kind, url, settings, secret, enabled, failing_since, creat
 _ADD = insert_into(table)
 _ALL = Statement(f"SELECT {_COLUMNS} FROM destination ORDER BY name")
 _ONE = Statement(f"SELECT {_COLUMNS} FROM destination WHERE name = ?")
-_CHANGE = Statement("UPDATE destination SET url = ?, secret = ? WHERE name = ?")
+_CHANGE = Statement("UPDATE destination SET url = ?, settings = ?, secret = ? WHERE name = ?")
 _SWITCH = Statement(
     """UPDATE destination SET enabled = ?, off_reason = ?, failing_since = NULL, paused_until = NULL, failures = 0
        WHERE name = ?"""
+)
+_FARED = Statement(
+    "UPDATE destination SET failures = ?, failing_since = ?, paused_until = ? WHERE name = ? AND enabled = ?"
 )
 _REMOVE = Statement("DELETE FROM destination WHERE name = ?")
 _sealed = msgspec.json.Decoder(Secrets).decode
@@ -70,14 +73,20 @@ def add(tx: Tx, row: DestinationRow) -> None:
     tx.run(_ADD, values)
 
 
-def change(tx: Tx, name: str, url: str, secret: bytes | None) -> bool:
-    """Another address or other secrets; False when there is no such destination."""
-    return tx.run(_CHANGE, (url, secret, name)) == 1
+def change(tx: Tx, row: DestinationRow) -> bool:
+    """Writes address, settings and secrets as the row has them now; False when there is no such destination."""
+    return tx.run(_CHANGE, (row.url, row.settings, row.secret, row.name)) == 1
 
 
 def switch(tx: Tx, name: str, enabled: bool, reason: str = "") -> bool:
     """On, with a clean slate, or off for a reason. False when there is no such destination."""
     return tx.run(_SWITCH, (enabled, reason, name)) == 1
+
+
+def fared(tx: Tx, row: DestinationRow) -> None:
+    """Writes how an enabled destination is doing as the row has it now: failures in a row, since when, paused until when."""
+    since, until = (None if at is None else instants.text(at) for at in (row.failing_since, row.paused_until))
+    tx.run(_FARED, (row.failures, since, until, row.name, True))
 
 
 def remove(tx: Tx, name: str) -> bool:

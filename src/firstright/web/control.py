@@ -19,6 +19,7 @@ import msgspec
 
 from firstright import wiring
 from firstright.desk import Desk
+from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import RevokeKey, judged
@@ -35,18 +36,28 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 
 log = logging.getLogger("firstright.control")
 
-Answer = Published | Report | str | bool
+Answer = Published | Report | Registered | str | bool
+Destine = Callable[[Asked, str], Registered]
 
 
 class ControlDoor:
-    """Use it as a context, inside that of the desk. `alone` is entered while history is decided: nothing else rings then."""
+    """Use it as a context, inside that of the desk. `alone` is entered while history is decided: nothing else rings then.
+
+    `destine` has what registers destinations: the key that seals their secrets, and where may be sent to.
+    """
 
     def __init__(
-        self, desk: Desk, file: Path, *, alone: Callable[[], AbstractContextManager[None]] = nullcontext
+        self,
+        desk: Desk,
+        file: Path,
+        *,
+        alone: Callable[[], AbstractContextManager[None]] = nullcontext,
+        destine: Destine | None = None,
     ) -> None:
         self._desk = desk
         self._file = file
         self._alone = alone
+        self._destine = destine
         self._listening: Listening | None = None
         self._places = threading.BoundedSemaphore(MOST)
         self._stopping = threading.Event()
@@ -131,6 +142,10 @@ class ControlDoor:
                 return wiring.make_key(desk, judged(request.key), by=request.by)
             case words.RevokeKey():
                 return desk.writer.submit(RevokeKey(request.prefix, request.by)).result()
+            case words.Destine(asked=asked, by=by):
+                if self._destine is None:
+                    raise Refused(["this server registers no destinations"])
+                return self._destine(asked, by)
             case words.Import():
                 return self._imported(request, _Bar(connection, self._stopping))
             case _:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from firstright.desk.destinations import Asked
 from firstright.desk.keys import NewKey
 from firstright.errors import (
     BadConfiguration,
@@ -67,7 +68,12 @@ class Import(Request, frozen=True, tag="import"):
     ledger: str
 
 
-AnyRequest = Publish | MakeKey | RevokeKey | Import
+class Destine(Request, frozen=True, tag="destine"):
+    asked: Asked
+    by: str
+
+
+AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine
 
 
 class Progress(msgspec.Struct, frozen=True):
