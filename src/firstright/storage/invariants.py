@@ -51,7 +51,7 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
-_ACTIVE = f"l.merged_into IS NULL AND l.outcome NOT IN ({_listed(ENDED)})"
+ACTIVE = f"l.merged_into IS NULL AND l.outcome NOT IN ({_listed(ENDED)})"
 # Those not decided about yet are told apart when they are.
 _OPEN = (
     "l.merged_into IS NULL AND l.outcome NOT IN ('pending', 'rejected', 'nurture', 'closed', 'quarantined')"
@@ -188,13 +188,13 @@ CHECKS = (
         "a-next-instant",
         "I-12",
         "a lead that has not ended has no next instant",
-        f"SELECT l.id, l.outcome FROM lead AS l WHERE l.next_at IS NULL AND {_ACTIVE}",
+        f"SELECT l.id, l.outcome FROM lead AS l WHERE l.next_at IS NULL AND {ACTIVE}",
     ),
     _check(
         "an-alarm-for-it",
         "I-12",
         "a lead that has not ended has no job that will wake it",
-        f"""SELECT l.id, l.outcome, l.next_at FROM lead AS l WHERE {_ACTIVE} AND NOT EXISTS (
+        f"""SELECT l.id, l.outcome, l.next_at FROM lead AS l WHERE {ACTIVE} AND NOT EXISTS (
             SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'ready') AND NOT EXISTS (
             SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'leased')""",
     ),

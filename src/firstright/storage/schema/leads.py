@@ -6,6 +6,7 @@ from firstright.storage.schema.columns import BYTES, FLAG, ID, INSTANT, JSON, NU
 
 OUTCOMES = ("pending", "owner", "offered", "queued", "waiting", "review", "nurture", "support", "partner")
 ENDED = ("quarantined", "rejected", "closed")  # the outcomes after which nothing more has to happen
+_ADRIFT = "next_at IS NULL AND merged_into IS NULL AND outcome NOT IN ('quarantined', 'rejected', 'closed')"
 HOLDERS = ("rep", "queue", "review", "partner", "none")
 
 lead = table(
@@ -41,6 +42,7 @@ lead = table(
     col("holds"),
     Index("lead_by_outcome", "outcome", "id"),
     Index("lead_by_person", "person_id"),
+    Index("lead_adrift", "id", sqlite_where=text(_ADRIFT), postgresql_where=text(_ADRIFT)),
     one_of("outcome", *OUTCOMES, *ENDED),
     one_of("holder_kind", *HOLDERS),
 )

@@ -17,6 +17,9 @@ CREATE INDEX delivery_behind ON delivery (lead_id, destination) WHERE state = 'b
 -- what somebody must look at
 CREATE INDEX delivery_dead ON delivery (destination, due_at) WHERE state = 'dead';
 CREATE INDEX job_dead ON job (due_at) WHERE state = 'dead';
+-- leads nothing will ever happen to: empty, unless a promise is broken
+CREATE INDEX lead_adrift ON lead (id)
+  WHERE next_at IS NULL AND merged_into IS NULL AND outcome NOT IN ('quarantined', 'rejected', 'closed');
 
 ALTER TABLE destination ADD COLUMN paused_until timestamptz;
 ALTER TABLE destination ADD COLUMN failures bigint NOT NULL DEFAULT 0;

@@ -1,0 +1,120 @@
+"""What should have happened and has not, in one snapshot: the questions of the auditor. It mends nothing.
+
+Each question is served by an index over what is unfinished and stops at a bound, so that it may be asked twice a minute
+over a million leads. Only the search for leads without an alarm goes through all of them, a slice at a time.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from firstright.storage import instants
+from firstright.storage.gauges import KINDS
+from firstright.storage.invariants import ACTIVE
+from firstright.storage.schema.work import LANES
+from firstright.storage.statement import Statement
+from firstright.storage.transactions import Tx, Value
+
+MOST = 1_000  # ids of one finding
+SLICE = 10_000  # leads looked at in one go
+FIRST = "00000000-0000-0000-0000-000000000000"
+
+_READY = "state = 'ready' AND lane = ? AND kind = ? AND priority"
+_URGENT = Statement(f"SELECT max(priority) FROM job WHERE {_READY} < ?")
+_LATE = Statement(f"SELECT id FROM job WHERE {_READY} = ? AND due_at < ? ORDER BY due_at LIMIT {MOST}")
+_ABANDONED = Statement(
+    f"SELECT id, kind FROM job WHERE state = 'leased' AND lease_until < ? ORDER BY lease_until LIMIT {MOST}"
+)
+_DEAD = Statement(f"SELECT id FROM job WHERE state = 'dead' ORDER BY due_at LIMIT {MOST}")
+_ADRIFT = Statement(f"SELECT l.id FROM lead AS l WHERE l.next_at IS NULL AND {ACTIVE} LIMIT {MOST}")
+_ASLEEP = f"""{ACTIVE} AND NOT EXISTS (SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'ready')
+       AND NOT EXISTS (SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'leased')"""
+_SLICE = Statement(f"SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT 1 OFFSET {SLICE - 1}")
+_IN_SLICE = Statement(f"SELECT l.id FROM lead AS l WHERE l.id > ? AND l.id <= ? AND {_ASLEEP} LIMIT {MOST}")
+_AT_THE_END = Statement(f"SELECT l.id FROM lead AS l WHERE l.id > ? AND {_ASLEEP} LIMIT {MOST}")
+_STILL_ASLEEP = Statement(
+    f"SELECT l.id FROM lead AS l WHERE l.id IN (SELECT value FROM json_each(?)) AND {_ASLEEP}",
+    postgresql=f"""SELECT l.id FROM lead AS l
+       WHERE l.id IN (SELECT value::uuid FROM json_array_elements_text(%s::json)) AND {_ASLEEP}""",
+)
+# One step of the index per destination that has something to send, however much each of them has.
+_SENDING = Statement(
+    """WITH RECURSIVE sending (name) AS (
+         SELECT min(destination) FROM delivery WHERE state = 'ready'
+         UNION ALL
+         SELECT (SELECT min(d.destination) FROM delivery AS d WHERE d.state = 'ready' AND d.destination > s.name)
+         FROM sending AS s WHERE s.name IS NOT NULL)
+       SELECT name, (SELECT min(d.due_at) FROM delivery AS d WHERE d.state = 'ready' AND d.destination = name)
+       FROM sending WHERE name IS NOT NULL"""
+)
+_UNSENT = Statement(
+    f"""SELECT id FROM delivery WHERE state = 'ready' AND destination = ? AND due_at < ?
+       ORDER BY due_at LIMIT {MOST}"""
+)
+_CLOSED = Statement("SELECT name FROM destination WHERE NOT enabled OR paused_until > ?")
+_KNOWN = Statement("SELECT name FROM destination")
+_encode = msgspec.json.Encoder().encode
+
+
+class Slice(NamedTuple):
+    """Leads nothing will wake, among those after one id up to `last`; `last` is None when there are no more."""
+
+    asleep: list[str]
+    last: str | None
+
+
+def alarms(tx: Tx, before: datetime) -> dict[str, list[str]]:
+    """Jobs due before an instant that nobody has claimed, by kind, and those whose worker is gone since then."""
+    at = instants.text(before)
+    found: dict[str, list[str]] = {}
+    for lane in LANES:
+        for kind in KINDS:
+            below = 2**62
+            while (row := tx.one(_URGENT, (lane, kind, below))) is not None and row[0] is not None:
+                below = row[0]
+                found.setdefault(kind, []).extend(_ids(tx, _LATE, (lane, kind, below, at)))
+    for job, kind in tx.all(_ABANDONED, (at,)):
+        found.setdefault(kind, []).append(str(job))
+    return {kind: ids[:MOST] for kind, ids in found.items() if ids}
+
+
+def dead_jobs(tx: Tx) -> list[str]:
+    """Jobs given up; the oldest first."""
+    return _ids(tx, _DEAD)
+
+
+def adrift(tx: Tx) -> list[str]:
+    """Leads that have not ended and have no next instant. All of them, by an index that holds no others."""
+    return _ids(tx, _ADRIFT)
+
+
+def asleep(tx: Tx, after: str) -> Slice:
+    """Leads that have not ended and that no job will wake, among the next ten thousand."""
+    end = tx.one(_SLICE, (after,))
+    if end is None:
+        return Slice(_ids(tx, _AT_THE_END, (after,)), None)
+    return Slice(_ids(tx, _IN_SLICE, (after, str(end[0]))), str(end[0]))
+
+
+def still_asleep(tx: Tx, leads: Iterable[str]) -> list[str]:
+    """Which of these leads no job will wake."""
+    return _ids(tx, _STILL_ASLEEP, (_encode(list(leads)).decode(),))
+
+
+def unsent(tx: Tx, now: datetime, before: datetime) -> list[str]:
+    """Deliveries due before an instant and not claimed, whose destination is switched on and not paused."""
+    names = {name for (name,) in tx.all(_KNOWN)}
+    closed = {name for (name,) in tx.all(_CLOSED, (instants.text(now),))}
+    late = [name for name, first in tx.all(_SENDING) if instants.read(first) < before]
+    found: list[str] = []
+    for destination in late:
+        row = destination if destination in names else destination.partition(":")[0]
+        if row not in closed and len(found) < MOST:
+            found += _ids(tx, _UNSENT, (destination, instants.text(before)))
+    return found[:MOST]
+
+
+def _ids(tx: Tx, statement: Statement, values: Sequence[Value] = ()) -> list[str]:
+    return [str(name) for (name,) in tx.all(statement, values)]
