@@ -1,27 +1,44 @@
 """What a message says: fixed as data when it was decided, made into text or JSON when it is first sent. Sends nothing."""
 
-from datetime import datetime
-
 import msgspec
 
+from firstright.core.about import About
+from firstright.core.eventbody import event_body
+from firstright.core.lead import Facts
+from firstright.core.policy import Medium, Policy, Template
+from firstright.core.rendering import Fields, shipped, written
+from firstright.core.roster import Roster
 
-class About(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a delivery tells, as it was when it was decided. Of whom (names, addresses) is read when it is sent."""
+__all__ = ("About", "Rendered", "rendered")
 
-    event: str  # policy.EVENTS
-    at: datetime
-    cause: str
-    outcome: str
-    reason: str = ""
-    rule: str = ""
-    holder_kind: str = ""
-    holder: str = ""
-    previous: str = ""  # rep who had it before, when that was another
-    epoch: int = 0
-    cycle: int = 0
-    priority: int = 0
-    due: datetime | None = None  # of the first task, of the clock that rang, or of the first touch
-    clock: str = ""
-    percent: int = 0
-    action: str = ""  # first action of the policy that was given as a task
-    by: str = ""  # who did it, where a person did
+
+class Rendered(msgspec.Struct, frozen=True):
+    """What is sent: subject and text, or for a webhook the body alone. Slack has no subject. The text is plain text:
+    whoever sends it to where some characters mean more must escape them.
+    """
+
+    subject: str = ""
+    text: str = ""
+    body: bytes = b""
+
+
+def rendered(
+    template: Template | None,
+    about: About,
+    facts: Facts,
+    *,
+    medium: str,
+    delivery: str,
+    lead: str,
+    policy: Policy,
+    roster: Roster,
+    link: str,
+) -> Rendered:
+    """The message of one delivery, the same for the same arguments. It never fails: without a template the shipped
+    sentences are told. `facts` are the lead's as known now; `link` leads to it, empty where there is no page for it.
+    """
+    if medium == Medium.WEBHOOK:
+        return Rendered(body=event_body(about, facts, roster, delivery=delivery, lead=lead))
+    fields = Fields(about, facts, lead, policy, roster, link)
+    subject, text = written(template, fields) if template else shipped(fields)
+    return Rendered("" if medium == Medium.SLACK else subject, text)

@@ -24,13 +24,22 @@ class Moments:
     def with_year(self, at: datetime) -> str:
         return self._told(at, year=True)
 
+    def abbreviated(self, at: datetime) -> str:
+        """`Mon 9 Mar 09:05 CET`, as messages tell it; the zone's abbreviation tells an hour shown twice apart."""
+        local = at.astimezone(self._zone)
+        return f"{_clock(local, year=local.year != self._year)} {local.tzname()}"
+
     def _told(self, at: datetime, *, year: bool) -> str:
         local = at.astimezone(self._zone)
-        seconds = f":{local.second:02}" if local.second else ""
         twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
         place = f"{self.place} ({local.tzname()})" if twice else self.place
-        day = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
-        return f"{day}{f' {local.year}' if year else ''} {local.hour:02}:{local.minute:02}{seconds} {place}"
+        return f"{_clock(local, year=year)} {place}"
+
+
+def _clock(local: datetime, *, year: bool) -> str:
+    seconds = f":{local.second:02}" if local.second else ""
+    day = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
+    return f"{day}{f' {local.year}' if year else ''} {local.hour:02}:{local.minute:02}{seconds}"
 
 
 def leads(credit: int) -> str:

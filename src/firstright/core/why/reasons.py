@@ -1,0 +1,43 @@
+"""What the codes of decisions and clocks mean, as phrases: for messages, and for the first sentence of an explanation."""
+
+from firstright.core.policy import Policy
+
+CLOCKS = {
+    "speed-to-lead": "first touch",
+    "owner": "touch by this owner",
+    "review": "review",
+    "ticket": "ticket",
+}
+REASONS = {
+    "step:manual-lock": "somebody chose the owner by hand",
+    "step:do-not-assign": "the do-not-assign list says so",
+    "step:open-opportunity": "the owner has an open opportunity there",
+    "step:account-owner": "the owner has the account",
+    "step:active-handoff": "a handoff with this person is under way",
+    "step:previous-owner": "the owner had this person before",
+    "step:same-company": "the owner has a lead of the same company",
+    "ladder:priority-queue": "a deadline was missed and the priority queue was next",
+    "ladder:manager": "a deadline was missed and the manager was next",
+    "no-dead-end": "no rule took it",
+    "nobody-acted": "deadlines were missed and nobody else could take it",
+    "repeat-enquiry": "the same person asked again",
+    "accepted": "the owner accepted it",
+    "touched": "somebody reached out to the person",
+    "engaged": "the person did something",
+    "reminded": "nothing has happened for long",
+    "escalated": "a deadline was missed",
+}
+"""Clauses that can stand behind "because"."""
+
+
+def reason_phrase(code: str, policy: Policy) -> str:
+    """The reason of a decision as a clause; a code nobody has worded yet is told as it is, with spaces."""
+    kind, _, name = code.partition(":")
+    if kind == "rule" and name:
+        return f"rule “{rule_name(name, policy)}” matched"
+    return REASONS.get(code) or code.replace(":", " ").replace("-", " ")
+
+
+def rule_name(rule_id: str, policy: Policy) -> str:
+    rule = next((rule for rule in policy.rules if rule.id == rule_id), None)
+    return (rule.name if rule else "") or rule_id
