@@ -93,8 +93,7 @@ class Auditor:
         self._every = every
         self._tick = tick
         self._walk = Walk()
-        self._beat = Beat(False, None)
-        self._ticked = 0.0
+        self._latest = (Beat(False, None), 0.0)  # and when, by the clock that never jumps; replaced as one
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="firstright-auditor", daemon=True)
 
@@ -110,28 +109,30 @@ class Auditor:
 
     def beat(self) -> Beat:
         """Whether the latest look was clean and is not older than ninety seconds, by a clock that never jumps."""
-        beat, ticked = self._beat, self._ticked
+        beat, ticked = self._latest
         fresh = self._tick() - ticked <= FRESH
         return beat if fresh or not beat.beats else Beat(False, beat.at, (Found("no-look", 1),))
 
     def look(self) -> Beat:
         """Looks once, now."""
+        last = self._latest[0].at
         try:
             with self._read() as tx:
                 now = gauges.instant(tx, self._now())
                 found = (*look(tx, now), *self._walk.step(tx))
         except DatabaseError as error:
             log.warning("audit.not-done", extra=for_log(error))
-            return self._seen(self._beat.at, (Found("database-unavailable", 1),))
-        return self._seen(self._beat.at if found else now, found)
+            return self._seen(last, (Found("database-unavailable", 1),))
+        return self._seen(last if found else now, found)
 
     def _seen(self, at: datetime | None, found: tuple[Found, ...]) -> Beat:
-        if found and [each.what for each in found] != [each.what for each in self._beat.found]:
+        before = {each.what for each in self._latest[0].found}
+        if not before.issuperset(each.what for each in found):
             said = " ".join(f"{each.what}:{each.count}" for each in found)
             log.error("audit.found", extra={"found": said})
-        self._ticked = self._tick()
-        self._beat = Beat(not found, at, found)
-        return self._beat
+        beat = Beat(not found, at, found)
+        self._latest = (beat, self._tick())
+        return beat
 
     def _run(self) -> None:
         while not self._stopped.is_set():

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from firstright import __version__
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
+from firstright.desk.auditing import Auditor
 from firstright.errors import DatabaseError, for_log
 from firstright.web.auth import Doorkeeper
 from firstright.web.health import health
@@ -35,6 +36,7 @@ from firstright.web.problems import (
 )
 from firstright.web.reading import Reader, routes
 from firstright.web.request import read_head
+from firstright.web.watching import Watch, at_home, watching
 
 log = logging.getLogger("firstright.web")
 
@@ -42,10 +44,10 @@ log = logging.getLogger("firstright.web")
 class Door:
     """The application a server is given."""
 
-    def __init__(self, desk: Desk, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, desk: Desk, *, now: Callable[[], datetime], auditor: Auditor | None = None) -> None:
         keeper = Doorkeeper(desk, now)
         self._intake = IntakeDoor(desk, keeper)
-        self._rest = _rest(desk, keeper)
+        self._rest = _rest(desk, keeper, Watch(desk, auditor, now))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,7 +68,7 @@ def _guarded(send: Send) -> Send:
     return guarded
 
 
-def _rest(desk: Desk, keeper: Doorkeeper) -> FastAPI:
+def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch) -> FastAPI:
     app = FastAPI(
         title="firstright",
         version=__version__,
@@ -77,8 +79,9 @@ def _rest(desk: Desk, keeper: Doorkeeper) -> FastAPI:
     )
     app.include_router(routes(Reader(desk, keeper)))
     _health_route(app, desk, keeper)
+    watching(app, watch, keeper)
     _document_route(app, desk, keeper)
-    _refusals(app, desk.new_id)
+    _refusals(app, desk)
     return app
 
 
@@ -88,9 +91,9 @@ def _health_route(app: FastAPI, desk: Desk, keeper: Doorkeeper) -> None:
         head = read_head(request.scope)
         found = health(desk)
         status = HTTPStatus.OK if found.status == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
-        if not _at_home(request) and not head.authorization:
+        if not at_home(request) and not head.authorization:
             return _json(status, {"status": found.status})
-        if not _at_home(request) and found.turn is not None:
+        if not at_home(request) and found.turn is not None:
             keeper.admit(head.authorization, "")
         return _json(status, found)
 
@@ -99,7 +102,7 @@ def _document_route(app: FastAPI, desk: Desk, keeper: Doorkeeper) -> None:
     @app.get("/openapi.json", summary="This document")
     def openapi(request: Request) -> Response:
         head = read_head(request.scope)
-        if not _at_home(request):
+        if not at_home(request):
             keeper.admit(head.authorization, "")
         catalogue = desk.policy.policy.catalogue if desk.policy else CATALOGUE
         return _json(HTTPStatus.OK, with_intake(_copy(app), catalogue))
@@ -110,21 +113,16 @@ def _copy(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _at_home(request: Request) -> bool:
-    """Asked from this machine itself, not through a proxy on it: details stay inside."""
-    passed_on = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
-    return request.client is not None and request.client.host in ("127.0.0.1", "::1") and not passed_on
-
-
 def _json(status: int, content: object) -> Response:
     return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
-def _refusals(app: FastAPI, new_id: Callable[[], str]) -> None:
+def _refusals(app: FastAPI, desk: Desk) -> None:
     """Everything that can go wrong behind FastAPI, said the same way as at the intake route."""
 
     def told(refusal: TurnedAway) -> Response:
-        answer = problem(refusal, new_id())
+        desk.measures.refused(refusal.status)
+        answer = problem(refusal, desk.new_id())
         response = Response(answer.body, answer.status)
         response.raw_headers.extend(answer.headers)
         return response

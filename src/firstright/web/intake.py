@@ -5,12 +5,14 @@ Nothing is decided here. Whatever was wrong with a request is said at once, and 
 
 import asyncio
 import logging
+from http import HTTPStatus
+from time import perf_counter
 
 from firstright.core.compiled import Compiled
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Arrival, Desk, Reply
 from firstright.desk.arrival import cleaned, fingerprint
-from firstright.desk.receive import MISMATCH
+from firstright.desk.receive import CREATED, MERGED, MISMATCH
 from firstright.errors import DatabaseError, for_log
 from firstright.intake.jsonbody import LARGEST, Parsed, parse_lead
 from firstright.intake.refused import Refused
@@ -38,6 +40,7 @@ PATIENCE = 1.9  # seconds until a caller is told to try again
 MOST_WAITING = 1_000  # requests inside at once; the next one is told so right away
 REPLAYED = (JSON, (b"idempotent-replayed", b"true"))
 FRESH = (JSON,)
+DECIDED = (CREATED, MERGED)
 
 log = logging.getLogger("firstright.web")
 
@@ -52,23 +55,29 @@ class IntakeDoor:
         self._shape: tuple[Compiled | None, Shape] = (None, Shape.of(CATALOGUE))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = self._desk.new_id()
+        request_id, measures = self._desk.new_id(), self._desk.measures
         self._inside += 1
+        began = perf_counter()
         try:
             reply = await self._taken(scope, receive)
             answer = Answer(reply.status, reply.body, REPLAYED if reply.replayed else FRESH)
+            if reply.status in DECIDED and not reply.replayed:
+                measures.arrived(perf_counter() - began)
         except TurnedAway as refusal:
             answer = problem(refusal, request_id)
         except DatabaseError as error:
             log.warning("lead.not-taken", extra={"request": request_id, **for_log(error)})
             answer = problem(of_database(error), request_id)
         except Gone:
+            measures.refused(0)
             return
         except Exception:  # a defect of ours: the log gets all of it, the caller a number to ask about
             log.exception("lead.not-taken", extra={"request": request_id})
             answer = problem(away(500, "internal", "this was logged under the request id"), request_id)
         finally:
             self._inside -= 1
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            measures.refused(answer.status)
         await send_answer(send, answer)
 
     async def _taken(self, scope: Scope, receive: Receive) -> Reply:
@@ -77,12 +86,16 @@ class IntakeDoor:
         if self._inside > MOST_WAITING:
             raise unavailable("overload", "too many requests at once")
         head = read_head(scope)
+        with self._desk.tracing.span("arrival", head.traceparent) as trace:
+            return await self._traced(head, receive, trace)
+
+    async def _traced(self, head: Head, receive: Receive, trace: str) -> Reply:
         caller = self._keeper.remembered(head.authorization, WRITE) or await self._admitted(head)
         must_be_json(head)
         body = await read_body(receive, head, LARGEST)
         mark = fingerprint("POST", PATH, body)
         try:
-            arrival = self._arrival(head, caller, body, mark)
+            arrival = self._arrival(head, caller, body, mark, trace)
         except TurnedAway:
             if head.idempotency_key and (earlier := await self._earlier(head, caller, mark)):
                 return earlier
@@ -96,7 +109,7 @@ class IntakeDoor:
         except TimeoutError:
             raise unavailable("database.unavailable", "the key could not be looked up", seconds=2) from None
 
-    def _arrival(self, head: Head, caller: Caller, body: bytes, mark: str) -> Arrival:
+    def _arrival(self, head: Head, caller: Caller, body: bytes, mark: str, trace: str) -> Arrival:
         """What the body says, cleaned. TurnedAway when it cannot become a lead at this source."""
         source, policy = caller.source, self._desk.policy
         parsed = parse_lead(body, self._shape_of(policy), allow_extra=source.allow_extra)
@@ -107,7 +120,7 @@ class IntakeDoor:
             raise TurnedAway(422, *problems)
         event = self._event(head, parsed)
         content_type = head.content_type.decode("latin-1")
-        return Arrival(source.name, event, mark, body, facts, problems, content_type)
+        return Arrival(source.name, event, mark, body, facts, problems, content_type, trace=trace)
 
     def _shape_of(self, policy: Compiled | None) -> Shape:
         known_for, shape = self._shape

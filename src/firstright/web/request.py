@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from firstright.core.clean.problem import Problem, escaped
+from firstright.tracing import valid
 from firstright.web.problems import CLOSE, Receive, Scope, TurnedAway, away
 
 LONGEST_KEY = 255  # characters of an Idempotency-Key
@@ -30,6 +31,7 @@ class Head(msgspec.Struct, frozen=True):
     content_type: bytes = b""
     content_encoding: bytes = b""
     length: int = 0
+    traceparent: str = ""  # "" too when it is not well-formed
 
 
 class Gone(Exception):
@@ -40,11 +42,14 @@ def read_head(scope: Scope, allowed: frozenset[str] = frozenset()) -> Head:
     """The header and query; `allowed` are the query parameters this place knows. Raises TurnedAway with all faults."""
     found: dict[bytes, bytes] = {}
     problems: list[Problem] = []
+    trace = ""
     for name, value in scope["headers"]:
         if name in _ONCE:
             if name in found:
                 problems.append(_twice(name))
             found[name] = value
+        elif name == b"traceparent":
+            trace = valid(value.decode("latin-1"))
     if b"host" not in found:
         problems.append(Problem("", "host.missing", "a request names its host", "nothing"))
     key = found.get(b"idempotency-key")
@@ -60,6 +65,7 @@ def read_head(scope: Scope, allowed: frozenset[str] = frozenset()) -> Head:
         found.get(b"content-type", b""),
         found.get(b"content-encoding", b""),
         int(found.get(b"content-length", 0)),
+        trace,
     )
 
 
