@@ -30,6 +30,11 @@ OURS = "firstright"
 _log = logging.getLogger(OURS)
 
 
+def fitting(stream: TextIO) -> Form:
+    """Words for a person at a terminal, JSON for whatever else reads it."""
+    return "plain" if stream.isatty() else "json"
+
+
 def configure(form: Form, stream: TextIO | None = None) -> None:
     """From here on every logger of this process, libraries' too, writes such lines; so do threads that end in an error."""
     handler = logging.StreamHandler(stream or sys.stderr)

@@ -4,7 +4,7 @@ import os
 import re
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     node: str = Field(default_factory=socket.gethostname)
     insecure_public: bool = False  # listen beyond loopback without TLS in front
     key_file: Path | None = None  # what the secrets of destinations are sealed with
+    log_format: Literal["", "json", "plain"] = ""  # "": plain on a terminal, else json
+    otlp_endpoint: str = ""  # where spans go, as http://localhost:4318; "": nowhere
     egress_allow: str = ""  # networks besides the public ones that may be sent to: "10.1.0.0/16, 127.0.0.0/8"
     egress_own: str = ""  # public addresses of this service, which are not sent to
 
@@ -38,6 +40,13 @@ class Settings(BaseSettings):
             raise ValueError("is neither sqlite:///PATH nor postgresql://HOST/NAME")
         if value.startswith("sqlite") and not Path(value.removeprefix("sqlite:///")).name:
             raise ValueError("names no file: write sqlite:///PATH")
+        return value
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _known_endpoint(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("is neither http://HOST:PORT nor https://HOST:PORT")
         return value
 
     @property

@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from firstright import tracing
 from firstright.desk import Desk, destinations
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.keys import MakeKey, NewKey
@@ -25,6 +26,7 @@ from firstright.settings import Settings
 from firstright.storage import destinations as stored
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database
+from firstright.tracing import OFF, Tracing
 
 
 def now() -> datetime:
@@ -75,16 +77,21 @@ def open_desk(settings: Settings) -> Desk:
     """A desk over the configured database, migrated, its writer running. Close it."""
     database = open_database(settings.database, node=settings.node)
     try:
-        return desk_over(database, settings.node)
+        return desk_over(database, settings.node, tracing_of(settings))
     except BaseException:
         database.close()
         raise
 
 
-def desk_over(database: Database, node: str) -> Desk:
+def tracing_of(settings: Settings) -> Tracing:
+    """Spans to the configured collector. Raises BadConfiguration when the extra for it is not installed."""
+    return tracing.over_http(settings.otlp_endpoint, node=settings.node) if settings.otlp_endpoint else OFF
+
+
+def desk_over(database: Database, node: str, spans: Tracing = OFF) -> Desk:
     database.migrate()
     clock = now if database.dialect == "sqlite" else None  # PostgreSQL's own clock is every node's clock
-    return Desk(database, node=f"{node}/{os.getpid()}", now=clock, new_id=Names())
+    return Desk(database, node=f"{node}/{os.getpid()}", now=clock, new_id=Names(), tracing=spans)
 
 
 def make_key(desk: Desk, wanted: NewKey, *, by: str) -> str:

@@ -8,6 +8,15 @@ Database = Annotated[
     str | None, typer.Option("--database", metavar="URL", help="sqlite:///FILE or postgresql://HOST/NAME.")
 ]
 
+LogFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--log-format",
+        metavar="json|plain",
+        help="How log lines look on stderr; plain on a terminal, else json.",
+    ),
+]
+
 
 def serve(
     database: Database = None,
@@ -16,8 +25,9 @@ def serve(
     insecure_public: Annotated[
         bool, typer.Option("--insecure-public", help="Listen beyond this machine without TLS in front.")
     ] = False,
+    log_format: LogFormat = None,
 ) -> None:
     """Run the server."""
     from firstright.cli import serving  # 0.8 s of imports that --help does not need
 
-    serving.run(database, host, port, insecure_public=insecure_public)
+    serving.run(database, host, port, insecure_public=insecure_public, log_format=log_format)

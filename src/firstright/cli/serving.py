@@ -1,16 +1,16 @@
 """What `firstright serve` does: settings, desk, socket, first key, alarms, server; and everything closed again in turn."""
 
 import gc
-import logging
 import signal
 import socket
 import sys
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 
-from firstright import settings, wiring
+from firstright import logs, settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
+from firstright.desk.auditing import Auditor
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.keys import NewKey
 from firstright.errors import AlreadyServing, BadConfiguration
@@ -24,11 +24,16 @@ from firstright.web.serving import is_loopback, listening, server
 FIRST_SOURCE = "api"
 
 
-def run(database: str | None, host: str | None, port: int | None, *, insecure_public: bool) -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    chosen = _settings(database, host, port, insecure_public)
+def run(
+    database: str | None,
+    host: str | None,
+    port: int | None,
+    *,
+    insecure_public: bool,
+    log_format: str | None = None,
+) -> None:
+    chosen = _settings(database, host, port, insecure_public, log_format)
+    logs.configure(chosen.log_format or logs.fitting(sys.stderr))
     with closing(listening(chosen.host, chosen.port)) as bound, closing(_desk(chosen)) as desk:
         warm()
         desk.warm()
@@ -36,8 +41,16 @@ def run(database: str | None, host: str | None, port: int | None, *, insecure_pu
     print("stopped: every lead that was acknowledged is stored")
 
 
-def _settings(database: str | None, host: str | None, port: int | None, insecure_public: bool) -> Settings:
-    chosen = settings.read(database=database, host=host, port=port, insecure_public=insecure_public or None)
+def _settings(
+    database: str | None, host: str | None, port: int | None, insecure_public: bool, log_format: str | None
+) -> Settings:
+    chosen = settings.read(
+        database=database,
+        host=host,
+        port=port,
+        insecure_public=insecure_public or None,
+        log_format=log_format,
+    )
     if not is_loopback(chosen.host) and not chosen.insecure_public:
         reason = "is not this machine alone: put a TLS proxy in front of 127.0.0.1, or say --insecure-public"
         raise BadConfiguration((f"host {chosen.host} {reason}",))
@@ -55,13 +68,19 @@ def _desk(chosen: Settings) -> Desk:
 def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     gc.collect()
     gc.freeze()  # a policy of 10,000 rules need not be walked again and again
-    running = server(Door(desk, now=wiring.now))
+    auditor = Auditor(desk.read, wiring.now)
+    running = server(Door(desk, now=wiring.now, auditor=auditor))
 
     def stop(*_: object) -> None:
         """Before the server listens to signals itself, and again when it repeats the signal because it has drained."""
         running.should_exit = True
 
-    with Alarms(desk, wiring.now) as alarms, _control(desk, chosen, alarms), suppress(KeyboardInterrupt):
+    with (
+        Alarms(desk, wiring.now) as alarms,
+        _control(desk, chosen, alarms),
+        auditor,
+        suppress(KeyboardInterrupt),
+    ):
         signal.signal(signal.SIGTERM, stop)
         _greet(desk, chosen, bound)
         running.run(sockets=[bound])
