@@ -18,10 +18,10 @@ from firstright.cli.machine import Finding, ok, problem, warning
 from firstright.cli.screen import MARKS, console, safe
 from firstright.core.documents.lint import load
 from firstright.core.rules.findings import errors
-from firstright.desk.desk import DECIDING
+from firstright.desk.auditing import look
 from firstright.errors import DatabaseError, SchemaMismatch, UnsafeDatabase
 from firstright.settings import Settings
-from firstright.storage import access, jobs, migrate, people, policies, turns
+from firstright.storage import access, gauges, migrate, overdue, people, policies, turns
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database, Tx
 
@@ -146,15 +146,34 @@ def _published(tx: Tx, now: datetime) -> Iterator[Finding]:
 
 
 def _waiting(tx: Tx, now: datetime) -> Iterator[Finding]:
-    dead, overdue = jobs.stuck(tx, now - timedelta(minutes=5), DECIDING)
-    if dead:
-        do = "three times running a node died over each; firstright verify names leads that nothing else will wake"
-        yield problem("jobs", f"{dead} given up", do)
-    if overdue:
-        do = "see that firstright serve runs"
-        yield warning("jobs", f"{overdue} decisions overdue by five minutes", do)
-    if not dead and not overdue:
-        yield ok("jobs", "no decision is overdue")
+    """What the auditor of a running server would find."""
+    found = look(tx, gauges.instant(tx, now))
+    for each in found:
+        count = f"{each.count} or more" if each.count >= overdue.MOST else str(each.count)
+        said, do = _AUDITED.get(each.what, _ALARMS)
+        yield problem(
+            "audit", f"{count} {said.format(each.what.removeprefix('overdue-'))}: {each.ids[0]}", do
+        )
+    if not found:
+        yield ok("audit", "nothing is overdue, nothing was given up")
+
+
+# what is counted, and what to do about it
+_ALARMS = ("{} jobs overdue by a minute", "see that firstright serve or worker runs")
+_AUDITED = {
+    "dead-jobs": (
+        "jobs given up",
+        "three times running a node died over each; firstright verify names leads that nothing else will wake",
+    ),
+    "leads-without-next-instant": (
+        "leads have no next instant",
+        "this is a defect: firstright verify names them, firstright why tells what was decided last",
+    ),
+    "deliveries-not-sent": (
+        "deliveries overdue by five minutes",
+        "see that firstright serve or worker runs and that the destination answers",
+    ),
+}
 
 
 def _show(found: list[Finding], to: Console) -> None:
