@@ -10,6 +10,7 @@ import msgspec
 from firstright.core.decision import AlarmSet, ClockStarted, Code
 from firstright.core.lead import Cause, HolderKind, Outcome, Value, Waiting
 
+NOBODY_ACTED = "nobody-acted"
 NAMED_AFTER_PEOPLE = frozenset(("account.owner",))  # facts that hold a colleague's name
 
 
@@ -117,10 +118,46 @@ class TaskSaid(msgspec.Struct, frozen=True):
     due: datetime
 
 
-class ToldSaid(msgspec.Struct, frozen=True):
+class ToldSaid(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`subscriber`: a program or channel that is told of this event, no person."""
+
     to: Person
     template: str
     channel: str
+    event: str = ""
+    subscriber: bool = False
+
+
+class ActSaid(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody did, or which clock rang, that made us decide."""
+
+    by: Person | None = None
+    reason: str = ""
+    channel: str = ""
+    result: str = ""
+    at: datetime | None = None
+    clock: str = ""
+    percent: int = 0
+    due: datetime | None = None
+
+
+class DoneSaid(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is settled by it, beside where the lead goes."""
+
+    what: str  # accepted | met | missed | task-done
+    rep: Person | None = None
+    clock: str = ""
+    percent: int = 0
+    channel: str = ""
+    at: datetime | None = None
+
+
+class RungSaid(msgspec.Struct, frozen=True):
+    """A rung of the ladder that could have moved the lead."""
+
+    id: str
+    verdict: str  # true | budget-spent | nobody-else | no-place | there-already
+    then: str  # took | next
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -141,6 +178,7 @@ class Verdict(msgspec.Struct, frozen=True):
     service: str = ""
     status: str = ""
     priority: int = 0
+    kept: bool = False  # it stays where it was
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -158,6 +196,9 @@ class Explanation(msgspec.Struct, frozen=True):
     alarms: tuple[AlarmSet, ...]
     next_at: datetime | None
     expected_at: datetime | None
+    act: ActSaid | None = None
+    done: tuple[DoneSaid, ...] = ()
+    rungs: tuple[RungSaid, ...] = ()
 
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -181,6 +222,9 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
     holder = maybe(verdict.holder) if verdict.kind is HolderKind.REP else verdict.holder
     owners = {owner.name for step in explanation.steps for owner in step.owners if owner.id != rep_id}
     between = tuple(SOMEBODY.name if name in owners else name for name in verdict.between)
+    if verdict.reason == NOBODY_ACTED:  # all of them are colleagues
+        between = ()
+    act = explanation.act and msgspec.structs.replace(explanation.act, by=maybe(explanation.act.by))
     return msgspec.structs.replace(
         explanation,
         verdict=msgspec.structs.replace(verdict, holder=holder, between=between),
@@ -189,7 +233,11 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
         rules=tuple(msgspec.structs.replace(r, leaves=_leaves(r.leaves)) for r in explanation.rules),
         pools=tuple(_pool(p, rep_id) for p in explanation.pools),
         tasks=tuple(msgspec.structs.replace(t, rep=seen(t.rep)) for t in explanation.tasks),
-        told=tuple(msgspec.structs.replace(t, to=seen(t.to)) for t in explanation.told),
+        told=tuple(
+            t if t.subscriber else msgspec.structs.replace(t, to=seen(t.to)) for t in explanation.told
+        ),
+        act=act,
+        done=tuple(msgspec.structs.replace(d, rep=maybe(d.rep)) for d in explanation.done),
     )
 
 

@@ -6,6 +6,7 @@ Dates are told in the policy's zone, which each of them names. It works nothing 
 from firstright.core.decision import AlarmSet, ClockStarted, Code
 from firstright.core.lead import Value
 from firstright.core.policy import Step
+from firstright.core.why.acts import act_lines, how, rung_lines
 from firstright.core.why.explanation import (
     Barrier,
     Explanation,
@@ -19,6 +20,7 @@ from firstright.core.why.explanation import (
     ToldSaid,
 )
 from firstright.core.why.moments import Moments, leads, listed
+from firstright.core.why.reasons import CLOCKS
 from firstright.core.why.verdicts import capital, verdict_sentence
 
 LONGEST_PHRASE = 160  # characters of one test: account lists of hundreds are told by their beginning
@@ -33,18 +35,13 @@ STEPS = {
     Step.PREVIOUS_OWNER: ("Previous owner", "this person is new"),
     Step.SAME_COMPANY: ("Same company", "no open lead of the company"),
 }
-CHANNELS = {"email": "by e-mail", "call": "by phone", "sms": "by SMS"}
-CLOCKS = {
-    "speed-to-lead": "First touch",
-    "owner": "Touch by this owner",
-    "review": "Review",
-    "ticket": "Ticket",
-}
+NOT_ASKED = ("not-reached", "not-in-force")
 MISSED = {
     "tell-owner": "the owner is told",
     "tell-manager": "the manager is told",
     "priority-queue": "it moves to the priority queue",
     "re-route": "it is routed again",
+    "manager": "it goes to the manager",
     "review": "a person decides",
 }
 
@@ -55,19 +52,35 @@ def sentences(explanation: Explanation) -> list[str]:
 
 
 def sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
-    """Headings and their lines, in the order in which the decision was made; the first has no heading."""
+    """Headings and their lines, in the order in which the decision was made; the first has no heading.
+
+    What was not asked at all is left out: a lead that stays because somebody touched it asks no rule.
+    """
     told = _Teller(Moments(explanation.zone, explanation.as_of))
     known = [told.known(k) for k in explanation.known]
     asked = [line for pool in explanation.pools for line in told.pool(pool)]
     follows = [text for _, text in follow_ups(explanation)]
-    return [
-        ("", [verdict_sentence(explanation)]),
+    walk = [
         ("What we already knew", known or ["Nobody and no company we know."]),
         ("Who had a claim", [told.step(s) for s in explanation.steps]),
         ("Rules", told.rules(explanation.rules)),
         ("Who was asked", asked or ["No pool was asked."]),
+    ]
+    happened, climbed = act_lines(explanation, told.tell), rung_lines(explanation)
+    return [
+        ("", [verdict_sentence(explanation)]),
+        *([("What happened", happened)] if happened else []),
+        *(walk if _walked(explanation) else []),
+        *([("The ladder", climbed)] if climbed else []),
         ("What follows", follows or ["Nothing new."]),
     ]
+
+
+def _walked(explanation: Explanation) -> bool:
+    """Whether precedence or rules were asked: always, unless the lead was kept, or climbed a ladder, without it."""
+    said = [step.verdict for step in explanation.steps] + [rule.verdict for rule in explanation.rules]
+    silent = explanation.verdict.kept or explanation.rungs
+    return not silent or any(verdict not in NOT_ASKED for verdict in said)
 
 
 def follow_ups(explanation: Explanation) -> list[tuple[str, str]]:
@@ -227,7 +240,7 @@ class _Teller:
         return f"{member.rep.name} cannot: {why}{credit}."
 
     def clock(self, clock: ClockStarted) -> str:
-        name = CLOCKS.get(clock.clock, clock.clock)
+        name = capital(CLOCKS.get(clock.clock, clock.clock))
         time = f"business time of {clock.calendar}" if clock.calendar else "24×7"
         missed = [MISSED.get(step, step) for step in clock.ladder]
         then = f"; if missed, {listed(missed)}" if missed else ""
@@ -236,12 +249,12 @@ class _Teller:
         return f"{name} is due {self.tell(clock.due)} ({time}){warned}{then}."
 
     def task(self, task: TaskSaid) -> str:
-        how = CHANNELS.get(task.channel, f"by {task.channel}")
-        return f"Task for {task.rep.name}: {task.text}, {how}, due {self.tell(task.due)}."
+        return f"Task for {task.rep.name}: {task.text}, {how(task.channel)}, due {self.tell(task.due)}."
 
     def notice(self, told: ToldSaid) -> str:
-        how = CHANNELS.get(told.channel, f"by {told.channel}")
-        return capital(f"{told.to.name} is told {how} ({told.template}).")
+        if told.subscriber:
+            return f"Subscriber {told.to.name} is told {how(told.channel)} ({told.event})."
+        return capital(f"{told.to.name} is told {how(told.channel)} ({told.template}).")
 
     def alarm(self, alarm: AlarmSet) -> str:
         return f"It is decided again {self.tell(alarm.at)} ({alarm.cause})."

@@ -5,7 +5,6 @@ which code, who won). Give it the lead, policy version, roster version, instant 
 with others it explains another decision. `sentences` says it in English.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -13,6 +12,7 @@ import msgspec
 
 from firstright.core.compiled import Compiled, Tier
 from firstright.core.decision import AlarmSet, Asked, ClockStarted, Decision, ReviewOpened, TaskGiven, Told
+from firstright.core.filling import filled
 from firstright.core.lead import Cause, Facts, HolderKind, Lead
 from firstright.core.matching import Match, match
 from firstright.core.policy import Needs, Precedence, Rule, Target, TargetKind
@@ -21,10 +21,13 @@ from firstright.core.roster import Roster
 from firstright.core.rules.conditions import Truth, describe, evaluate
 from firstright.core.rules.conditions import explain as leaves_of
 from firstright.core.rules.phrases import label
+from firstright.core.why.acts import acted, rungs, settled
 from firstright.core.why.explanation import (
+    NOBODY_ACTED,
     Explanation,
     KnownSaid,
     LeafSaid,
+    Person,
     PoolSaid,
     RuleSaid,
     StepSaid,
@@ -37,7 +40,7 @@ from firstright.core.why.whynot import away_barriers, members, named_rep, person
 from firstright.core.world import Candidate, Standing
 
 TRUTHS = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown"}
-MERGE_FIELD = re.compile(r"\{([a-z0-9_.]+)\}")
+WALKED = frozenset(("rule", "territory"))  # words of a walk through the tiers; a ladder's rungs are none
 
 
 def explain(
@@ -68,10 +71,13 @@ def explain(
         pools=tuple(_pools(decision, lead, policy, roster, as_of, standing)),
         clocks=tuple(e for e in decision.effects if isinstance(e, ClockStarted)),
         tasks=tuple(_task(t, lead.facts, policy, roster) for t in tasks),
-        told=tuple(ToldSaid(person(t.to, roster), t.template, t.channel) for t in told),
+        told=tuple(_told(t, roster) for t in told),
         alarms=tuple(e for e in decision.effects if isinstance(e, AlarmSet)),
         next_at=decision.next_at,
         expected_at=decision.expected_at,
+        act=acted(lead, roster),
+        done=settled(decision, lead, roster),
+        rungs=rungs(decision),
     )
 
 
@@ -89,6 +95,7 @@ def _verdict(decision: Decision, policy: Compiled, roster: Roster) -> Verdict:
     holder = decision.holder
     opened = next((e for e in decision.effects if isinstance(e, ReviewOpened)), None)
     between = opened.candidates if opened else ()
+    of_people = kind == "step" or decision.reason == NOBODY_ACTED
     return Verdict(
         outcome=decision.outcome,
         reason=decision.reason,
@@ -97,15 +104,23 @@ def _verdict(decision: Decision, policy: Compiled, roster: Roster) -> Verdict:
         rule=decision.rule,
         rule_name=rule.name if rule else "",
         step=step if kind == "step" else "",
-        target=_name_of(rule.send_to, policy) if rule else "",
-        between=tuple(person(b, roster).name for b in between) if kind == "step" else between,
+        target=_name_of(_target(rule, decision), policy) if rule else "",
+        between=tuple(person(b, roster).name for b in between) if of_people else between,
         waiting=decision.waiting,
         joins=decision.lead,
         new_cycle=decision.new_cycle,
         service=decision.service,
         status=decision.status,
         priority=decision.priority,
+        kept=decision.kept,
     )
+
+
+def _target(rule: Rule, decision: Decision) -> Target:
+    """What took the lead: the rule's target, or what a ladder put in its place."""
+    if decision.reason.startswith("ladder:") and decision.holder.kind is HolderKind.QUEUE:
+        return Target(TargetKind.QUEUE, decision.holder.id)
+    return rule.send_to
 
 
 def _name_of(target: Target, policy: Compiled) -> str:
@@ -137,7 +152,7 @@ def _steps(
 ) -> tuple[StepSaid, ...]:
     """Every step of the policy. What it found is worked out again, what became of it is in the trace."""
     spoken = [c for c in decision.trace.considered if c.what == "step"]
-    walked = any(c.what != "step" for c in decision.trace.considered)
+    walked = any(c.what in WALKED for c in decision.trace.considered)
     said = []
     ended = not spoken and not walked
     for step in policy.policy.precedence:
@@ -307,11 +322,16 @@ def _expected(decision: Decision, policy: Compiled) -> Iterator[tuple[str, Rule]
             territory = ""
 
 
+def _told(told: Told, roster: Roster) -> ToldSaid:
+    to = Person(told.to, told.to) if told.lasting else person(told.to, roster)
+    return ToldSaid(to, told.template, told.channel, told.event, told.lasting)
+
+
 def _task(task: TaskGiven, facts: Facts, policy: Compiled, roster: Roster) -> TaskSaid:
     action = policy.policy.actions.get(task.action)
     text = action.task if action else task.action
-    filled = MERGE_FIELD.sub(lambda m: _merged(m[1], facts), text)
-    return TaskSaid(person(task.rep, roster), filled, task.channel, task.due)
+    said = filled(text, lambda field: _merged(field, facts))
+    return TaskSaid(person(task.rep, roster), said, task.channel, task.due)
 
 
 def _merged(field: str, facts: Facts) -> str:

@@ -1,9 +1,19 @@
 """The first sentence of an explanation: what became of the lead, and the one reason for it."""
 
-from firstright.core.lead import HolderKind, Outcome
+from firstright.core.lead import Cause, HolderKind, Outcome
 from firstright.core.policy import Step
-from firstright.core.why.explanation import Explanation, PoolSaid, RuleSaid, StepSaid, Verdict
+from firstright.core.why.acts import how
+from firstright.core.why.explanation import (
+    NOBODY_ACTED,
+    ActSaid,
+    Explanation,
+    PoolSaid,
+    RuleSaid,
+    StepSaid,
+    Verdict,
+)
 from firstright.core.why.moments import Moments, listed
+from firstright.core.why.reasons import CLOCKS
 
 CLAIMS = {
     Step.MANUAL_LOCK: "somebody chose {them} for it by hand",
@@ -17,6 +27,13 @@ CLAIMS = {
 UNCHANGED = {
     "locked": "it is locked or was touched, which shields it from improvement",
     "no-better": "nothing that is known now gives it a better owner",
+    "to-and-fro": "better knowledge would give it back to somebody who had it in this cycle",
+    "budget-spent": "better knowledge has moved it as often as the policy allows",
+    "too-late": "it came too long ago for better knowledge to move it",
+}
+LADDER = {
+    "ladder:manager": "they are the next up the reporting line who is there",
+    "ladder:priority-queue": "that is where its ladder sends it",
 }
 STANDS_IN = {"backup": "they are the backup", "manager": "they are the manager"}
 
@@ -37,10 +54,12 @@ def _sentence(explanation: Explanation) -> str:
         return f"This is a repeat enquiry: it joins lead {verdict.joins}, which {_place(verdict)}."
     if verdict.reason in UNCHANGED:
         return f"Nothing changed: {_name(verdict)} keeps this lead because {UNCHANGED[verdict.reason]}."
-    again = f"A new cycle of lead {verdict.joins} begins. " if verdict.new_cycle else ""
+    if verdict.kept:
+        return _kept(explanation, tell)
+    again = f"{_before(explanation)}{_new_cycle(verdict)}"
     match verdict.outcome:
         case Outcome.OWNER:
-            return f"{again}{_name(verdict)} owns this lead because {_owned(explanation)}."
+            return f"{again}{capital(_name(verdict))} owns this lead because {_owned(explanation)}."
         case Outcome.WAITING:
             return again + _waits(explanation, tell)
         case Outcome.REVIEW:
@@ -50,7 +69,8 @@ def _sentence(explanation: Explanation) -> str:
             return f"{again}This lead goes to nurture{back} because {_matched(verdict)}."
         case Outcome.QUEUED:
             queue = verdict.target or _name(verdict)
-            return f"{again}This lead is in queue {queue} because {_matched(verdict)}."
+            because = LADDER.get(verdict.reason) or _matched(verdict)
+            return f"{again}This lead is in queue {queue} because {because}."
         case Outcome.SUPPORT:
             return f"{again}This lead goes to support ({verdict.target}) because {_matched(verdict)}."
         case Outcome.PARTNER:
@@ -59,6 +79,61 @@ def _sentence(explanation: Explanation) -> str:
             return f"{again}This lead is rejected ({verdict.target}) because {_matched(verdict)}."
         case _:
             return f"{again}This lead is {verdict.outcome} ({verdict.reason})."
+
+
+def _new_cycle(verdict: Verdict) -> str:
+    which = f"lead {verdict.joins}" if verdict.joins else "this lead"
+    return f"A new cycle of {which} begins. " if verdict.new_cycle else ""
+
+
+def _before(explanation: Explanation) -> str:
+    """What made us decide, where somebody or a clock did: a sentence in front of the verdict."""
+    act = explanation.act
+    if act and act.clock:
+        return f"The {CLOCKS.get(act.clock, act.clock)} was missed. "
+    if act and act.by and explanation.cause is Cause.DECLINED:
+        return f"{capital(act.by.name)} declined this lead{_in_brackets(act.reason)}. "
+    return ""
+
+
+def _kept(explanation: Explanation, tell: Moments) -> str:
+    """The lead stays with whom it is: what somebody did to it, or which clock rang."""
+    verdict, act = explanation.verdict, explanation.act or ActSaid()
+    by = capital(act.by.name) if act.by else "Somebody"
+    match verdict.reason:
+        case "accepted":
+            return f"{by} accepted this lead."
+        case "touched":
+            channel = f" {how(act.channel)}" if act.channel else ""
+            return f"{by} reached out{channel}{_in_brackets(act.result)}: this lead {_stays(verdict)}."
+        case "engaged":
+            return f"The person did something{_in_brackets(act.reason)}: this lead {_stays(verdict)}."
+        case "reminded":
+            return f"Nothing has happened to this lead for long: it {_stays(verdict)}, who is reminded."
+        case "escalated":
+            due = f", due {tell(act.due)}," if act.due else ""
+            clock = CLOCKS.get(act.clock, act.clock) or "deadline"
+            return f"The {clock}{due} was missed: this lead {_stays(verdict)}."
+        case _:
+            return f"Nothing changed: this lead {_stays(verdict)}{_in_brackets(verdict.reason)}."
+
+
+def _in_brackets(code: str) -> str:
+    return f" ({code.replace('-', ' ')})" if code else ""
+
+
+def _stays(verdict: Verdict) -> str:
+    match verdict.kind:
+        case HolderKind.REP:
+            return f"stays with {_name(verdict)}"
+        case HolderKind.QUEUE:
+            return f"stays in queue {_name(verdict)}"
+        case HolderKind.REVIEW:
+            return f"stays in review ({_name(verdict)})"
+        case HolderKind.PARTNER:
+            return f"stays with partner {_name(verdict)}"
+        case _:
+            return f"stays as it is ({verdict.outcome})"
 
 
 def _name(verdict: Verdict) -> str:
@@ -88,6 +163,8 @@ def _owned(explanation: Explanation) -> str:
     verdict = explanation.verdict
     if verdict.step:
         return _claimed(explanation)
+    if verdict.reason in LADDER:
+        return LADDER[verdict.reason]
     asked = [p for p in explanation.pools if p.rule == verdict.rule]
     won = next((p for p in asked if p.winner), None)
     if won is None:
@@ -148,6 +225,10 @@ def _for_review(verdict: Verdict) -> str:
     head = f"A person must decide about this lead ({why})"
     if verdict.reason == "no-dead-end":
         return f"{head} because no rule took it."
+    if verdict.reason == NOBODY_ACTED:
+        idle = listed(list(verdict.between))
+        had = f"; {idle} had it" if idle else ""
+        return f"{head} because deadlines were missed and nobody else could take it{had}."
     if verdict.between:
         source = "rules" if verdict.reason == "exclusive-conflict" else "territories" if verdict.rule else ""
         who = listed([f"“{name}”" for name in verdict.between])

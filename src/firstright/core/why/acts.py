@@ -1,0 +1,102 @@
+"""What people and clocks did, in an explanation: the act itself, what it settled, and the ladder that was climbed.
+
+`trace` gathers it with the rest; nothing is decided again here.
+"""
+
+from collections.abc import Iterator
+
+from firstright.core.decision import Accepted, ClockMet, ClockMissed, Decision, Effect, TaskDone
+from firstright.core.lead import Lead
+from firstright.core.roster import Roster
+from firstright.core.why.explanation import ActSaid, DoneSaid, Explanation, RungSaid
+from firstright.core.why.moments import Moments
+from firstright.core.why.reasons import CLOCKS
+from firstright.core.why.whynot import person
+
+CHANNELS = {
+    "email": "by e-mail",
+    "call": "by phone",
+    "sms": "by SMS",
+    "slack": "in Slack",
+    "meeting": "in person",
+}
+RUNGS = {
+    "re-route": "Routing it again",
+    "priority-queue": "The priority queue",
+    "manager": "The manager",
+    "review": "A person's decision",
+}
+RUNG_VERDICTS = {
+    "true": "takes it",
+    "budget-spent": "missed deadlines have moved it as often as the policy allows",
+    "nobody-else": "nobody else can take it",
+    "no-place": "there is nobody and nothing to take it",
+    "there-already": "it is there already",
+}
+
+
+def acted(lead: Lead, roster: Roster) -> ActSaid | None:
+    """What was handed in beside the cause; nothing for most decisions."""
+    act = lead.act
+    if act is None:
+        return None
+    by = person(act.by, roster) if act.by else None
+    return ActSaid(by, act.reason, act.channel, act.result, act.at, act.clock, act.percent, act.due)
+
+
+def settled(decision: Decision, lead: Lead, roster: Roster) -> tuple[DoneSaid, ...]:
+    return tuple(done for effect in decision.effects for done in _settled(effect, lead, roster))
+
+
+def _settled(effect: Effect, lead: Lead, roster: Roster) -> Iterator[DoneSaid]:
+    match effect:
+        case Accepted(rep):
+            yield DoneSaid("accepted", person(rep, roster))
+        case ClockMet("speed-to-lead") if lead.touched:
+            return  # an earlier touch met it
+        case ClockMet(clock, at):
+            yield DoneSaid("met", clock=clock, at=at)
+        case ClockMissed(clock, percent):
+            yield DoneSaid("missed", clock=clock, percent=percent)
+        case TaskDone(rep, channel):
+            yield DoneSaid("task-done", person(rep, roster), channel=channel)
+        case _:
+            return
+
+
+def rungs(decision: Decision) -> tuple[RungSaid, ...]:
+    considered = decision.trace.considered
+    return tuple(RungSaid(c.id, c.verdict, c.then) for c in considered if c.what == "rung")
+
+
+def act_lines(explanation: Explanation, tell: Moments) -> list[str]:
+    """What happened and what it settled, each in a sentence."""
+    act = explanation.act
+    lines = [f"It happened {tell(act.at)}."] if act and act.at and act.at != explanation.as_of else []
+    return lines + [_done(done, tell) for done in explanation.done]
+
+
+def rung_lines(explanation: Explanation) -> list[str]:
+    return [
+        f"{RUNGS.get(rung.id, rung.id)}: {RUNG_VERDICTS.get(rung.verdict, rung.verdict)}."
+        for rung in explanation.rungs
+    ]
+
+
+def how(channel: str) -> str:
+    """`by phone`; a channel nobody has worded is named."""
+    return CHANNELS.get(channel, f"by {channel}")
+
+
+def _done(done: DoneSaid, tell: Moments) -> str:
+    who = done.rep.name if done.rep else "somebody"
+    clock = CLOCKS.get(done.clock, done.clock)
+    match done.what:
+        case "accepted":
+            return f"{who[:1].upper()}{who[1:]} has accepted the lead."
+        case "met":
+            return f"The {clock} is met{f' {tell(done.at)}' if done.at else ''}."
+        case "missed":
+            return f"The {clock} is missed: {done.percent} % of its time have passed."
+        case _:
+            return f"Open tasks of {who} {how(done.channel)} are done."
