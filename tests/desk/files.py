@@ -73,19 +73,20 @@ def counts(report: Report) -> dict[str, int]:
     return dict(sorted(report.counts.items()))
 
 
+# When a lead of history is looked at again counts from when it was taken in: that is another day after each break.
 LEFT = {
     "records": """SELECT r.line, r.outcome, r.problems, l.facts FROM import_record AS r
         LEFT JOIN lead AS l ON l.id = r.lead_id ORDER BY r.import_id, r.line""",
     "arrivals": "SELECT a.label, a.raw, a.status, a.problems, a.body_hash FROM arrival AS a ORDER BY a.raw, a.label",
-    "leads": """SELECT facts, outcome, reason, holder_kind, holder_id, epoch, cycle, priority, arrived_at, next_at,
-        waiting_rule, waiting_until, problems FROM lead ORDER BY facts, arrived_at""",
+    "leads": """SELECT facts, outcome, reason, holder_kind, holder_id, epoch, cycle, priority, arrived_at,
+        CASE WHEN outcome = 'owner' THEN NULL ELSE next_at END, waiting_rule, waiting_until, problems FROM lead ORDER BY facts, arrived_at""",
     "decisions": """SELECT d.cause, d.as_of, d.outcome, d.reason, d.holder_id, l.facts FROM decision AS d
         JOIN lead AS l ON l.id = d.lead_id ORDER BY d.turn, d.seq""",
     "holders": """SELECT l.facts, s.epoch, s.holder_kind, s.holder_id, s.cause, s.started_at, s.ended_at
         FROM assignment AS s JOIN lead AS l ON l.id = s.lead_id ORDER BY l.facts, s.epoch""",
     "ledger": "SELECT pool, lane, seq, kind, rep, at FROM ledger ORDER BY pool, lane, seq",
     "jobs": """SELECT j.kind, j.cause, j.due_at, j.state, l.facts FROM job AS j JOIN lead AS l ON l.id = j.lead_id
-        ORDER BY j.kind, j.due_at, l.facts, j.state""",
+        WHERE j.cause <> 'no-reply' ORDER BY j.kind, j.due_at, l.facts, j.state""",
     "tasks": "SELECT t.rep_id, t.due_at, t.state, l.facts FROM task AS t JOIN lead AS l ON l.id = t.lead_id ORDER BY 1, 2, 4",
     "engagements": """SELECT e.kind, e.at, l.facts FROM engagement AS e JOIN lead AS l ON l.id = e.lead_id
         ORDER BY l.facts, e.at""",

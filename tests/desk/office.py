@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from chaos.scene import arrival
+from firstright.core.lead import Cause
 from firstright.desk import Desk
 from firstright.desk.arrival import Arrival
 from firstright.desk.batch import Batch
@@ -70,9 +71,26 @@ class Office:
         return told
 
     def decide(self, at: datetime) -> list[tuple[str, str]]:
-        """Moves the clock and decides what is due: who (by first name), and where they went."""
+        """Moves the clock and does what is due: who was decided again (by first name), and where they went. What a missed
+        deadline leads to is not told here."""
         self.at = at
-        return [(str(done.after.facts["first_name"]), kept_by(done)) for done in self.desk.decide_due(at)]
+        return [
+            (str(done.after.facts["first_name"]), kept_by(done))
+            for done in self.desk.decide_due(at)
+            if done.cause != Cause.SLA_MISSED
+        ]
+
+    def rings(self, at: datetime) -> list[tuple[str, str, str]]:
+        """Moves the clock until nothing is due: of every missed deadline who, why, and who has the lead then."""
+        self.at = at
+        found = []
+        while (worked := self.desk.work_due(at))[0]:
+            found += [
+                (str(done.after.facts["first_name"]), done.decision.reason, kept_by(done))
+                for done in worked[1]
+                if done.cause == Cause.SLA_MISSED
+            ]
+        return found
 
     @contextmanager
     def held(self) -> Iterator[None]:

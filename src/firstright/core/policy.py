@@ -328,7 +328,9 @@ class Policy(msgspec.Struct, frozen=True):
     priority_queue: str = ""  # the queue a ladder's "priority-queue" means
     max_hops: int = 3  # times missed deadlines move a lead in one cycle, then manager or review
     max_improvements: int = 2  # times better knowledge moves an owned lead in one cycle
-    improve_within: timedelta = timedelta(hours=24)  # of the arrival: later nobody's lead is moved by knowledge
+    improve_within: timedelta = timedelta(
+        hours=24
+    )  # of the arrival: later nobody's lead is moved by knowledge
     backdate: timedelta = timedelta(hours=24)  # how long before it is logged a touch may have happened
     lock: timedelta = timedelta(minutes=30)
     after_closed: AfterClosed = AfterClosed.NEW_CYCLE

@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from firstright.core.compiled import Compiled
+from firstright.core.lead import Lead
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, Standing, World
+from firstright.desk.endings import Endings
 from firstright.desk.memory import Memory
 from firstright.errors import NoPolicy
-from firstright.storage import arrivals, decisions, jobs, leads, ledger, world
+from firstright.storage import arrivals, clocks, decisions, jobs, leads, ledger, world
 from firstright.storage.arrivals import StoredArrival
-from firstright.storage.rows import LeadRow, Rows, StandingRow
+from firstright.storage.jobs import DueJob
+from firstright.storage.leads import Held
+from firstright.storage.rows import ClockRow, LeadRow, Rows, StandingRow
 from firstright.storage.transactions import Tx
 from firstright.storage.turns import Turn
 from firstright.tracing import OFF, Tracing
@@ -35,10 +39,15 @@ class Batch:
         self.rows = Rows()
         self.stored: dict[EventKey, StoredArrival] = {}
         self.seq = 0
-        self.raised: list[tuple[str, int]] = []  # (lead, priority) of repeat enquiries
-        self.ended: list[str] = []  # leads whose cycle is over: their clocks stop
-        self.superseded: list[tuple[str, int]] = []  # (lead, epoch): what earlier holders had started is over
+        self.endings = Endings(self.rows)
         self.lead_rows: dict[str, LeadRow] = {}  # of leads there were before, as this batch leaves them
+        self.rang: list[tuple[str, float]] = []  # (clock, seconds late)
+        self.clocks: dict[str, ClockRow] = {}  # that were asked for, as this batch leaves them
+        self._stands: dict[str, Lead] = {}  # leads this batch has decided about
+        self._histories: dict[str, list[Held]] = {}
+        self._clock_ids: set[str] = set()
+        self._leases: list[tuple[str, str]] = []
+        self._ours: set[str] = set()
         self._events: set[EventKey] = set()
         self._keys: set[Key] = set()
         self._lead_ids: set[str] = set()
@@ -75,6 +84,16 @@ class Batch:
     def want_lead(self, lead_id: str) -> None:
         self._lead_ids.add(lead_id)
 
+    def want_job(self, job: DueJob) -> None:
+        self._leases.append((job.id, job.lease_token))
+
+    def want_clock(self, clock_id: str) -> None:
+        self._clock_ids.add(clock_id)
+
+    def holds(self, job: DueJob) -> bool:
+        """Whether the lease is still ours: else nothing may be done for this job."""
+        return job.id in self._ours
+
     def fetch(self, *, rescuing: bool = False) -> None:
         """Everything the work of this batch asked for, in one look-up per kind.
 
@@ -82,10 +101,15 @@ class Batch:
         """
         if self._events:
             self.stored = arrivals.stored(self.tx, list(self._events))
+        if self._leases:
+            self._ours = jobs.held(self.tx, self._leases)
         if rescuing:
             return
         if self._lead_ids:
-            self.lead_rows = leads.rows(self.tx, list(self._lead_ids))
+            self.lead_rows = leads.rows(self.tx, self._lead_ids)
+            self._histories = leads.histories(self.tx, self._lead_ids)
+        if self._clock_ids:
+            self.clocks = clocks.load(self.tx, self._clock_ids)
         known: dict[Key, tuple[Candidate, ...]] = {}
         if self._keys:
             known = {key: tuple(found) for key, found in world.known(self.tx, list(self._keys)).items()}
@@ -115,6 +139,21 @@ class Batch:
             self.lead_rows[lead_id] = row
         return row
 
+    def lead(self, lead_id: str) -> Lead | None:
+        """A lead that was there before, with its history, as this batch leaves it so far."""
+        if lead_id in self._stands:
+            return self._stands[lead_id]
+        row = self.lead_row(lead_id)
+        if row is None:
+            return None
+        if lead_id not in self._histories:
+            self._histories.update(leads.histories(self.tx, [lead_id]))
+        return leads.with_history(leads.as_lead(row), self._histories.get(lead_id, []))
+
+    def leave(self, lead: Lead) -> None:
+        """A lead as a decision has left it."""
+        self._stands[lead.id] = lead
+
     def remember(self) -> None:
         """Called once the commit is known: what this turn changed is now what the writer knows."""
         self.memory.accept(self.turn.n, self._world.standing if self._world else Standing())
@@ -130,14 +169,9 @@ class Batch:
                     ledger.check(self.tx, pool, lane, where)
             for rep, load in standing.changed_loads.items():
                 self.rows.standing.append(StandingRow(world.rep_scope(rep), turn, world.load_text(load)))
-        if self.ended:
-            jobs.end_clocks(self.tx, self.ended)
+        self.endings.write_before(self.tx)
         decisions.write(self.tx, self.rows)
-        if self.superseded:
-            jobs.supersede(self.tx, self.superseded)
-        if self.raised:
-            leads.raise_priority(self.tx, self.raised, self.turn.now)
-            jobs.raise_priority(self.tx, self.raised)
+        self.endings.write_after(self.tx, self.turn.now)
 
     def _stood(self, pool: str, lane: str) -> int:
         """The last ledger row of a rotation before this turn."""

@@ -10,7 +10,10 @@ import msgspec
 
 from firstright.core.decision import (
     ENGINE,
+    Accepted,
     AlarmSet,
+    ClockMet,
+    ClockMissed,
     ClockStarted,
     CreditChange,
     Decision,
@@ -18,13 +21,15 @@ from firstright.core.decision import (
     Engaged,
     Held,
     ReviewOpened,
+    TaskDone,
     TaskGiven,
     Told,
     Turned,
 )
-from firstright.core.followup import first_alarm
-from firstright.core.lead import Cause, Lead, Outcome
+from firstright.core.followup import SPEED, STUCK, first_alarm
+from firstright.core.lead import Act, Cause, HolderKind, Lead, Outcome
 from firstright.core.matchkeys import MatchKeys
+from firstright.core.messages import About
 from firstright.desk.batch import Batch
 from firstright.storage.leads import facts_text, holds_text
 from firstright.storage.rows import (
@@ -64,6 +69,8 @@ class Concluded(msgspec.Struct, frozen=True):
     row: LeadRow | None  # the stored row, when the lead was there before
     keys: MatchKeys  # by which it can be found from now on
     problems: str = "[]"  # of a new lead, as JSON
+    history: bool = False  # decided as of an instant in the past
+    act: Act | None = None  # what beside the cause was handed in
     trace: str = ""  # traceparent of the decision's span, for what is delivered about it
 
 
@@ -91,8 +98,8 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
             record,
         )
     )
-    if done.before.epoch and decision.outcome in ENDS_CLOCKS and _changes(decision):
-        batch.ended.append(lead.id)
+    if done.before.epoch and decision.outcome in ENDS_CLOCKS and not decision.kept:
+        batch.endings.cycles.append(lead.id)
     for change in decision.credits:
         rows.ledger.append(_ledger(batch, done, change))
     for effect in decision.effects:
@@ -107,18 +114,13 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
     return _lead(batch, done)
 
 
-def _changes(decision: Decision) -> bool:
-    """Whether the lead's row changes; else it is kept as it is, and only its urgency may have risen."""
-    return bool(decision.effects) and not any(isinstance(e, Engaged) for e in decision.effects)
-
-
 def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
     lead, rows = done.after, batch.rows
     match effect:
         case Held():
             if done.before.epoch:
                 rows.ended_assignments.append(EndedAssignment(lead.id, done.before.epoch, done.as_of))
-                batch.superseded.append((lead.id, lead.epoch))
+                batch.endings.superseded.append((lead.id, lead.epoch))
             rows.assignments.append(
                 AssignmentRow(
                     lead.id,
@@ -151,6 +153,8 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
         case Told():
             _delivery(batch, done, effect)
         case AlarmSet():
+            if effect.cause == Cause.NO_REPLY:
+                batch.endings.forget_reminders(lead.id)
             rows.jobs.append(
                 JobRow(
                     batch.new_id(),
@@ -171,15 +175,26 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
                 ReviewRow(batch.new_id(), lead.id, effect.reason, "open", names, due, done.as_of)
             )
         case Engaged():
-            batch.raised.append((lead.id, done.decision.priority))
+            batch.endings.raised.append((lead.id, done.decision.priority))
             if row := batch.lead_rows.get(lead.id):
                 row.priority = max(row.priority, done.decision.priority)
+        case Accepted():
+            batch.endings.accept(lead.id, lead.epoch, done.as_of)
+        case ClockMet():
+            batch.endings.meet(lead.id, effect.clock, effect.at, batch.clocks)
+        case ClockMissed():
+            batch.endings.missed.append((lead.id, effect.clock, done.as_of))
+        case TaskDone():
+            batch.endings.do_tasks(lead.id, effect.rep, effect.channel)
         case _:
             assert_never(effect)
 
 
 def _clock(batch: Batch, done: Concluded, clock: ClockStarted) -> None:
+    """In history a clock that had rung for the last time before it was taken in is excused: nobody can hear it now."""
     lead, name = done.after, batch.new_id()
+    last = max([clock.due, *[at for _, at in clock.warnings]])
+    over = done.history and last <= batch.turn.now
     batch.rows.clocks.append(
         ClockRow(
             name,
@@ -193,10 +208,13 @@ def _clock(batch: Batch, done: Concluded, clock: ClockStarted) -> None:
             clock.due,
             _json(clock.warnings).decode(),
             _json(clock.ladder).decode(),
+            "excused" if over else "running",
         )
     )
-    guard = None if clock.clock == "speed-to-lead" else lead.epoch
-    at = first_alarm(clock, done.as_of)
+    if over:
+        return
+    guard = None if clock.clock == SPEED else lead.epoch
+    at = first_alarm(clock, max(done.as_of, batch.turn.now) if done.history else done.as_of)
     batch.rows.jobs.append(
         JobRow(
             batch.new_id(),
@@ -212,23 +230,60 @@ def _clock(batch: Batch, done: Concluded, clock: ClockStarted) -> None:
     )
 
 
+def outbox(batch: Batch, done: Concluded, told: tuple[Told, ...]) -> None:
+    for each in told:
+        _delivery(batch, done, each)
+
+
 def _delivery(batch: Batch, done: Concluded, told: Told) -> None:
+    """One row of the outbox. Of history nobody is told: it is no news."""
+    if done.history:
+        return
     lead, name = done.after, batch.new_id()
     batch.rows.deliveries.append(
         DeliveryRow(
             name,
             lead.id,
-            lead.epoch,
+            None if told.lasting else lead.epoch,
             f"{told.channel}:{told.to}",
             told.channel,
             told.template,
-            told.to,
+            "" if told.lasting else told.to,
             "ready",
             done.as_of,
             person_id=lead.person,
-            order_key=name,
+            order_key=f"{batch.turn.n:012d}.{done.seq:06d}.{len(batch.rows.deliveries):06d}",
+            event=told.event,
+            about=_json(_about(done, told)).decode(),
+            decision_id=done.id or None,
+            created_at=done.as_of,
             trace=done.trace,
         )
+    )
+
+
+def _about(done: Concluded, told: Told) -> About:
+    decision, lead, was, act = done.decision, done.after, done.before.holder, done.act or Act()
+    task = next((e for e in decision.effects if isinstance(e, TaskGiven)), None)
+    moved = was.kind is HolderKind.REP and was != lead.holder
+    return About(
+        event=told.event,
+        at=done.as_of,
+        cause=done.cause,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        rule=decision.rule,
+        holder_kind=lead.holder.kind,
+        holder=lead.holder.id,
+        previous=was.id if moved else "",
+        epoch=lead.epoch,
+        cycle=lead.cycle,
+        priority=decision.priority,
+        due=task.due if task else act.due or lead.expected_at,
+        clock=act.clock,
+        percent=act.percent,
+        action=task.action if task else "",
+        by=act.by,
     )
 
 
@@ -247,8 +302,8 @@ def _ledger(batch: Batch, done: Concluded, change: CreditChange) -> LedgerRow:
 
 def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
     decision, lead, was = done.decision, done.after, done.row
-    if not _changes(decision):
-        return None
+    if decision.kept:
+        return _kept(batch, done)
     waiting = lead.waiting
     row = LeadRow(
         id=lead.id,
@@ -272,7 +327,7 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
         waiting_rule=waiting.rule if waiting else "",
         waiting_until=waiting.until if waiting else None,
         arrived_at=lead.arrived_at,
-        next_at=decision.next_at,
+        next_at=_woken(batch, done),
         expected_at=decision.expected_at,
         priority=decision.priority,
         merged_into=was.merged_into if was else None,
@@ -286,3 +341,55 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
     else:
         batch.rows.lead_changes.append(row)
     return row
+
+
+def _kept(batch: Batch, done: Concluded) -> LeadRow | None:
+    """The row of a lead that stays where it is: what was learnt or done about it, and the first alarm that is left."""
+    decision, lead, was = done.decision, done.after, done.row
+    if was is None or not decision.effects:
+        return None if was is None else _learnt(batch, done, was)
+    if not any(isinstance(e, Engaged) for e in decision.effects):
+        batch.endings.retold.append(lead.id)
+    return _learnt(batch, done, was)
+
+
+def _learnt(batch: Batch, done: Concluded, was: LeadRow) -> LeadRow | None:
+    lead, facts = done.after, facts_text(done.after.facts)
+    if (was.facts, was.touched, was.status) == (facts, lead.touched, lead.status) or done.decision.lead:
+        return None
+    row = msgspec.structs.replace(
+        was,
+        facts=facts,
+        touched=lead.touched,
+        status=lead.status,
+        turn=batch.turn.n,
+        updated_at=done.as_of,
+    )
+    batch.rows.lead_changes.append(row)
+    return row
+
+
+def _woken(batch: Batch, done: Concluded) -> datetime | None:
+    """The lead's next instant. One of history whose alarms are all over is looked at again, so that it is not forgotten."""
+    at = done.decision.next_at
+    now = batch.turn.now
+    if not done.history or at is None or at > now:
+        return at
+    ahead = [job.due_at for job in batch.rows.jobs if job.lead_id == done.after.id and job.state == "ready"]
+    if ahead:
+        return min(ahead)
+    again = done.as_of + STUCK * ((now - done.as_of) // STUCK + 1)  # spread over the week, as they came
+    batch.rows.jobs.append(
+        JobRow(
+            batch.new_id(),
+            "decide",
+            "deadlines",
+            done.after.id,
+            done.id,
+            Cause.NO_REPLY,
+            again,
+            done.decision.priority,
+            done.after.epoch,
+        )
+    )
+    return again

@@ -6,14 +6,16 @@ import msgspec
 
 from firstright.core.apply import after, apply, keys_of
 from firstright.core.decide import decide_knowing
-from firstright.core.decision import Decision
-from firstright.core.lead import Cause, Lead
+from firstright.core.decision import Decision, Told
+from firstright.core.lead import Act, Cause, Lead
 from firstright.core.matching import candidates
 from firstright.core.record import record_bytes
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded, consequences
+from firstright.desk.consequences import Concluded, consequences, outbox
 from firstright.storage import leads
-from firstright.storage.rows import LeadRow
+from firstright.storage.rows import AuditRow, LeadRow
+
+_json = msgspec.json.Encoder().encode
 
 
 def decide_in(
@@ -66,9 +68,12 @@ def _decided(
         row,
         keys,
         problems,
-        trace,
+        history=as_of is not None,
+        act=lead.act,
+        trace=trace,
     )
     changed = consequences(batch, done, record)
+    batch.leave(done.after)
     if changed is not None:
         batch.lead_rows[changed.id] = changed
     return done
@@ -84,3 +89,30 @@ def _subject(batch: Batch, lead: Lead, decision: Decision) -> tuple[Lead, LeadRo
     stood = leads.as_lead(row)
     began = lead.arrived_at if decision.new_cycle else min(lead.arrived_at, stood.arrived_at)
     return msgspec.structs.replace(stood, arrived_at=began, facts={**stood.facts, **lead.facts}), row
+
+
+def remind_in(batch: Batch, lead: Lead, told: tuple[Told, ...]) -> None:
+    """Tells somebody without deciding anything: a warning before a deadline. It leaves an audit row, and no decision."""
+    batch.seq += 1
+    act = lead.act or Act()
+    reminder = Concluded(
+        "",
+        Decision(lead.outcome, "warned", lead.holder, lead.rule, priority=lead.priority, kept=True),
+        lead,
+        lead,
+        Cause.SLA_MISSED,
+        "",
+        batch.turn.now,
+        batch.seq,
+        batch.lead_rows.get(lead.id),
+        (),
+        act=act,
+    )
+    outbox(batch, reminder, told)
+    note = _json({"clock": act.clock, "percent": act.percent}).decode()
+    batch.rows.audits.append(
+        AuditRow(
+            batch.new_id(), batch.turn.now, batch.turn.n, "firstright", "warned", "lead", lead.id, None, note
+        )
+    )
+    batch.endings.retold.append(lead.id)

@@ -1,6 +1,6 @@
 """The desk of one workspace on one node: opens turns, keeps the writer's memory, offers the use cases as calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import ModuleType
@@ -8,16 +8,18 @@ from typing import TypeVar
 
 from firstright.core.compiled import Compiled
 from firstright.core.roster import Roster
+from firstright.desk.acting import Acted
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded
+from firstright.desk.deadlines import Ring
 from firstright.desk.memory import Memory
 from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.desk.redecide import Redecide
 from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
-from firstright.errors import Refused
+from firstright.errors import FirstrightError, Refused
 from firstright.measures import Measures
 from firstright.storage import jobs, people, policies, turns, world
 from firstright.storage.transactions import Database, Tx
@@ -25,7 +27,8 @@ from firstright.storage.turns import Turn
 from firstright.tracing import OFF, Tracing
 
 T = TypeVar("T")
-DECIDING = ("decide", "route")  # kinds of jobs that are decisions
+DECIDING = ("decide", "route")  # kinds of jobs that are decisions by themselves
+DUE = ("decide", "route", "clock")  # kinds of jobs the worker has done
 LEASE = 14  # seconds a claimed job is ours; others look once a second, so a killed node is missed for less than 16
 NO_LEASE = -1  # history is decided by one alone: what a broken-off run had claimed is free at once
 MOST = 200  # jobs claimed at a time
@@ -58,6 +61,7 @@ class Desk:
     def close(self) -> None:
         self.writer.stop()
         self.database.close()
+        self.tracing.close()
 
     def read(self) -> AbstractContextManager[Tx]:
         return self.database.read()
@@ -113,17 +117,28 @@ class Desk:
         return published
 
     def decide_due(self, now: datetime, *, limit: int = MOST) -> list[Concluded]:
-        """Decides again whatever decision jobs are due, most urgent first; what was decided. Clocks are not its work."""
+        """Does whatever is due, most urgent first: decides again, and rings clocks. What was decided."""
+        return self.work_due(now, limit=limit)[1]
+
+    def work_due(self, now: datetime, *, limit: int = MOST) -> tuple[int, list[Concluded]]:
+        """The same, with how many alarms there were: a reminder decides nothing."""
         with self.read() as tx:
-            if not jobs.anything_due(tx, now, kinds=DECIDING):
-                return []
-        due = self.writer.submit(_Claim(now, limit, self.new_id(), LEASE)).result()
-        return self._decide([Redecide(job) for job in due])
+            if not jobs.anything_due(tx, now, kinds=DUE):
+                return 0, []
+        due = self.writer.submit(_Claim(now, limit, self.new_id(), LEASE, DUE)).result()
+        return len(due), self._decide([Ring(job) if job.kind == "clock" else Redecide(job) for job in due])
+
+    def act(self, work: Work[Acted | FirstrightError]) -> Acted:
+        """What a person does to a lead, committed. Raises NotFound, Superseded or Refused; nothing is changed then."""
+        done = self.writer.submit(work).result()
+        if isinstance(done, FirstrightError):
+            raise done
+        return done
 
     def decide_until(self, at: datetime) -> None:
         """For history: decides what fell due up to `at` in the order of its instants, each as of when it was due."""
         while (due := self._first_due()) is not None and due <= at:
-            claimed = self.writer.submit(_Claim(due, MOST, self.new_id(), NO_LEASE)).result()
+            claimed = self.writer.submit(_Claim(due, MOST, self.new_id(), NO_LEASE, DECIDING)).result()
             if not claimed:
                 return  # there is nothing to decide with
             self._decide([Redecide(job, as_of=job.due_at) for job in claimed])
@@ -132,7 +147,7 @@ class Desk:
         with self.read() as tx:
             return jobs.first_due(tx, kinds=DECIDING)
 
-    def _decide(self, works: list[Redecide]) -> list[Concluded]:
+    def _decide(self, works: Sequence[Redecide | Ring]) -> list[Concluded]:
         futures = [self.writer.submit(work) for work in works]
         done = [future.result() for future in futures]  # a lead nobody can decide puts its own job off
         return [each for each in done if each is not None]
@@ -151,6 +166,8 @@ class Desk:
         batch.remember()
         for decided in batch.rows.decisions:
             self.measures.decided(decided.outcome, decided.cause)
+        for clock, seconds in batch.rang:
+            self.measures.late(clock, seconds)
         return result
 
     def _refresh(self, tx: Tx, turn: Turn) -> None:
@@ -179,12 +196,13 @@ class _Nothing:
 
 
 class _Claim:
-    """Leases due decision jobs, so that no second worker decides them: none before there is something to decide with."""
+    """Leases due jobs, so that no second worker decides them: none before there is something to decide with."""
 
     lane = "deadlines"
 
-    def __init__(self, now: datetime, limit: int, token: str, lease: int) -> None:
+    def __init__(self, now: datetime, limit: int, token: str, lease: int, kinds: tuple[str, ...]) -> None:
         self.now = now
+        self.kinds = kinds
         self.limit = limit
         self.token = token
         self.lease = lease
@@ -195,7 +213,7 @@ class _Claim:
         if batch.memory.policy is None or batch.memory.roster is None:
             return []
         now = min(self.now, batch.turn.now)  # a node whose clock runs ahead of the database's is never early
-        return jobs.claim_due(batch.tx, now, self.limit, self.token, self.lease, kinds=DECIDING)
+        return jobs.claim_due(batch.tx, now, self.limit, self.token, self.lease, kinds=self.kinds)
 
     def rescue(self, batch: Batch, failure: Exception) -> list[jobs.DueJob]:
         raise failure

@@ -35,17 +35,19 @@ class Redecide:
         self.as_of = as_of
 
     def needs(self, batch: Batch) -> None:
+        batch.want_job(self.job)
         batch.want_lead(self.job.lead_id)
 
     def perform(self, batch: Batch) -> Concluded | None:
         """What was decided; None when the job was out of date or another worker's by now."""
         job, row = self.job, batch.lead_row(self.job.lead_id)
         stale = row is None or row.merged_into is not None or job.guard_epoch not in (None, row.epoch)
-        if not jobs.finish(batch.tx, job.id, job.lease_token, "cancelled" if stale else "done"):
+        lead = batch.lead(job.lead_id)
+        if not batch.holds(job):
             return None
-        if stale or row is None:
+        batch.endings.finish(job, "cancelled" if stale else "done")
+        if stale or lead is None:
             return None
-        lead = leads.with_tried(batch.tx, leads.as_lead(row))
         batch.know(match_keys(lead.facts, lead.source))
         done = decide_in(batch, lead, Cause(job.cause), job.id, as_of=self.as_of)
         if done.after.id != lead.id:  # decided late, it turned out to be somebody we had by then
@@ -53,11 +55,14 @@ class Redecide:
         return done
 
     def rescue(self, batch: Batch, failure: Exception) -> Concluded | None:
-        """Puts the job off, longer each time: a lead nobody can decide must not be given up, nor tried all day."""
-        job = self.job
-        failed, now = _failed(job.payload).failed + 1, batch.turn.now
-        due = now + min(FIRST_WAIT * 2 ** min(failed, 10), LONGEST_WAIT)
-        payload = msgspec.json.encode(_Tries(failed)).decode()
-        if jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__, payload):
-            jobs.tell_next(batch.tx, job.lead_id, now)
+        put_off(batch, self.job, failure)
         return None
+
+
+def put_off(batch: Batch, job: DueJob, failure: Exception) -> None:
+    """Later, and longer each time: a lead nobody can decide must not be given up, nor tried all day."""
+    failed, now = _failed(job.payload).failed + 1, batch.turn.now
+    due = now + min(FIRST_WAIT * 2 ** min(failed, 10), LONGEST_WAIT)
+    payload = msgspec.json.encode(_Tries(failed)).decode()
+    if jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__, payload):
+        jobs.tell_next(batch.tx, job.lead_id, now)

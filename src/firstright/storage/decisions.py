@@ -51,6 +51,7 @@ _BULKS = (
     Bulk(routing.audit, AuditRow),
     Bulk(routing.standing, StandingRow, "replace"),
 )
+_OF_TRIGGER = Statement("SELECT id FROM decision WHERE lead_id = ? AND trigger_id = ?")
 _encode = msgspec.json.Encoder().encode
 _TOGETHER = statement_for(_BULKS)
 _END = Statement(
@@ -129,3 +130,9 @@ def _end(tx: Tx, ended: list[EndedAssignment]) -> None:
         )
     if count != len(ended):
         raise Conflict("assignment_active", "a holder that was to end had ended already")
+
+
+def of_trigger(tx: Tx, lead_id: str, trigger: str) -> str:
+    """The decision about this lead that the trigger led to; empty when there is none."""
+    row = tx.one(_OF_TRIGGER, (lead_id, trigger))
+    return str(row[0]) if row else ""

@@ -48,6 +48,13 @@ _STUCK = Statement(
 )
 _MINE = "WHERE id = ? AND state = 'leased' AND lease_token = ?"
 _FINISH = Statement(f"UPDATE job SET state = ?, last_error = ?, lease_until = NULL {_MINE}")
+_HELD_BY = Statement(
+    """SELECT id FROM job AS j WHERE state = 'leased' AND EXISTS (
+       SELECT 1 FROM json_each(?) AS m WHERE m.key = j.id AND m.value = j.lease_token)
+       AND id IN (SELECT key FROM json_each(?))""",
+    postgresql="""SELECT j.id FROM json_each_text(%s::json) AS m JOIN job AS j ON j.id = m.key::uuid
+       WHERE j.state = 'leased' AND j.lease_token = m.value AND %s::text IS NOT NULL""",
+)
 _AGAIN = Statement(
     f"""UPDATE job SET state = 'ready', due_at = ?, last_error = ?, payload = ?, attempts = 0,
        lease_token = '', lease_until = NULL {_MINE}"""
@@ -55,6 +62,20 @@ _AGAIN = Statement(
 _NEXT = Statement(
     """UPDATE lead SET next_at = (
          SELECT min(due_at) FROM job WHERE lead_id = ? AND state = 'ready' AND due_at >= ?) WHERE id = ?"""
+)
+_RETELL = Statement(
+    """UPDATE lead SET next_at = (SELECT min(due_at) FROM job WHERE lead_id = ? AND state = 'ready')
+       WHERE id = ? AND outcome NOT IN ('quarantined', 'rejected', 'closed')"""
+)
+_FORGET = Statement(
+    """UPDATE job SET state = 'cancelled' WHERE lead_id = ? AND kind = 'decide' AND cause = 'no-reply'
+       AND state = 'ready'"""
+)
+_ACCEPT = Statement(
+    "UPDATE assignment SET accepted_at = ? WHERE lead_id = ? AND epoch = ? AND accepted_at IS NULL"
+)
+_TASK_DONE = Statement(
+    "UPDATE task SET state = 'done' WHERE lead_id = ? AND rep_id = ? AND channel = ? AND state = 'open'"
 )
 # What an earlier holder had started, when a lead has a new epoch. The speed-to-lead clock belongs to the cycle.
 _SUPERSEDE = (
@@ -160,6 +181,17 @@ def first_due(tx: Tx, *, lane: str = "deadlines", kinds: Sequence[str]) -> datet
     return min(found, default=None)
 
 
+def held(tx: Tx, leases: Iterable[tuple[str, str]]) -> set[str]:
+    """Of (job, token) those that are still ours. Under the turn nobody can take them before the commit."""
+    text = _encode(dict(leases)).decode()
+    return {name for (name,) in tx.all(_HELD_BY, (text, text))}
+
+
+def finish_all(tx: Tx, jobs: Iterable[tuple[str, str, str]]) -> None:
+    """(job, token, state): as `finish`, for jobs that were found `held` in this transaction."""
+    tx.many(_FINISH, [(state, "", name, token) for name, token, state in jobs])
+
+
 def finish(tx: Tx, job_id: str, token: str, state: str = "done", error: str = "") -> bool:
     """done, cancelled or dead. False when the lease is no longer ours: then nothing that was done may be committed."""
     return tx.run(_FINISH, (state, error, job_id, token)) == 1
@@ -176,6 +208,26 @@ def again(tx: Tx, job_id: str, token: str, due: datetime, error: str, payload: s
 def tell_next(tx: Tx, lead_id: str, now: datetime) -> None:
     """A job of the lead was put off: its next instant is the first at which one of them is due after now."""
     tx.run(_NEXT, (lead_id, instants.text(now), lead_id))
+
+
+def retell(tx: Tx, leads: Iterable[str]) -> None:
+    """Alarms of these leads were set or silenced: the first that is left is their next instant."""
+    tx.many(_RETELL, [(lead, lead) for lead in leads])
+
+
+def forget_reminders(tx: Tx, leads: Iterable[str]) -> None:
+    """Something happened to these leads: that nothing does is to be noticed from now on anew."""
+    tx.many(_FORGET, [(lead,) for lead in leads])
+
+
+def accept(tx: Tx, accepted: Iterable[tuple[str, int, datetime]]) -> None:
+    """(lead, epoch, when) its holder said that it is theirs."""
+    tx.many(_ACCEPT, [(instants.text(at), lead, epoch) for lead, epoch, at in accepted])
+
+
+def finish_tasks(tx: Tx, done: Iterable[tuple[str, str, str]]) -> None:
+    """(lead, rep, channel): their open tasks of that kind are done."""
+    tx.many(_TASK_DONE, list(done))
 
 
 def supersede(tx: Tx, leads: Iterable[tuple[str, int]]) -> None:

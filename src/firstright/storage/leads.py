@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,12 +24,19 @@ _TRIED = Statement(
     """SELECT holder_id FROM assignment
        WHERE lead_id = ? AND cycle = ? AND holder_kind = 'rep' ORDER BY epoch"""
 )
+_HISTORY = Statement(
+    """SELECT lead_id, epoch, cycle, holder_kind, holder_id, cause, accepted_at FROM assignment
+       WHERE lead_id IN (SELECT value FROM json_each(?)) ORDER BY lead_id, epoch""",
+    postgresql="""SELECT lead_id, epoch, cycle, holder_kind, holder_id, cause, accepted_at FROM assignment
+       WHERE lead_id IN (SELECT value::uuid FROM json_array_elements_text(%s::json)) ORDER BY lead_id, epoch""",
+)
 _HOLDERS = Statement(
     """SELECT lead_id, epoch, holder_kind, holder_id, cycle, origin, cause, decision_id, started_at, ended_at
        FROM assignment WHERE lead_id = ? ORDER BY epoch"""
 )
 _RAISE = Statement("UPDATE lead SET priority = ?, updated_at = ? WHERE id = ? AND priority < ?")
 _MERGE = Statement("UPDATE lead SET merged_into = ?, updated_at = ? WHERE id = ?")
+_IMPROVING = (Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN)
 _encode = msgspec.json.Encoder().encode
 _holds = msgspec.json.Decoder(tuple[Cause, tuple[tuple[str, datetime], ...]]).decode
 _FIRST_HOLD = _encode((Cause.ARRIVED, ())).decode()
@@ -100,6 +108,39 @@ def with_tried(tx: Tx, lead: Lead) -> Lead:
     if lead.epoch == 1 and lead.holder.kind is HolderKind.REP:
         return msgspec.structs.replace(lead, tried=(lead.holder.id,))
     return lead
+
+
+class Held(NamedTuple):
+    """One line of a lead's holder history."""
+
+    epoch: int
+    cycle: int
+    kind: str
+    holder: str
+    cause: str
+    accepted: bool
+
+
+def histories(tx: Tx, ids: Iterable[str]) -> dict[str, list[Held]]:
+    """Who held each lead, by epoch, in one look-up."""
+    found: dict[str, list[Held]] = {}
+    for lead, epoch, cycle, kind, holder, cause, accepted in tx.all(_HISTORY, (_encode(list(ids)).decode(),)):
+        found.setdefault(lead, []).append(Held(epoch, cycle, kind, holder, cause, accepted is not None))
+    return found
+
+
+def with_history(lead: Lead, history: list[Held]) -> Lead:
+    """The lead with whom it was tried, whether its holder accepted, and how often deadlines and knowledge moved it."""
+    now = [held for held in history if held.cycle == lead.cycle]
+    by_rep = [held for held in now if held.kind == HolderKind.REP]
+    first = by_rep[0].epoch if by_rep else 0
+    return msgspec.structs.replace(
+        lead,
+        tried=tuple(dict.fromkeys(held.holder for held in by_rep)),
+        accepted=any(held.accepted for held in history if held.epoch == lead.epoch),
+        hops=len([held for held in by_rep if held.cause == Cause.SLA_MISSED]),
+        improved=len([held for held in by_rep if held.cause in _IMPROVING and held.epoch > first]),
+    )
 
 
 def tried(tx: Tx, lead_id: str, cycle: int) -> tuple[str, ...]:

@@ -1,0 +1,268 @@
+"""What people do to a lead: accept, decline, touch, log what the lead did, add what was learnt. One cause each.
+
+Compare-and-set on the epoch: who acts on a lead that has moved on is told who has it, and nothing is changed. Refusals
+are results here, not exceptions, so that one of them does not send a whole batch back.
+"""
+
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+
+import msgspec
+
+from firstright.core.lead import Act, Cause, Fact, Holder, HolderKind, Lead
+from firstright.core.matchkeys import match_keys
+from firstright.core.policy import DECLINE_REASONS
+from firstright.desk.batch import Batch
+from firstright.desk.consequences import Concluded
+from firstright.desk.deciding import decide_in
+from firstright.errors import FirstrightError, NotFound, Refused, Superseded
+from firstright.storage import decisions
+from firstright.storage.rows import EngagementRow, LeadRow, MatchKeyRow, TouchRow
+
+CHANNELS = ("call", "email", "sms", "chat", "meeting")
+KINDS = ("enquiry", "reply", "click", "visit", "chat", "call-in", "form")
+TOLERANCE = timedelta(minutes=5)  # by which a clock elsewhere may run ahead of ours
+
+
+class Acted(msgspec.Struct, frozen=True):
+    """Where the lead stands after the act. `repeat`: the same key had come before, and nothing was done again."""
+
+    lead: str
+    decision: str
+    outcome: str
+    owner: str  # rep, or empty
+    epoch: int
+    status: str
+    repeat: bool
+
+
+class OnLead:
+    """One act on one lead. `key` makes it idempotent; `epoch` is the holder it is meant for, None whoever it is now."""
+
+    lane = "person"
+    verb = ""
+
+    def __init__(self, lead: str, by: str, *, epoch: int | None = None, key: str = "") -> None:
+        self.lead = lead
+        self.by = by
+        self.epoch = epoch
+        self.key = key
+
+    def needs(self, batch: Batch) -> None:
+        batch.want_lead(self.lead)
+
+    def perform(self, batch: Batch) -> Acted | FirstrightError:
+        row = _standing(batch, self.lead)
+        if row is None:
+            return NotFound(f"lead {self.lead}")
+        trigger = f"{self.verb}:{self.key}" if self.key else batch.new_id()
+        if self.key and (before := decisions.of_trigger(batch.tx, row.id, trigger)):
+            return _acted(row, before, repeat=True)
+        lead = batch.lead(row.id)
+        assert lead is not None
+        if self.epoch not in (None, lead.epoch):
+            return Superseded(_owner(lead), lead.epoch)
+        reasons = self.refused(batch, lead)
+        if reasons:
+            return Refused(reasons)
+        if self.owners_only and lead.holder != Holder(HolderKind.REP, self.by):
+            return Superseded(_owner(lead), lead.epoch)
+        done = self.done(batch, lead, trigger)
+        now = batch.lead_row(done.after.id)
+        assert now is not None
+        return _acted(now, done.id)
+
+    def rescue(self, batch: Batch, failure: Exception) -> Acted | FirstrightError:
+        raise failure
+
+    owners_only = False
+
+    def refused(self, batch: Batch, lead: Lead) -> list[str]:
+        """Sentences about everything that is wrong with it."""
+        return _no_rep(batch, self.by)
+
+    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
+        raise NotImplementedError
+
+
+class Accept(OnLead):
+    """The owner says the lead is theirs: the clock of the assignment stops, that of the touch begins."""
+
+    verb = "accept"
+    owners_only = True
+
+    def perform(self, batch: Batch) -> Acted | FirstrightError:
+        row = _standing(batch, self.lead)
+        lead = batch.lead(row.id) if row else None
+        here = lead is not None and self.epoch in (None, lead.epoch)
+        if row and lead and here and lead.accepted and lead.holder == Holder(HolderKind.REP, self.by):
+            return _acted(row, "", repeat=True)
+        return super().perform(batch)
+
+    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
+        return decide_in(batch, _with(lead, Act(by=self.by)), Cause.ACCEPTED, trigger)
+
+
+class Decline(OnLead):
+    """The owner gives it back, for a reason of the list: it goes to somebody who has not had it."""
+
+    verb = "decline"
+    owners_only = True
+
+    def __init__(
+        self, lead: str, by: str, reason: str, *, note: str = "", epoch: int | None = None, key: str = ""
+    ) -> None:
+        super().__init__(lead, by, epoch=epoch, key=key)
+        self.reason = reason
+        self.note = note
+
+    def refused(self, batch: Batch, lead: Lead) -> list[str]:
+        found = super().refused(batch, lead)
+        if self.reason not in DECLINE_REASONS:
+            found.append(_not_one(f'reason: "{self.reason}"', self.reason, DECLINE_REASONS))
+        return found
+
+    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
+        batch.know(match_keys(lead.facts, lead.source))
+        act = Act(by=self.by, reason=self.reason)
+        return decide_in(batch, _with(lead, act), Cause.DECLINED, trigger)
+
+
+class LogTouch(OnLead):
+    """A human attempt by us. `at` is when it happened: how far back that may be, the policy says."""
+
+    verb = "touch"
+
+    def __init__(
+        self,
+        lead: str,
+        by: str,
+        channel: str,
+        *,
+        result: str = "",
+        note: str = "",
+        at: datetime | None = None,
+        epoch: int | None = None,
+        key: str = "",
+    ) -> None:
+        super().__init__(lead, by, epoch=epoch, key=key)
+        self.channel = channel
+        self.result = result
+        self.note = note
+        self.at = at
+
+    def refused(self, batch: Batch, lead: Lead) -> list[str]:
+        found = super().refused(batch, lead)
+        if self.channel not in CHANNELS:
+            found.append(_not_one(f'channel: "{self.channel}"', self.channel, CHANNELS))
+        now, back = batch.turn.now, batch.policy.policy.backdate
+        if self.at and self.at > now + TOLERANCE:
+            found.append(f"at: {self.at.isoformat()} has not come yet")
+        elif self.at and self.at < now - back:
+            found.append(
+                f"at: {self.at.isoformat()} is longer ago than the policy lets it be logged ({back})"
+            )
+        elif self.at and self.at < lead.arrived_at:
+            found.append(f"at: {self.at.isoformat()} is before the lead came ({lead.arrived_at.isoformat()})")
+        return found
+
+    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
+        at = min(self.at or batch.turn.now, batch.turn.now)
+        act = Act(by=self.by, channel=self.channel, result=self.result, at=at)
+        done = decide_in(batch, _with(lead, act), Cause.TOUCHED, trigger)
+        batch.rows.touches.append(
+            TouchRow(
+                batch.new_id(),
+                lead.id,
+                lead.epoch,
+                self.by,
+                self.channel,
+                self.result,
+                self.note,
+                at,
+                batch.turn.now,
+                lead.person,
+            )
+        )
+        return done
+
+
+class LogEngagement(OnLead):
+    """Something the lead did. It never stops a clock of ours. Who logs it need not be a rep."""
+
+    verb = "engaged"
+
+    def __init__(self, lead: str, by: str, kind: str, *, at: datetime | None = None, key: str = "") -> None:
+        super().__init__(lead, by, key=key)
+        self.kind = kind
+        self.at = at
+
+    def refused(self, batch: Batch, lead: Lead) -> list[str]:
+        found = []
+        if self.kind not in KINDS:
+            found.append(_not_one(f'kind: "{self.kind}"', self.kind, KINDS))
+        if self.at and self.at > batch.turn.now + TOLERANCE:
+            found.append(f"at: {self.at.isoformat()} has not come yet")
+        return found
+
+    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
+        batch.know(match_keys(lead.facts, lead.source))
+        at = min(self.at or batch.turn.now, batch.turn.now)
+        act = Act(by=self.by, channel=self.kind, at=at)
+        done = decide_in(batch, _with(lead, act), Cause.ENGAGED, trigger)
+        batch.rows.engagements.append(
+            EngagementRow(batch.new_id(), lead.id, None, self.kind, at, lead.person)
+        )
+        return done
+
+
+class LearnFacts(OnLead):
+    """Facts that were found out later, already normalised. They are kept whatever follows from them."""
+
+    verb = "learn"
+
+    def __init__(self, lead: str, facts: dict[str, Fact], by: str, *, key: str = "") -> None:
+        super().__init__(lead, by, key=key)
+        self.facts = facts
+
+    def refused(self, batch: Batch, lead: Lead) -> list[str]:
+        return [] if self.facts else ["facts: there are none"]
+
+    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
+        knowing = msgspec.structs.replace(lead, facts={**lead.facts, **self.facts}, act=Act(by=self.by))
+        batch.know(match_keys(knowing.facts, knowing.source))
+        done = decide_in(batch, knowing, Cause.ENRICHED, trigger)
+        batch.rows.match_keys += [MatchKeyRow(kind, value, "lead", lead.id) for kind, value in done.keys]
+        return done
+
+
+def _with(lead: Lead, act: Act) -> Lead:
+    return msgspec.structs.replace(lead, act=act)
+
+
+def _standing(batch: Batch, lead_id: str) -> LeadRow | None:
+    """The lead, or the one it was merged into."""
+    row = batch.lead_row(lead_id)
+    while row is not None and row.merged_into is not None:
+        row = batch.lead_row(row.merged_into)
+    return row
+
+
+def _owner(lead: Lead) -> str:
+    return lead.holder.id if lead.holder.kind is HolderKind.REP else ""
+
+
+def _acted(row: LeadRow, decision: str, *, repeat: bool = False) -> Acted:
+    owner = row.holder_id if row.holder_kind == HolderKind.REP else ""
+    return Acted(row.id, decision, row.outcome, owner, row.epoch, row.status, repeat)
+
+
+def _no_rep(batch: Batch, by: str) -> list[str]:
+    reps = batch.roster.reps
+    return [] if by in reps else [_not_one(f'rep: "{by}"', by, tuple(reps))]
+
+
+def _not_one(what: str, given: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(given, known, 1)
+    hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known[:12])}" if known else ""
+    return f"{what} is not known{hint}"

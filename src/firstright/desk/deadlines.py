@@ -1,0 +1,105 @@
+"""A clock rings: somebody is reminded, or the ladder that was frozen with it is climbed. Which rung holds, the core says.
+
+After downtime one ring stands for all that were slept through: nobody is told three times at once.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from firstright.core.escalation import warned
+from firstright.core.lead import Act, Cause
+from firstright.core.matchkeys import match_keys
+from firstright.desk.batch import Batch
+from firstright.desk.consequences import Concluded
+from firstright.desk.deciding import decide_in, remind_in
+from firstright.desk.endings import LIVE
+from firstright.desk.redecide import put_off
+from firstright.storage.jobs import DueJob
+from firstright.storage.rows import ClockRow, JobRow, LeadRow
+
+MISSED = 100  # per cent: the deadline itself
+Warnings = tuple[tuple[int, datetime], ...]
+
+_warnings = msgspec.json.Decoder(Warnings).decode
+_ladder = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+class Ring:
+    """One alarm of a clock. Void when the clock was met or its holder is another by now: then it does nothing."""
+
+    lane = "deadlines"
+
+    def __init__(self, job: DueJob, *, as_of: datetime | None = None) -> None:
+        self.job = job
+        self.as_of = as_of
+
+    def needs(self, batch: Batch) -> None:
+        batch.want_job(self.job)
+        batch.want_lead(self.job.lead_id)
+        batch.want_clock(self.job.ref_id)
+
+    def perform(self, batch: Batch) -> Concluded | None:
+        """The decision a missed deadline led to; None for a reminder, and for an alarm that was void."""
+        job, clock, row = self.job, batch.clocks.get(self.job.ref_id), batch.lead_row(self.job.lead_id)
+        if not batch.holds(job):
+            return None
+        if clock is None or row is None or _is_void(job, clock, row):
+            batch.endings.finish(job, "cancelled")
+            return None
+        batch.endings.finish(job)
+        now = self.as_of or batch.turn.now
+        moments = _moments(clock)
+        percent, _ = max(m for m in moments if m[1] <= now)
+        later = [at for _, at in moments if at > now]
+        if later:
+            batch.rows.jobs.append(_alarm(batch, job, clock, row, min(later)))
+        batch.rang.append((clock.clock, (now - job.due_at).total_seconds()))
+        lead = batch.lead(job.lead_id)
+        assert lead is not None
+        act = Act(
+            clock=clock.clock,
+            percent=percent,
+            due=clock.due_at,
+            ladder=_ladder(clock.ladder),
+            last=not later,
+        )
+        if percent < MISSED:
+            remind_in(batch, msgspec.structs.replace(lead, act=act), warned(lead, batch.policy))
+            return None
+        batch.know(match_keys(lead.facts, lead.source))
+        lead = msgspec.structs.replace(lead, act=act)
+        done = decide_in(batch, lead, Cause.SLA_MISSED, job.id, as_of=self.as_of)
+        clock.state = "missed"
+        return done
+
+    def rescue(self, batch: Batch, failure: Exception) -> Concluded | None:
+        put_off(batch, self.job, failure)
+        return None
+
+
+def _is_void(job: DueJob, clock: ClockRow, row: LeadRow) -> bool:
+    moved = job.guard_epoch not in (None, row.epoch) or row.merged_into is not None
+    return moved or clock.state not in LIVE or clock.met_at is not None
+
+
+def _moments(clock: ClockRow) -> Warnings:
+    """When it rings, ascending: its warnings, and the deadline itself also where no warning says 100."""
+    found = _warnings(clock.warnings)
+    if all(percent != MISSED for percent, _ in found):
+        found = tuple(sorted((*found, (MISSED, clock.due_at)), key=lambda moment: (moment[1], moment[0])))
+    return found
+
+
+def _alarm(batch: Batch, job: DueJob, clock: ClockRow, row: LeadRow, at: datetime) -> JobRow:
+    return JobRow(
+        batch.new_id(),
+        "clock",
+        "deadlines",
+        job.lead_id,
+        clock.id,
+        clock.clock,
+        at,
+        row.priority,
+        job.guard_epoch,
+    )

@@ -1,0 +1,87 @@
+"""What a batch ends or moves on beside the rows it adds: clocks met and missed, tasks done, jobs finished, what earlier
+holders had begun. Noted in the order of deciding, written set by set around the batch's own rows.
+"""
+
+from datetime import datetime
+
+from firstright.storage import clocks, deliveries, jobs, leads
+from firstright.storage.jobs import DueJob
+from firstright.storage.rows import ClockRow, Rows
+from firstright.storage.transactions import Tx
+
+LIVE = ("running", "paused", "missed")
+
+
+class Endings:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self.finished: list[tuple[str, str, str]] = []  # (job, token, state)
+        self.raised: list[tuple[str, int]] = []  # (lead, priority) of engagements
+        self.cycles: list[str] = []  # leads whose cycle is over: their clocks stop
+        self.superseded: list[tuple[str, int]] = []  # (lead, epoch): what earlier holders had started is over
+        self.missed: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
+        self.reminders: list[str] = []  # leads of which the last sign of life is now
+        self.retold: list[str] = []  # leads whose alarms changed while they stayed where they are
+        self._met: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
+        self._tasks: list[tuple[str, str, str]] = []  # (lead, rep, channel)
+        self._accepted: list[tuple[str, int, datetime]] = []  # (lead, epoch, when)
+
+    def finish(self, job: DueJob, state: str = "done") -> None:
+        self.finished.append((job.id, job.lease_token, state))
+
+    def meet(self, lead: str, clock: str, at: datetime, known: dict[str, ClockRow]) -> None:
+        """Also clocks this batch has started or read: it must not have one ring that it has met before."""
+        self._met.append((lead, clock, at))
+        for row in (*self._rows.clocks, *known.values()):
+            if (row.lead_id, row.clock) == (lead, clock) and row.state in LIVE and row.met_at is None:
+                row.met_at = at
+                row.state = "missed" if row.state == "missed" or row.due_at < at else "met"
+        for job in self._rows.jobs:
+            if (job.lead_id, job.kind, job.cause, job.state) == (lead, "clock", clock, "ready"):
+                job.state = "cancelled"
+
+    def accept(self, lead: str, epoch: int, at: datetime) -> None:
+        for row in self._rows.assignments:
+            if (row.lead_id, row.epoch) == (lead, epoch):
+                row.accepted_at = at
+        self._accepted.append((lead, epoch, at))
+
+    def do_tasks(self, lead: str, rep: str, channel: str) -> None:
+        for row in self._rows.tasks:
+            if (row.lead_id, row.rep_id, row.channel, row.state) == (lead, rep, channel, "open"):
+                row.state = "done"
+        self._tasks.append((lead, rep, channel))
+
+    def forget_reminders(self, lead: str) -> None:
+        for job in self._rows.jobs:
+            if (job.lead_id, job.kind, job.cause, job.state) == (lead, "decide", "no-reply", "ready"):
+                job.state = "cancelled"
+        self.reminders.append(lead)
+
+    def write_before(self, tx: Tx) -> None:
+        """Before the batch's own rows are there, so that nothing it has just begun is ended with the rest."""
+        if self.finished:
+            jobs.finish_all(tx, self.finished)
+        if self.missed:
+            clocks.miss(tx, self.missed)
+        if self._met:
+            clocks.meet(tx, self._met)
+        if self.cycles:
+            jobs.end_clocks(tx, self.cycles)
+        if self.reminders:
+            jobs.forget_reminders(tx, self.reminders)
+        if self._accepted:
+            jobs.accept(tx, self._accepted)
+        if self._tasks:
+            jobs.finish_tasks(tx, self._tasks)
+
+    def write_after(self, tx: Tx, now: datetime) -> None:
+        """Once they are there: epochs and priorities hold for them, too."""
+        if self.superseded:
+            jobs.supersede(tx, self.superseded)
+            deliveries.wake(tx, [lead for lead, _ in self.superseded])
+        if self.raised:
+            leads.raise_priority(tx, self.raised, now)
+            jobs.raise_priority(tx, self.raised)
+        if self.retold:
+            jobs.retell(tx, self.retold)
