@@ -104,6 +104,7 @@ _STANDING = Statement(
        FROM delivery AS d WHERE d.id = %s AND d.state = 'leased' AND d.lease_token = %s
        AND d.lease_until > coalesce(%s::timestamptz, clock_timestamp())""",
 )
+_NOW = Statement("SELECT ?", postgresql="SELECT coalesce(%s::timestamptz, clock_timestamp())")
 _MINE = "WHERE id = ? AND state = 'leased' AND lease_token = ?"
 _SENT = Statement(
     f"""UPDATE delivery SET state = 'sent', sent_at = ?, last_status = ?, last_error = '', attempts = attempts + 1,
@@ -137,6 +138,7 @@ _DEAD_SINCE = Statement(
     """SELECT id FROM delivery WHERE state = 'dead' AND destination = ? AND created_at >= ?
        ORDER BY order_key, id LIMIT ?"""
 )
+_ONE = Statement(f"SELECT {_COLUMNS} FROM delivery WHERE id = ?")
 _OF_LEAD = Statement(f"SELECT {_COLUMNS} FROM delivery WHERE lead_id = ? ORDER BY order_key, id")
 # States are literals: only then do the partial indexes serve.
 _LISTED = {
@@ -262,6 +264,11 @@ def bury(tx: Tx, names: Sequence[str], reason: str) -> list[DeliveryRow]:
     return dead
 
 
+def now(tx: Tx, given: datetime | None) -> datetime:
+    """The instant by the database's clock: needed on SQLite, which has none; on PostgreSQL None asks the server."""
+    return instants.read(tx.all(_NOW, (None if given is None else instants.text(given),))[0][0])
+
+
 def standing(tx: Tx, name: str, token: str, now: datetime | None) -> Mine:
     """To be read right before each attempt. `now` is needed on SQLite; on PostgreSQL None asks the server's clock."""
     row = tx.one(_STANDING, (name, token, None if now is None else instants.text(now)))
@@ -325,6 +332,11 @@ def listed(
     else:
         found = tx.all(_LISTED[state], (after, limit))
     return list(map(_read, found))
+
+
+def one(tx: Tx, name: str) -> DeliveryRow | None:
+    row = tx.one(_ONE, (name,))
+    return None if row is None else _read(row)
 
 
 def of_lead(tx: Tx, lead_id: str) -> list[DeliveryRow]:

@@ -1,0 +1,115 @@
+"""Recording what came of attempts: under the turn, by lease and token, many at a time. Who lost the lease records nothing.
+
+Here it is decided when a delivery is tried again, when it is dead, and when a destination is paused or switched off.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from firstright.desk.batch import Batch
+from firstright.desk.breaker import fared
+from firstright.desk.delivering import ACTOR, Outgoing, buried, fallback
+from firstright.desk.outgoing import LATE
+from firstright.outbound.channel import Result, Verdict
+from firstright.outbound.schedule import ALERTS, HOOKS, next_try
+from firstright.storage import deliveries, destinations
+from firstright.storage.destinations import DestinationRow
+from firstright.storage.rows import AuditRow, DeliveryRow
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """An attempt that is over. No result: it was not made, because the lead had another holder by then.
+
+    `dice` in [0, 1) spreads the next tries.
+    """
+
+    outgoing: Outgoing
+    result: Result | None
+    dice: float = 0.5
+
+
+class RecordDeliveries:
+    """Gives for each whether it was still ours, in order."""
+
+    lane = "deadlines"
+
+    def __init__(self, ended: Sequence[Ended]) -> None:
+        self.ended = ended
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> list[bool]:
+        places = destinations.load(batch.tx)
+        ours = [_recorded(batch, each) for each in self.ended]
+        mine = [each for each, was_ours in zip(self.ended, ours, strict=True) if was_ours]
+        deliveries.wake(batch.tx, [each.outgoing.row.lead_id for each in mine])
+        _note(batch, places, mine)
+        return ours
+
+    def rescue(self, batch: Batch, failure: Exception) -> list[bool]:
+        raise failure
+
+
+def _recorded(batch: Batch, ended: Ended) -> bool:
+    tx, row, result = batch.tx, ended.outgoing.row, ended.result
+    name, token = row.id, row.lease_token
+    if result is None:
+        return deliveries.cancel(tx, name, token)
+    match result.verdict:
+        case Verdict.SENT:
+            return deliveries.sent(tx, name, token, batch.turn.now, result.status)
+        case Verdict.AGAIN | Verdict.THROTTLED:
+            due = _due(batch, row, result, ended.dice)
+            if due is not None:
+                return deliveries.again(tx, name, token, due, result.status, result.detail)
+        case Verdict.REFUSED | Verdict.GONE:
+            pass
+        case _:
+            assert_never(result.verdict)
+    was_ours = deliveries.dead(tx, name, token, result.status, result.detail)
+    if was_ours:
+        buried(batch, row)
+    return was_ours
+
+
+def _due(batch: Batch, row: DeliveryRow, result: Result, dice: float) -> datetime | None:
+    """When it is tried again; an alert that can be told another way does not wait for a receiver that asks for hours."""
+    schedule = HOOKS if row.epoch is None else ALERTS
+    due = next_try(schedule, row.attempts + 1, batch.turn.now, dice, result.retry_after)
+    late = row.created_at is not None and due is not None and due > row.created_at + LATE
+    return None if late and fallback(batch, row) else due
+
+
+def _note(batch: Batch, places: dict[str, DestinationRow], ended: Sequence[Ended]) -> None:
+    """How each destination did, from all attempts that were made; what was removed or is off meanwhile is left as it is."""
+    off: dict[str, str] = {}
+    changed: dict[str, DestinationRow] = {}
+    for each in ended:
+        place = places.get(each.outgoing.place.name)
+        if each.result is None or place is None or not place.enabled:
+            continue
+        changed[place.name] = place
+        why = fared(place, each.result, batch.turn.now)
+        if why:
+            off.setdefault(place.name, why)
+    for name, place in changed.items():
+        if name in off:
+            _switch_off(batch, place, off[name])
+        else:
+            destinations.fared(batch.tx, place)
+
+
+def _switch_off(batch: Batch, place: DestinationRow, why: str) -> None:
+    destinations.switch(batch.tx, place.name, False, why)
+    data = _encode({"url": place.url, "on": False, "because": why}).decode()
+    now, turn = batch.turn.now, batch.turn.n
+    batch.rows.audits.append(
+        AuditRow(
+            batch.new_id(), now, turn, ACTOR, "switch-destination", "destination", place.name, None, data
+        )
+    )
