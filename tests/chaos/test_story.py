@@ -149,7 +149,9 @@ class Story(RuleBasedStateMachine):
         left = dict.fromkeys(leaving & set(who), GONE)
         text = roster(list(who), left=left, capacity=most)
         self.desk.publish_roster(text, file="r", by="mara", reason="")
-        policy = POLICY.replace('first_touch = "2h"', f'first_touch = "{self.version}h"')
+        policy = POLICY.replace(
+            'first_touch = "2h"', f'first_touch = "{self.version}h"\non_missed = ["tell-owner"]'
+        )
         self.desk.publish_policy(policy, file="p", by="mara", reason="")
         self.team = Team({rep: limit for rep, limit in who.items() if rep not in left})
 
@@ -158,7 +160,8 @@ class Story(RuleBasedStateMachine):
         """Whatever is due is decided; who waited long enough is not left waiting."""
         self.now += timedelta(minutes=minutes)
         for done in self.desk.decide_due(self.now):
-            self._decided(done)
+            if not done.decision.kept:  # a clock that rang: whose ladder only tells moves nobody
+                self._decided(done)
 
     def _decided(self, done: Concluded) -> None:
         lead, outcome = done.after.id, done.decision.outcome
