@@ -21,8 +21,9 @@ def line_of(text: str, beginning: str) -> int:
     return next(i for i, line in enumerate(text.splitlines(), 1) if line.startswith(beginning))
 
 
-def test_the_examples_are_sound(capsys: pytest.CaptureFixture[str]) -> None:
-    policy, roster = str(EXAMPLES / "policies/inbound.toml"), str(EXAMPLES / "rosters/inbound.toml")
+@pytest.mark.parametrize("name", [path.name for path in sorted((EXAMPLES / "policies").glob("*.toml"))])
+def test_the_examples_are_sound(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    policy, roster = str(EXAMPLES / "policies" / name), str(EXAMPLES / "rosters" / name)
     assert run(["policy", "lint", policy, "--roster", roster]) == 0
     assert capsys.readouterr() == (f"{policy}: nothing to complain about\n", "")
 
