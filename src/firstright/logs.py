@@ -37,18 +37,23 @@ def fitting(stream: TextIO) -> Form:
 
 def configure(form: Form, stream: TextIO | None = None) -> None:
     """From here on every logger of this process, libraries' too, writes such lines; so do threads that end in an error."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
+    logging.basicConfig(handlers=[handler(form, stream or sys.stderr)], level=logging.WARNING, force=True)
+    _log.setLevel(logging.INFO)
+    threading.excepthook = _thread_ended
+    sys.excepthook = _program_ended
+
+
+def handler(form: Form, stream: TextIO) -> logging.Handler:
+    """Writes such lines to a stream."""
+    found = logging.StreamHandler(stream)
+    found.setFormatter(
         ProcessorFormatter(
             foreign_pre_chain=[_line],
             processors=[ProcessorFormatter.remove_processors_meta, _as_json if form == "json" else _as_words],
             use_get_message=False,
         )
     )
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    _log.setLevel(logging.INFO)
-    threading.excepthook = _thread_ended
-    sys.excepthook = _program_ended
+    return found
 
 
 def _line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

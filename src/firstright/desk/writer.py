@@ -5,6 +5,7 @@ tried again one by one, so that one bad lead harms nobody; work that fails alone
 """
 
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
@@ -14,7 +15,7 @@ from contextlib import suppress
 from typing import Protocol, TypeVar, cast
 
 from firstright.desk.batch import Batch
-from firstright.errors import DatabaseBusy, DatabaseError, DatabaseUnavailable
+from firstright.errors import DatabaseBusy, DatabaseError, DatabaseUnavailable, FirstrightError
 
 MOST_ROWS = 64  # pieces of work in one transaction
 MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for the next
@@ -22,6 +23,8 @@ MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for th
 LANES = ("person", "intake", "deadlines", "bulk")  # most urgent first
 # Who is taken into a batch, in this order: a little of every lane before intake has its fill, so that none starves.
 SHARES = (("person", 64), ("deadlines", 4), ("bulk", 2), ("intake", 64), ("deadlines", 28), ("bulk", 14))
+
+log = logging.getLogger("firstright.writer")
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -155,6 +158,8 @@ class Writer:
         if isinstance(failure, DatabaseError):
             _deliver([(waiting, None, failure)])
             return
+        if not isinstance(failure, FirstrightError):  # a defect: whoever waits is told little, or is nobody
+            log.error("work.failed", extra={"kind": type(waiting.work).__name__}, exc_info=failure)
         try:
             result = self._transact(lambda under: _rescue(under, waiting.work, failure))
         except Exception as second:

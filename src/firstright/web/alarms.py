@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 
 from firstright.desk import Desk
-from firstright.errors import DatabaseError
+from firstright.errors import DatabaseError, for_log
 
 SECONDS = 1.0
 MOST = 200  # decisions at a time, so that a stop is noticed
@@ -60,7 +60,7 @@ class Alarms:
         try:
             return bool(self._desk.decide_due(self._now(), limit=MOST))
         except DatabaseError as error:
-            log.warning("nothing could be decided: %s: %s", type(error).__name__, error.detail)
+            log.warning("alarms.nothing-decided", extra=for_log(error))
         except Exception:  # a defect in one round must not end the only thread that keeps promises about time
-            log.exception("a round of due decisions failed")
+            log.exception("alarms.round-failed")
         return False
