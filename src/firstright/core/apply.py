@@ -109,6 +109,8 @@ def _known(world: World, lead: Lead, decision: Decision, came: Lead) -> dict[Key
     if decision.outcome is Outcome.PENDING or (decision.lead and decision.lead != lead.id):
         return dict(world.known)
     now = after(lead, decision)
+    if decision.kept and now == msgspec.structs.replace(lead, act=None):
+        return dict(world.known)
     owner = now.holder.id if now.holder.kind is HolderKind.REP else ""
     known = dict(world.known)
     keys = dict.fromkeys(keys_of(world, lead, came))

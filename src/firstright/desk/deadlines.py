@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.escalation import warned
+from firstright.core.followup import OWNER
 from firstright.core.lead import Act, Cause
-from firstright.core.matchkeys import match_keys
+from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded
 from firstright.desk.deciding import decide_in, remind_in
@@ -18,6 +19,7 @@ from firstright.desk.redecide import put_off
 from firstright.storage.jobs import DueJob
 from firstright.storage.rows import ClockRow, JobRow, LeadRow
 
+RE_ROUTE = "re-route"
 MISSED = 100  # per cent: the deadline itself
 Warnings = tuple[tuple[int, datetime], ...]
 
@@ -30,14 +32,18 @@ class Ring:
 
     lane = "deadlines"
 
-    def __init__(self, job: DueJob, *, as_of: datetime | None = None) -> None:
+    def __init__(self, job: DueJob, keys: MatchKeys = (), *, as_of: datetime | None = None) -> None:
+        """`keys` are fetched with those of the whole batch; they are a guess from when the job was claimed."""
         self.job = job
+        self.keys = keys
         self.as_of = as_of
 
     def needs(self, batch: Batch) -> None:
         batch.want_job(self.job)
         batch.want_lead(self.job.lead_id)
         batch.want_clock(self.job.ref_id)
+        if self.job.cause == OWNER:  # the only clock whose ladder moves a lead
+            batch.want_keys(self.keys)
 
     def perform(self, batch: Batch) -> Concluded | None:
         """The decision a missed deadline led to; None for a reminder, and for an alarm that was void."""
@@ -67,7 +73,8 @@ class Ring:
         if percent < MISSED:
             remind_in(batch, msgspec.structs.replace(lead, act=act), warned(lead, batch.policy))
             return None
-        batch.know(match_keys(lead.facts, lead.source))
+        if RE_ROUTE in act.ladder:
+            batch.know(match_keys(lead.facts, lead.source))
         lead = msgspec.structs.replace(lead, act=act)
         done = decide_in(batch, lead, Cause.SLA_MISSED, job.id, as_of=self.as_of)
         clock.state = "missed"

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from firstright.core.compiled import Compiled
+from firstright.core.matchkeys import match_keys
 from firstright.core.roster import Roster
 from firstright.desk.acting import Acted
 from firstright.desk.arrival import Arrival, Reply
@@ -21,7 +22,7 @@ from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
 from firstright.errors import FirstrightError, Refused
 from firstright.measures import Measures
-from firstright.storage import jobs, people, policies, turns, world
+from firstright.storage import jobs, leads, people, policies, turns, world
 from firstright.storage.transactions import Database, Tx
 from firstright.storage.turns import Turn
 from firstright.tracing import OFF, Tracing
@@ -126,7 +127,19 @@ class Desk:
             if not jobs.anything_due(tx, now, kinds=DUE):
                 return 0, []
         due = self.writer.submit(_Claim(now, limit, self.new_id(), LEASE, DUE)).result()
-        return len(due), self._decide([Ring(job) if job.kind == "clock" else Redecide(job) for job in due])
+        return len(due), self._decide(self._works(due))
+
+    def _works(self, due: Sequence[jobs.DueJob]) -> list[Redecide | Ring]:
+        """Each with the keys of its lead, so that one look-up finds the candidates of a whole batch."""
+        with self.read() as tx:
+            facts = leads.facts_of(tx, {job.lead_id for job in due})
+        keys = {lead: match_keys(known, source) for lead, (known, source) in facts.items()}
+        return [
+            Ring(job, keys.get(job.lead_id, ()))
+            if job.kind == "clock"
+            else Redecide(job, keys.get(job.lead_id, ()))
+            for job in due
+        ]
 
     def act(self, work: Work[Acted | FirstrightError]) -> Acted:
         """What a person does to a lead, committed. Raises NotFound, Superseded or Refused; nothing is changed then."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from firstright.core.lead import Cause
-from firstright.core.matchkeys import match_keys
+from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.desk.batch import Batch
 from firstright.desk.consequences import Concluded
 from firstright.desk.deciding import decide_in
@@ -30,13 +30,16 @@ class Redecide:
 
     lane = "deadlines"
 
-    def __init__(self, job: DueJob, *, as_of: datetime | None = None) -> None:
+    def __init__(self, job: DueJob, keys: MatchKeys = (), *, as_of: datetime | None = None) -> None:
+        """`keys` are fetched with those of the whole batch; they are a guess from when the job was claimed."""
         self.job = job
+        self.keys = keys
         self.as_of = as_of
 
     def needs(self, batch: Batch) -> None:
         batch.want_job(self.job)
         batch.want_lead(self.job.lead_id)
+        batch.want_keys(self.keys)
 
     def perform(self, batch: Batch) -> Concluded | None:
         """What was decided; None when the job was out of date or another worker's by now."""

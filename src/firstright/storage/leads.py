@@ -24,6 +24,11 @@ _TRIED = Statement(
     """SELECT holder_id FROM assignment
        WHERE lead_id = ? AND cycle = ? AND holder_kind = 'rep' ORDER BY epoch"""
 )
+_FACTS = Statement(
+    "SELECT id, facts, source FROM lead WHERE id IN (SELECT value FROM json_each(?))",
+    postgresql="""SELECT id, facts, source FROM lead
+       WHERE id IN (SELECT value::uuid FROM json_array_elements_text(%s::json))""",
+)
 _HISTORY = Statement(
     """SELECT lead_id, epoch, cycle, holder_kind, holder_id, cause, accepted_at FROM assignment
        WHERE lead_id IN (SELECT value FROM json_each(?)) ORDER BY lead_id, epoch""",
@@ -56,6 +61,12 @@ def rows(tx: Tx, ids: Iterable[str]) -> dict[str, LeadRow]:
     """The leads that are there, by id."""
     found = tx.all(_BY_ID, (_encode(list(ids)).decode(),))
     return {row[0]: as_row(row) for row in found}
+
+
+def facts_of(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[dict[str, Fact], str]]:
+    """(facts, source) by id."""
+    found = tx.all(_FACTS, (_encode(list(ids)).decode(),))
+    return {name: (_facts(facts), source) for name, facts, source in found}
 
 
 def load(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[Lead, str]]:
