@@ -1,6 +1,7 @@
 """Leads as stored and as the core sees them. It changes single things of a lead; whole decisions are `decisions`."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -64,9 +65,12 @@ def rows(tx: Tx, ids: Iterable[str]) -> dict[str, LeadRow]:
 
 
 def facts_of(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[dict[str, Fact], str]]:
-    """(facts, source) by id."""
-    found = tx.all(_FACTS, (_encode(list(ids)).decode(),))
-    return {name: (_facts(facts), source) for name, facts, source in found}
+    """(facts, source) by id. Facts nobody can read are left out: whoever decides about that lead will say so."""
+    found = {}
+    for name, facts, source in tx.all(_FACTS, (_encode(list(ids)).decode(),)):
+        with suppress(msgspec.DecodeError):
+            found[name] = (_facts(facts), source)
+    return found
 
 
 def load(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[Lead, str]]:
