@@ -125,6 +125,12 @@ def test_only_the_first_touch_meets_the_first_clock() -> None:
     assert again["What happened"] == ["Open tasks of Noor Haddad by SMS are done."]
 
 
+def test_a_touch_by_nobody_in_particular_still_reads_well() -> None:
+    told = said(RULES, kims(Act(), touched=True), Cause.TOUCHED)
+    assert told[""] == ["Somebody reached out: this lead stays with Kim Larsen."]
+    assert told["What happened"] == ["Open tasks of somebody are done."]
+
+
 def test_a_climbed_ladder_tells_of_each_rung() -> None:
     assert said(RULES, kims(missed("re-route", "review"), hops=3), Cause.SLA_MISSED)["The ladder"] == [
         "Routing it again: missed deadlines have moved it as often as the policy allows.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from firstright.core.decision import Accepted, ClockMet, ClockMissed, Decision, Effect, TaskDone
 from firstright.core.lead import Lead
 from firstright.core.roster import Roster
-from firstright.core.why.explanation import ActSaid, DoneSaid, Explanation, RungSaid
+from firstright.core.why.explanation import ActSaid, DoneSaid, Explanation, Person, RungSaid
 from firstright.core.why.moments import Moments
 from firstright.core.why.reasons import CLOCKS
 from firstright.core.why.whynot import person
@@ -40,8 +40,20 @@ def acted(lead: Lead, roster: Roster) -> ActSaid | None:
     act = lead.act
     if act is None:
         return None
-    by = person(act.by, roster) if act.by else None
-    return ActSaid(by, act.reason, act.channel, act.result, act.at, act.clock, act.percent, act.due)
+    return ActSaid(
+        _somebody(act.by, roster),
+        act.reason,
+        act.channel,
+        act.result,
+        act.at,
+        act.clock,
+        act.percent,
+        act.due,
+    )
+
+
+def _somebody(rep_id: str, roster: Roster) -> Person | None:
+    return person(rep_id, roster) if rep_id else None
 
 
 def settled(decision: Decision, lead: Lead, roster: Roster) -> tuple[DoneSaid, ...]:
@@ -51,7 +63,7 @@ def settled(decision: Decision, lead: Lead, roster: Roster) -> tuple[DoneSaid, .
 def _settled(effect: Effect, lead: Lead, roster: Roster) -> Iterator[DoneSaid]:
     match effect:
         case Accepted(rep):
-            yield DoneSaid("accepted", person(rep, roster))
+            yield DoneSaid("accepted", _somebody(rep, roster))
         case ClockMet("speed-to-lead") if lead.touched:
             return  # an earlier touch met it
         case ClockMet(clock, at):
@@ -59,7 +71,7 @@ def _settled(effect: Effect, lead: Lead, roster: Roster) -> Iterator[DoneSaid]:
         case ClockMissed(clock, percent):
             yield DoneSaid("missed", clock=clock, percent=percent)
         case TaskDone(rep, channel):
-            yield DoneSaid("task-done", person(rep, roster), channel=channel)
+            yield DoneSaid("task-done", _somebody(rep, roster), channel=channel)
         case _:
             return
 
@@ -99,4 +111,5 @@ def _done(done: DoneSaid, tell: Moments) -> str:
         case "missed":
             return f"The {clock} is missed: {done.percent} % of its time have passed."
         case _:
-            return f"Open tasks of {who} {how(done.channel)} are done."
+            channel = f" {how(done.channel)}" if done.channel else ""
+            return f"Open tasks of {who}{channel} are done."
