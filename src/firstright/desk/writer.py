@@ -22,7 +22,16 @@ MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for th
 
 LANES = ("person", "intake", "deadlines", "bulk")  # most urgent first
 # Who is taken into a batch, in this order: a little of every lane before intake has its fill, so that none starves.
-SHARES = (("person", 64), ("deadlines", 4), ("bulk", 2), ("intake", 64), ("deadlines", 28), ("bulk", 14))
+SHARES = (
+    ("person", 64),
+    ("deadlines", 4),
+    ("bulk", 2),
+    ("intake", 64),
+    ("deadlines", 28),
+    ("bulk", 14),
+    ("deadlines", 64),  # room that nobody else wants
+    ("bulk", 64),
+)
 
 log = logging.getLogger("firstright.writer")
 
