@@ -102,7 +102,7 @@ def test_an_import_of_thousands_delays_an_enquiry_by_no_more_than_the_batch_unde
         last = here.rows("SELECT n FROM turn")[0][0]
         assert len(seen) == 8
         assert all(turn - before <= 3 for before, turn in seen)  # under way, about to be taken, its own
-        assert last > seen[0][1] + rows // 64  # there was an import to wait for
+        assert last > seen[0][1] + rows // 128  # there was an import to wait for
         assert here.rows("SELECT count(*) FROM lead") == [(rows + 8,)]
 
 
