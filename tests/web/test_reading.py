@@ -97,7 +97,6 @@ def test_what_is_read_cannot_be_written(house: House, method: str) -> None:
     [
         "/",
         "/admin",
-        "/metrics",
         "/debug",
         "/docs",
         "/redoc",
@@ -139,8 +138,20 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/v1/leads", "post"),
         ("/v1/leads/{lead_id}", "get"),
         ("/v1/leads/{lead_id}/why", "get"),
+        ("/v1/leads/{lead_id}/timeline", "get"),
+        ("/v1/leads/{lead_id}/accept", "post"),
+        ("/v1/leads/{lead_id}/decline", "post"),
+        ("/v1/leads/{lead_id}/touches", "post"),
+        ("/v1/leads/{lead_id}/engagements", "post"),
+        ("/v1/leads/{lead_id}/facts", "post"),
         ("/v1/decisions/{decision_id}", "get"),
+        ("/v1/deliveries", "get"),
+        ("/v1/deliveries/{delivery_id}", "get"),
+        ("/v1/deliveries/{delivery_id}/replay", "post"),
+        ("/v1/deliveries/replay", "post"),
         ("/healthz", "get"),
+        ("/metrics", "get"),
+        ("/heartbeat", "get"),
         ("/openapi.json", "get"),
     }
     fields = document["components"]["schemas"]["Lead"]["properties"]
@@ -149,6 +160,12 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
     refusals = set(document["paths"]["/v1/leads"]["post"]["responses"])
     assert refusals == {"200", "201", "202", "400", "401", "403", "408", "413", "415", "422", "503"}
     assert "422" not in document["paths"]["/v1/decisions/{decision_id}"]["get"]["responses"]
+    touch = document["paths"]["/v1/leads/{lead_id}/touches"]["post"]
+    body = touch["requestBody"]["content"]["application/json"]["schema"]
+    assert (body["required"], body["additionalProperties"]) == (["rep", "channel"], False)
+    assert {"400", "404", "409", "422"} <= set(touch["responses"])
+    assert [each["name"] for each in touch["parameters"]] == ["lead_id", "Idempotency-Key"]
+    assert "event_id" not in document["components"]["schemas"]["Facts"]["properties"]
 
 
 def test_what_the_reply_schema_requires_is_what_a_reply_has(house: House) -> None:

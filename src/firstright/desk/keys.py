@@ -12,7 +12,8 @@ from firstright.storage import access, audit
 from firstright.storage.access import ApiKeyRow, SourceRow
 
 MARK = "fr_live_"
-SCOPES = ("leads:read", "leads:write")
+SCOPES = ("leads:read", "leads:write", "leads:act", "deliveries:read", "deliveries:replay")
+USUAL = ("leads:read", "leads:write")
 LONGEST = 100  # characters of a name; a source's is part of keys that an index must hold
 
 _encode = msgspec.json.Encoder().encode
@@ -23,7 +24,7 @@ class NewKey(msgspec.Struct, frozen=True):
 
     name: str
     source: str
-    scopes: tuple[str, ...] = SCOPES
+    scopes: tuple[str, ...] = USUAL
     days: int | None = 365
     strict: bool = False
     country: str = ""

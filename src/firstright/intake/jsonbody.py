@@ -22,6 +22,7 @@ LONGEST_EVENT_ID = 255
 CONTACTS = ("email", "phone", "external_id")
 
 _INT64 = range(-(2**63), 2**63)  # what both databases hold
+_ANY = Shape({}, frozenset())
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"\x00")
 _SUSPICIOUS = (b"\\u0000", b"\\ud", b"\\uD")
@@ -69,6 +70,30 @@ def parse_lead(
     return Parsed(data, event_id if isinstance(event_id, str) else None, extra)
 
 
+def parse_facts(body: bytes, shape: Shape) -> dict[str, object] | Refused:
+    """Fields of a lead that is already known: as `parse_lead`, but nothing has to be there, and no event id."""
+    data = _decoded(body)
+    if isinstance(data, Refused):
+        return data
+    known = Shape({name: kinds for name, kinds in shape.types.items() if name != EVENT_ID}, shape.read_only)
+    problems = [] if _is_plain(data, known, body) else _problems(data, known, False, (), contact=False)
+    return Refused(_status(problems), tuple(problems[:MOST_PROBLEMS])) if problems else data
+
+
+def parse_object(body: bytes, most: int = LARGEST) -> dict[str, object] | Refused:
+    """One JSON object that can be stored, whatever its fields are. 400 or 413 with every structural fault."""
+    data = _decoded(body, most)
+    if isinstance(data, Refused):
+        return data
+    problems: list[Problem] = []
+    for pointer, key, value, depth in _walk(data):
+        if depth > DEEPEST:
+            return _too_deep()
+        if len(problems) < MOST_PROBLEMS:
+            problems.extend(_structure(pointer, key, value, _ANY))
+    return Refused(400, tuple(problems[:MOST_PROBLEMS])) if problems else data
+
+
 def _no_contact() -> Problem:
     return Problem("", "lead.no_contact", "needs an e-mail, a phone number or an external id", "object")
 
@@ -77,9 +102,9 @@ def _given(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _decoded(body: bytes) -> dict[str, object] | Refused:
-    if len(body) > LARGEST:
-        return refused(413, "body.too_large", f"a lead has at most {LARGEST:,} bytes", f"{len(body):,} bytes")
+def _decoded(body: bytes, most: int = LARGEST) -> dict[str, object] | Refused:
+    if len(body) > most:
+        return refused(413, "body.too_large", f"a body has at most {most:,} bytes", f"{len(body):,} bytes")
     if body.startswith(_UTF16) or body[1:2] == b"\x00":
         return refused(415, "encoding.unsupported", "send UTF-8; this looks like UTF-16 or UTF-32")
     try:
@@ -151,7 +176,12 @@ def _status(problems: list[Problem]) -> int:
 
 
 def _problems(
-    data: dict[str, object], shape: Shape, allow_extra: bool, required: Sequence[str]
+    data: dict[str, object],
+    shape: Shape,
+    allow_extra: bool,
+    required: Sequence[str],
+    *,
+    contact: bool = True,
 ) -> list[Problem]:
     found: list[Problem] = []
     count = 0
@@ -170,7 +200,7 @@ def _problems(
         if refusal := _field(key, value, shape, allow_extra):
             found.append(Problem(_pointer("", key), refusal.code, refusal.reason, shown(value)))
     found.extend(_demands(data, required))
-    if found and not any(_given(data.get(name)) for name in CONTACTS):
+    if contact and found and not any(_given(data.get(name)) for name in CONTACTS):
         found.append(_no_contact())
     return list({(p.pointer, p.code): p for p in found}.values())
 

@@ -19,6 +19,7 @@ from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
 from firstright.errors import DatabaseError, for_log
+from firstright.web.acts import ActDoor, acts
 from firstright.web.auth import Doorkeeper
 from firstright.web.health import health
 from firstright.web.intake import PATH, IntakeDoor
@@ -36,6 +37,8 @@ from firstright.web.problems import (
 )
 from firstright.web.reading import Reader, routes
 from firstright.web.request import read_head
+from firstright.web.sendings import sendings
+from firstright.web.timeline import timelines
 from firstright.web.watching import Watch, at_home, watching
 
 log = logging.getLogger("firstright.web")
@@ -78,6 +81,9 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch) -> FastAPI:
         redirect_slashes=False,
     )
     app.include_router(routes(Reader(desk, keeper)))
+    app.include_router(acts(ActDoor(desk, keeper)))
+    app.include_router(timelines(desk, keeper))
+    app.include_router(sendings(desk, keeper))
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)
     _document_route(app, desk, keeper)

@@ -5,7 +5,9 @@ from typing import Any  # an OpenAPI document is nested dictionaries of mixed va
 from firstright.core.rules.fields import Catalogue, Field, FieldType, Kind, kind
 from firstright.intake.jsonbody import LARGEST, LONGEST_EVENT_ID
 from firstright.intake.shape import EVENT_ID, is_settable
-from firstright.web.request import LONGEST_KEY
+from firstright.intake.strict import Field as CommandField
+from firstright.intake.strict import Fields
+from firstright.web.request import LARGEST_PAGE, LONGEST_KEY, USUAL_PAGE
 
 Json = dict[str, Any]
 JSON_TYPES: dict[Kind, Json] = {
@@ -24,6 +26,11 @@ PROBLEM: Json = {
         "status": {"type": "integer"},
         "request_id": {"type": "string", "format": "uuid"},
         "errors": {"type": "array", "maxItems": 100, "items": {"$ref": "#/components/schemas/Error"}},
+        "current": {
+            "type": "object",
+            "description": "with a 409 about a lead that has moved on: who has it now",
+            "properties": {"owner": {"type": "string"}, "epoch": {"type": "integer"}},
+        },
     },
 }
 ERROR: Json = {
@@ -38,6 +45,12 @@ ERROR: Json = {
         "reason": {"type": "string"},
         "got": {"type": "string", "description": "JSON type and an excerpt of what was sent"},
     },
+}
+_KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "printable ASCII; makes a repeat a repeat",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
 }
 REPLY: Json = {
     "type": "object",
@@ -71,17 +84,57 @@ def with_intake(document: Json, catalogue: Catalogue) -> Json:
     """The document and POST /v1/leads, with the fields of the policy in force."""
     for verbs in document["paths"].values():
         for operation in verbs.values():
-            operation["responses"].pop(
-                "422", None
-            )  # FastAPI's own: what does not fit an address is not found here
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]  # FastAPI's own: what does not fit is not found here
     document["paths"]["/v1/leads"] = {"post": _operation()}
     components = document.setdefault("components", {})
     schemas: Json = components.setdefault("schemas", {})
     schemas.clear()
-    schemas.update(Lead=_lead(catalogue), LeadReply=REPLY, Problem=PROBLEM, Error=ERROR)
+    lead = _lead(catalogue)
+    facts = {name: field for name, field in lead["properties"].items() if name != EVENT_ID}
+    schemas.update(Lead=lead, LeadReply=REPLY, Problem=PROBLEM, Error=ERROR)
+    schemas["Facts"] = {"type": "object", "properties": facts, "minProperties": 1}
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"key": []}]
     return document
+
+
+def command(fields: Fields | None) -> Json:
+    """What FastAPI is to say of a command: its body, and its key. None: facts of a lead."""
+    schema = {"$ref": "#/components/schemas/Facts"} if fields is None else _command(fields)
+    content = {"application/json": {"schema": schema}}
+    return {"parameters": [_KEY], "requestBody": {"required": True, "content": content}}
+
+
+def parameters(**about: str) -> Json:
+    """Query parameters by name, beside the size of a page."""
+    limit = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE}
+    given = [
+        {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
+        for name, text in about.items()
+    ]
+    return {"parameters": [*given, {"name": "limit", "in": "query", "schema": limit}]}
+
+
+def _command(fields: Fields) -> Json:
+    required = [name for name, field in fields.items() if field.required]
+    shape: Json = {"type": "object", "additionalProperties": False}
+    shape["properties"] = {name: _argument(field) for name, field in fields.items()}
+    return {**shape, "required": required} if required else shape
+
+
+def _argument(field: CommandField) -> Json:
+    optional = [] if field.required else ["null"]
+    match field.kind:
+        case "instant":
+            return {"type": ["string", *optional], "format": "date-time"}
+        case "integer":
+            return {"type": ["integer", *optional], "minimum": 0, "maximum": field.most}
+        case "names":
+            return {"type": ["array", *optional], "items": {"type": "string"}, "maxItems": field.most}
+        case "text":
+            among = {"enum": [*field.among, *([] if field.required else [None])]} if field.among else {}
+            return {"type": ["string", *optional], "maxLength": field.most, **among}
 
 
 def problem_responses(*statuses: int) -> dict[int | str, Json]:
@@ -95,6 +148,7 @@ _MEANT = {
     401: "no key, or one that is unknown, expired or revoked",
     403: "the key lacks the scope, or its source is switched off",
     404: "there is no such thing",
+    409: "something else came first: another holder, or nothing is published to decide with",
     408: "the body did not arrive in time",
     413: "the body is too large",
     415: "not UTF-8 JSON, or packed",
@@ -126,14 +180,7 @@ def _operation() -> Json:
         "summary": "Send a lead",
         "description": "Stores and decides in one transaction. What was acknowledged is kept; an equal request with the same "
         f"key gets the same reply. At most {LARGEST:,} bytes.",
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "description": "printable ASCII; makes a repeat a repeat",
-                "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
-            }
-        ],
+        "parameters": [_KEY],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Lead"}}},

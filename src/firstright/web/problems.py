@@ -34,7 +34,7 @@ TITLES = {
     409: "Something else came first",
     413: "The body is too large",
     415: "The body is in a form we do not read",
-    422: "The lead cannot be taken as it is",
+    422: "This cannot be taken as it is",
     431: "The header is too large",
     500: "Something went wrong here",
     503: "Not now: try again",
@@ -49,7 +49,14 @@ class Answer(NamedTuple):
     headers: tuple[Header, ...]
 
 
-class Body(msgspec.Struct, frozen=True):
+class Current(msgspec.Struct, frozen=True):
+    """Who has the lead now (a rep, or empty), since which epoch: what to compare and set with next time."""
+
+    owner: str
+    epoch: int
+
+
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """RFC 9457. `type` stays about:blank: what a program branches on are the codes of `errors`."""
 
     type: str
@@ -57,16 +64,24 @@ class Body(msgspec.Struct, frozen=True):
     status: int
     request_id: str
     errors: tuple[Problem, ...]
+    current: Current | None = None
 
 
 class TurnedAway(Exception):
     """A request ends here, with a status and every reason. `headers` come on top of the usual ones."""
 
-    def __init__(self, status: int, *errors: Problem, headers: tuple[Header, ...] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        *errors: Problem,
+        headers: tuple[Header, ...] = (),
+        current: Current | None = None,
+    ) -> None:
         super().__init__(", ".join(error.code for error in errors))
         self.status = status
         self.errors = errors
         self.headers = headers
+        self.current = current
 
 
 def away(
@@ -81,7 +96,8 @@ _encode = msgspec.json.Encoder().encode
 
 def problem(refusal: TurnedAway, request_id: str) -> Answer:
     status = refusal.status
-    body = _encode(Body("about:blank", TITLES[status], status, request_id, refusal.errors[:MOST]))
+    errors = refusal.errors[:MOST]
+    body = _encode(Body("about:blank", TITLES[status], status, request_id, errors, refusal.current))
     return Answer(status, body, (PROBLEM, *refusal.headers))
 
 

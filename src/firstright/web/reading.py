@@ -10,14 +10,16 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Request, Response
 
+from firstright.core.followup import SPEED
+from firstright.core.lead import HolderKind
 from firstright.core.roster import Roster
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.sentences import sentences
 from firstright.desk import Desk
 from firstright.desk.explaining import Versions, explained
-from firstright.storage import leads, recorded
+from firstright.storage import clocks, leads, recorded
 from firstright.storage.recorded import Recorded
-from firstright.storage.rows import LeadRow
+from firstright.storage.rows import ClockRow, LeadRow
 from firstright.storage.transactions import Tx
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import problem_responses
@@ -26,7 +28,7 @@ from firstright.web.request import read_head
 
 READ = "leads:read"
 MOST_DECISIONS = 50
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _encode = msgspec.json.Encoder().encode
 
 Id = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
@@ -43,16 +45,35 @@ class LeadView(msgspec.Struct, frozen=True):
     rule: str
     service: str
     holder: "Who | None"
+    owner: "Who | None"
     epoch: int
     cycle: int
     status: str
+    accepted: bool
     touched: bool
+    clocks: list["ClockView"]
     priority: int
     arrived_at: datetime
     next_at: datetime | None
     expected_response: datetime | None
     facts: msgspec.Raw
     problems: msgspec.Raw
+
+
+class ClockView(msgspec.Struct, frozen=True):
+    """A clock that counts now: speed-to-lead of this cycle, the owner's of this epoch, a review's or a ticket's.
+
+    `warnings` are (percent, instant); `state` is running, paused, met, missed, cancelled or excused.
+    """
+
+    clock: str
+    state: str
+    basis: str
+    started_at: datetime
+    due_at: datetime
+    warnings: msgspec.Raw
+    met_at: datetime | None
+    missed_at: datetime | None
 
 
 class Who(msgspec.Struct, frozen=True):
@@ -110,19 +131,22 @@ class Reader:
 
     def lead(self, lead_id: str) -> LeadView:
         with self._desk.read() as tx:
-            row = _stands(tx, lead_id)
-        return _lead_view(row, lead_id, self._desk.roster)
+            row = stands(tx, lead_id)
+            running = [each for each in clocks.of_lead(tx, row.id) if _counts(each, row)]
+            held = leads.histories(tx, [row.id]).get(row.id, [])
+        accepted = any(each.accepted for each in held if each.epoch == row.epoch)
+        return _lead_view(row, lead_id, self._desk.roster, [_clock(each) for each in running], accepted)
 
     def decision(self, decision_id: str) -> DecisionView:
         with self._desk.read() as tx:
-            found = recorded.one(tx, decision_id) if _UUID.fullmatch(decision_id) else None
+            found = recorded.one(tx, decision_id) if UUID.fullmatch(decision_id) else None
             if found is None:
-                raise _nothing()
+                raise nothing()
             return _decision_view(found, self._versions.roster(tx, found.roster_version))
 
     def why(self, lead_id: str) -> WhyLead:
         with self._desk.read() as tx:
-            row = _stands(tx, lead_id)
+            row = stands(tx, lead_id)
             found = recorded.of_lead(tx, row.id, MOST_DECISIONS)
             return WhyLead(row.id, [self._why(tx, each) for each in found])
 
@@ -137,42 +161,64 @@ def routes(reader: Reader) -> APIRouter:
     @router.get("/leads/{lead_id}", summary="A lead as it stands")
     def lead(request: Request, lead_id: Id) -> Response:
         reader.enter(request)
-        return _said(reader.lead(lead_id))
+        return said(reader.lead(lead_id))
 
     @router.get("/leads/{lead_id}/why", summary="Why each decision about a lead was made")
     def why(request: Request, lead_id: Id) -> Response:
         reader.enter(request)
-        return _said(reader.why(lead_id))
+        return said(reader.why(lead_id))
 
     @router.get("/decisions/{decision_id}", summary="One decision as it was recorded")
     def decision(request: Request, decision_id: Id) -> Response:
         reader.enter(request)
-        return _said(reader.decision(decision_id))
+        return said(reader.decision(decision_id))
 
     return router
 
 
-def _said(view: msgspec.Struct) -> Response:
+def said(view: msgspec.Struct) -> Response:
     return Response(_encode(view), media_type="application/json")
 
 
-def _nothing() -> TurnedAway:
+def nothing() -> TurnedAway:
     return away(404, "not_found", "there is nothing under this address")
 
 
-def _stands(tx: Tx, lead_id: str) -> LeadRow:
+def stands(tx: Tx, lead_id: str) -> LeadRow:
     """The lead, or the one that stands for it since they were merged."""
-    row = leads.rows(tx, [lead_id]).get(lead_id) if _UUID.fullmatch(lead_id) else None
+    row = leads.rows(tx, [lead_id]).get(lead_id) if UUID.fullmatch(lead_id) else None
     seen: set[str] = set()
     while row is not None and row.merged_into is not None and row.id not in seen:
         seen.add(row.id)
         row = leads.rows(tx, [row.merged_into]).get(row.merged_into)
     if row is None:
-        raise _nothing()
+        raise nothing()
     return row
 
 
-def _lead_view(row: LeadRow, asked: str, roster: Roster | None) -> LeadView:
+def _counts(clock: ClockRow, row: LeadRow) -> bool:
+    if clock.clock == SPEED:
+        return clock.cycle == row.cycle
+    return clock.epoch == row.epoch
+
+
+def _clock(row: ClockRow) -> ClockView:
+    return ClockView(
+        clock=row.clock,
+        state=row.state,
+        basis=row.basis,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        warnings=msgspec.Raw(row.warnings.encode()),
+        met_at=row.met_at,
+        missed_at=row.missed_at,
+    )
+
+
+def _lead_view(
+    row: LeadRow, asked: str, roster: Roster | None, running: list[ClockView], accepted: bool
+) -> LeadView:
+    holder = who(row.holder_kind, row.holder_id, roster)
     return LeadView(
         lead=row.id,
         asked=asked if asked != row.id else None,
@@ -181,11 +227,14 @@ def _lead_view(row: LeadRow, asked: str, roster: Roster | None) -> LeadView:
         reason=row.reason,
         rule=row.rule,
         service=row.service,
-        holder=_who(row.holder_kind, row.holder_id, roster),
+        holder=holder,
+        owner=holder if row.holder_kind == HolderKind.REP else None,
         epoch=row.epoch,
         cycle=row.cycle,
         status=row.status,
+        accepted=accepted,
         touched=row.touched,
+        clocks=running,
         priority=row.priority,
         arrived_at=row.arrived_at,
         next_at=row.next_at,
@@ -204,7 +253,7 @@ def _decision_view(found: Recorded, roster: Roster) -> DecisionView:
         outcome=found.outcome,
         reason=found.reason,
         rule=found.rule,
-        holder=_who(found.holder_kind, found.holder_id, roster),
+        holder=who(found.holder_kind, found.holder_id, roster),
         policy_version=found.policy_version,
         roster_version=found.roster_version,
         engine=found.engine,
@@ -212,7 +261,7 @@ def _decision_view(found: Recorded, roster: Roster) -> DecisionView:
     )
 
 
-def _who(kind: str, name: str, roster: Roster | None) -> Who | None:
+def who(kind: str, name: str, roster: Roster | None) -> Who | None:
     if kind == "none":
         return None
     rep = roster.reps.get(name) if roster and kind == "rep" else None

@@ -1,6 +1,7 @@
 """What a request says about itself, read from its header and query before its body. Every fault is named at once."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from firstright.tracing import valid
 from firstright.web.problems import CLOSE, Receive, Scope, TurnedAway, away
 
 LONGEST_KEY = 255  # characters of an Idempotency-Key
+USUAL_PAGE, LARGEST_PAGE = 50, 200  # entries
 BODY_SECONDS = 10.0  # a body that takes longer to arrive is given up
 DISCARDED = (
     2 * 1024 * 1024
@@ -102,6 +104,19 @@ def query_problems(query: bytes, allowed: frozenset[str]) -> list[Problem]:
     return problems
 
 
+def queried(scope: Scope) -> dict[str, str]:
+    """The query parameters; `read_head` has seen to it that each is known and given once."""
+    return dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+
+
+def page_size(given: Mapping[str, str]) -> int:
+    """`limit`, never silently clamped. Raises TurnedAway."""
+    text = given.get("limit", str(USUAL_PAGE))
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LARGEST_PAGE):
+        raise away(400, "query.invalid", f"limit is a number from 1 to {LARGEST_PAGE}", escaped(text[:64]))
+    return int(text)
+
+
 def must_be_json(head: Head) -> None:
     """Only plain UTF-8 JSON is read: nothing is unpacked, nothing is converted."""
     media, _, parameters = head.content_type.partition(b";")
@@ -164,4 +179,4 @@ async def _discard(receive: Receive) -> None:
 
 def _too_large(most: int, length: int) -> TurnedAway:
     got = f"{length:,} bytes or more"
-    return away(413, "body.too_large", f"a lead has at most {most:,} bytes", got, headers=(CLOSE,))
+    return away(413, "body.too_large", f"a body has at most {most:,} bytes", got, headers=(CLOSE,))

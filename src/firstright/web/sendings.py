@@ -1,0 +1,165 @@
+"""/v1/deliveries: what could not be sent, and sending it once more. It shows where, when and how often, never what was in it."""
+
+import asyncio
+from datetime import datetime
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from firstright.desk import Desk
+from firstright.desk.resending import Resend
+from firstright.intake.refused import Refused as BadBody
+from firstright.intake.strict import LARGEST, Field, Fields, parse_command
+from firstright.storage import deliveries
+from firstright.storage.rows import DeliveryRow
+from firstright.web.auth import Caller, Doorkeeper
+from firstright.web.openapi import command, parameters, problem_responses
+from firstright.web.problems import TurnedAway, away
+from firstright.web.reading import UUID, Id, nothing, said
+from firstright.web.request import Gone, must_be_json, page_size, queried, read_body, read_head
+
+READ = "deliveries:read"
+REPLAY = "deliveries:replay"
+STATES = ("behind", "ready", "leased", "sent", "dead", "cancelled")
+PARAMETERS = frozenset({"state", "destination", "after", "limit"})
+SINCE: Fields = {
+    "destination": Field(required=True, most=100),
+    "since": Field("instant", required=True),
+}
+
+
+class DeliveryView(msgspec.Struct, frozen=True):
+    """One delivery without its content. `last_error` may quote the receiver."""
+
+    delivery: str
+    lead: str | None
+    epoch: int | None
+    destination: str
+    event: str
+    template: str
+    state: str
+    created_at: datetime | None
+    due_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_status: int
+    last_error: str
+
+
+class Page(msgspec.Struct, frozen=True):
+    """In the order in which they came to be; `next` is what to give as `after`, null at the end."""
+
+    deliveries: list[DeliveryView]
+    next: str | None
+
+
+def sendings(desk: Desk, keeper: Doorkeeper) -> APIRouter:
+    router = APIRouter(prefix="/v1/deliveries", responses=problem_responses(400, 401, 403, 404, 503))
+    _reading(router, desk, keeper)
+    _replaying(router, desk, keeper)
+    return router
+
+
+def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
+    @router.get(
+        "",
+        summary="Deliveries in one state",
+        openapi_extra=parameters(
+            state=f"one of {', '.join(STATES)}; dead when not given",
+            destination="its name, such as webhook:crm; all when not given",
+            after="`next` of the page before",
+        ),
+    )
+    def listed(request: Request) -> Response:
+        head = read_head(request.scope, PARAMETERS)
+        keeper.admit(head.authorization, READ)
+        given = queried(request.scope)
+        state, after, limit = given.get("state", "dead"), given.get("after"), page_size(given)
+        if state not in STATES:
+            raise away(400, "query.invalid", f"state is one of {', '.join(STATES)}", state[:64])
+        if after is not None and not UUID.fullmatch(after):
+            raise away(400, "cursor.invalid", "after is `next` of the page before", after[:64])
+        with desk.read() as tx:
+            first = deliveries.FIRST_ID if after is None else after
+            found = deliveries.listed(tx, state, given.get("destination", ""), first, limit + 1)
+        following = found[limit - 1].id if len(found) > limit else None
+        return said(Page([view(row) for row in found[:limit]], following))
+
+    @router.get("/{delivery_id}", summary="One delivery")
+    def one(request: Request, delivery_id: Id) -> Response:
+        head = read_head(request.scope)
+        keeper.admit(head.authorization, READ)
+        with desk.read() as tx:
+            row = deliveries.one(tx, delivery_id) if UUID.fullmatch(delivery_id) else None
+        if row is None:
+            raise nothing()
+        return said(view(row))
+
+
+def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
+    async def entered(request: Request) -> tuple[Caller, bytes]:
+        head = read_head(request.scope)
+        caller = await asyncio.to_thread(keeper.admit, head.authorization, REPLAY)
+        body = await read_body(request.receive, head, LARGEST)
+        if body or request.url.path.endswith("/deliveries/replay"):
+            must_be_json(head)
+        return caller, body
+
+    @router.post(
+        "/replay", summary="Send a destination's dead deliveries once more", openapi_extra=command(SINCE)
+    )
+    async def replay_all(request: Request) -> Response:
+        try:
+            caller, body = await entered(request)
+        except Gone:
+            return Response(status_code=400)  # nobody is there to read it
+        values = parse_command(body, SINCE)
+        if isinstance(values, BadBody):
+            raise TurnedAway(values.status, *values.errors)
+        since = values["since"]
+        assert isinstance(since, datetime)
+        work = Resend([], caller.key, destination=str(values["destination"]), since=since)
+        return said(await run_in_threadpool(lambda: desk.writer.submit(work).result()))
+
+    @router.post("/{delivery_id}/replay", summary="Send a dead delivery once more")
+    async def replay_one(request: Request, delivery_id: Id) -> Response:
+        try:
+            caller, body = await entered(request)
+        except Gone:
+            return Response(status_code=400)
+        if body:
+            values = parse_command(body, {})
+            if isinstance(values, BadBody):
+                raise TurnedAway(values.status, *values.errors)
+        return await run_in_threadpool(_again, desk, delivery_id, caller.key)
+
+
+def _again(desk: Desk, delivery_id: str, by: str) -> Response:
+    with desk.read() as tx:
+        row = deliveries.one(tx, delivery_id) if UUID.fullmatch(delivery_id) else None
+    if row is None:
+        raise nothing()
+    resent = desk.writer.submit(Resend([delivery_id], by)).result()
+    if not resent.deliveries:
+        reason = f"this delivery is {row.state}; only dead ones are sent once more"
+        raise away(409, "delivery.not_dead", reason, row.state)
+    return said(resent)
+
+
+def view(row: DeliveryRow) -> DeliveryView:
+    return DeliveryView(
+        delivery=row.id,
+        lead=row.lead_id,
+        epoch=row.epoch,
+        destination=row.destination,
+        event=row.event,
+        template=row.template,
+        state=row.state,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        sent_at=row.sent_at,
+        attempts=row.attempts,
+        last_status=row.last_status,
+        last_error=row.last_error,
+    )
