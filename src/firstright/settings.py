@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     log_format: Literal["", "json", "plain"] = ""  # "": plain on a terminal, else json
     otlp_endpoint: str = ""  # where spans go, as http://localhost:4318; "": nowhere
     egress_allow: str = ""  # networks besides the public ones that may be sent to: "10.1.0.0/16, 127.0.0.0/8"
+    link_base: str = (
+        ""  # a lead's id is put behind it in messages: "https://ours.example/lead/"; "": no links
+    )
     egress_own: str = ""  # public addresses of this service, which are not sent to
 
     @field_validator("database")
@@ -47,6 +50,13 @@ class Settings(BaseSettings):
     def _known_endpoint(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("is neither http://HOST:PORT nor https://HOST:PORT")
+        return value
+
+    @field_validator("link_base")
+    @classmethod
+    def _known_link(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[!-~]{1,500}", value):
+            raise ValueError("is neither http://... nor https://... without spaces")
         return value
 
     @property

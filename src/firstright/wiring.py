@@ -203,6 +203,11 @@ def egress(settings: Settings) -> Egress:
     return egress_of(allow, own)
 
 
+def dice() -> float:
+    """In [0, 1): spreads the next tries of deliveries, so that a thousand that failed together do not come back together."""
+    return int.from_bytes(os.urandom(6)) / 2**48
+
+
 def new_secret() -> str:
     """A webhook's signing secret, as Standard Webhooks write it."""
     return f"whsec_{base64.b64encode(os.urandom(32)).decode()}"

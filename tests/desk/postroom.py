@@ -1,5 +1,6 @@
 """An office with a post room: destinations registered, deliveries by number written, and attempts that end as a test says."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from firstright.outbound.channel import Result, Verdict
 from firstright.storage import deliveries, destinations
 from firstright.storage.destinations import DestinationRow
 from firstright.storage.rows import DeliveryRow
+from outbound.sink import SECRET
 from storage.inbound import NOON, uid
 from storage.outbox import CRM, delivery, states, told
 
@@ -25,6 +27,7 @@ text = "{company} is still waiting"
 subject = "About {email}"
 """
 EMAILS = PEOPLE.replace('id = "kim"', 'id = "kim"\nemail = "kim@ours.example"')
+UNSEALED = json.dumps({"secrets": [SECRET]}).encode()
 SENT = Result(Verdict.SENT, 200)
 FAILED = Result(Verdict.AGAIN, 500, "HTTP 500")
 
@@ -46,8 +49,9 @@ class PostRoom:
         with self.database.write() as tx:
             for name in names:
                 kind = name.partition(":")[0]
+                secret = UNSEALED if kind == "webhook" else None
                 row = DestinationRow(
-                    self.office.desk.new_id(), name, kind, url, "{}", None, True, None, self.now
+                    self.office.desk.new_id(), name, kind, url, "{}", secret, True, None, self.now
                 )
                 destinations.add(tx, row)
 

@@ -25,6 +25,7 @@ from firstright.cli import (
     simulate,
     verify,
     why,
+    worker,
 )
 from firstright.cli.exits import CONFIGURATION, USAGE, Stop
 from firstright.errors import BadConfiguration, FirstrightError
@@ -45,6 +46,7 @@ app.command("doctor")(doctor.doctor)
 app.command("import")(importing.import_)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("bench")(bench.bench)
 app.add_typer(policy.app, name="policy")
 app.add_typer(roster.app, name="roster")

@@ -1,4 +1,4 @@
-"""What `firstright serve` does: settings, desk, socket, first key, alarms, server; and everything closed again in turn."""
+"""What `firstright serve` does: settings, desk, socket, first key, worker, server; and everything closed again in turn."""
 
 import gc
 import signal
@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing, nullcontext, suppress
 
 from firstright import logs, settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
+from firstright.cli.working import worker_of
 from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
@@ -16,10 +17,10 @@ from firstright.desk.keys import NewKey
 from firstright.errors import AlreadyServing, BadConfiguration
 from firstright.settings import Settings
 from firstright.storage import access
-from firstright.web.alarms import Alarms
 from firstright.web.app import Door
 from firstright.web.control import ControlDoor
 from firstright.web.serving import is_loopback, listening, server
+from firstright.worker.worker import Worker
 
 FIRST_SOURCE = "api"
 
@@ -76,8 +77,8 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
         running.should_exit = True
 
     with (
-        Alarms(desk, wiring.now) as alarms,
-        _control(desk, chosen, alarms),
+        worker_of(desk, chosen) as worker,
+        _control(desk, chosen, worker),
         auditor,
         suppress(KeyboardInterrupt),
     ):
@@ -86,7 +87,7 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
         running.run(sockets=[bound])
 
 
-def _control(desk: Desk, chosen: Settings, alarms: Alarms) -> AbstractContextManager[object]:
+def _control(desk: Desk, chosen: Settings, worker: Worker) -> AbstractContextManager[object]:
     """On PostgreSQL commands write for themselves, and need no door."""
     file = chosen.sqlite_path
     if file is None:
@@ -96,7 +97,7 @@ def _control(desk: Desk, chosen: Settings, alarms: Alarms) -> AbstractContextMan
     def destine(asked: Asked, by: str) -> Registered:
         return wiring.destine(desk, sealing, egress, asked, by=by)
 
-    return ControlDoor(desk, file, alone=alarms.held, destine=destine)
+    return ControlDoor(desk, file, alone=worker.held, destine=destine)
 
 
 def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:

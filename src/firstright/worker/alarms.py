@@ -1,4 +1,4 @@
-"""A thread that has due decisions made once a second while a server runs. What is due, the desk knows."""
+"""A thread that has what is due done once a second: decisions made again, clocks rung. What is due, the desk knows."""
 
 import logging
 import threading
@@ -11,7 +11,7 @@ from firstright.desk import Desk
 from firstright.errors import DatabaseError, for_log
 
 SECONDS = 1.0
-MOST = 200  # decisions at a time, so that a stop is noticed
+MOST = 200  # at a time, so that a stop is noticed
 
 log = logging.getLogger("firstright.alarms")
 
@@ -56,9 +56,9 @@ class Alarms:
                 self._stopped.wait(SECONDS)
 
     def _ring(self) -> bool:
-        """Whether anything was decided: then there may be more."""
+        """Whether anything was due: then there may be more."""
         try:
-            return bool(self._desk.decide_due(self._now(), limit=MOST))
+            return self._desk.work_due(self._now(), limit=MOST)[0] > 0
         except DatabaseError as error:
             log.warning("alarms.nothing-decided", extra=for_log(error))
         except Exception:  # a defect in one round must not end the only thread that keeps promises about time

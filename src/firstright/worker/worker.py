@@ -1,0 +1,32 @@
+"""The worker: alarms and postman, started together and stopped together. It does nothing itself."""
+
+from contextlib import AbstractContextManager, ExitStack
+from types import TracebackType
+
+from firstright.desk import Desk
+from firstright.worker.alarms import Alarms
+from firstright.worker.postman import Means, Postman
+
+
+class Worker:
+    """Use it as a context, inside that of the desk. On SQLite it is part of the server; on PostgreSQL there may be many."""
+
+    def __init__(self, desk: Desk, means: Means) -> None:
+        self._alarms = Alarms(desk, means.now)
+        self._postman = Postman(desk, means)
+        self._running = ExitStack()
+
+    def __enter__(self) -> "Worker":
+        self._running.enter_context(self._postman)
+        self._running.enter_context(self._alarms)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._postman.ask_to_stop()
+        self._running.close()
+
+    def held(self) -> AbstractContextManager[None]:
+        """No alarm rings while the block runs, because history is decided in it; what was told is still sent."""
+        return self._alarms.held()
