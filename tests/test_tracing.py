@@ -1,6 +1,9 @@
 """One lead, one trace: from the door over the decision to the delivery, and nothing at all while it is off."""
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -85,7 +88,30 @@ def test_an_endpoint_is_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused.value.problems == ("otlp_endpoint: is neither http://HOST:PORT nor https://HOST:PORT",)
 
 
+class Collector(BaseHTTPRequestHandler):
+    """What a collector was sent: address, media type, bytes."""
+
+    sent: ClassVar[list[tuple[str, str, bytes]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.sent.append((self.path, self.headers["content-type"], body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
 def test_spans_go_to_a_collector() -> None:
-    found = over_http("http://127.0.0.1:9", node="ada")
-    assert found.on
-    found.close()
+    with HTTPServer(("127.0.0.1", 0), Collector) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        found = over_http(f"http://127.0.0.1:{server.server_port}/", node="ada")
+        with found.span("decide", THEIRS):
+            pass
+        found.close()
+        server.shutdown()
+        thread.join()
+    [(path, media, body)] = Collector.sent
+    assert (path, media) == ("/v1/traces", "application/x-protobuf")
+    assert bytes.fromhex(THEIRS.split("-")[1]) in body

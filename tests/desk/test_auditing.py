@@ -66,7 +66,10 @@ def test_a_clean_look_is_a_heartbeat_for_ninety_seconds(scene: Scene) -> None:
     ("damage", "found"),
     [
         ("UPDATE lead SET next_at = NULL", Found("leads-without-next-instant", 1, (uid("lead", 1),))),
-        ("UPDATE job SET due_at = '2026-11-20T11:58:00.000000Z'", Found("overdue-clock", 1, (uid("job", 1),))),
+        (
+            "UPDATE job SET due_at = '2026-11-20T11:58:00.000000Z'",
+            Found("overdue-clock", 1, (uid("job", 1),)),
+        ),
         ("UPDATE job SET state = 'done'", Found("leads-without-alarm", 1, (uid("lead", 1),))),
     ],
 )

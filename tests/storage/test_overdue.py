@@ -96,9 +96,16 @@ def test_leads_that_no_job_will_wake_are_found_slice_by_slice(
 ) -> None:
     rows = Rows()
     rows.leads += [lead(n) for n in range(1, 6)]
-    rows.jobs += [job(1), job(2, state="done"), job(3, state="leased", lease_until=NOON), job(5, state="dead")]
+    rows.jobs += [
+        job(1),
+        job(2, state="done"),
+        job(3, state="leased", lease_until=NOON),
+        job(5, state="dead"),
+    ]
     written(database, rows)
-    monkeypatch.setattr(overdue, "_SLICE", Statement("SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT 1 OFFSET 1"))
+    monkeypatch.setattr(
+        overdue, "_SLICE", Statement("SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT 1 OFFSET 1")
+    )
     with database.read() as tx:
         assert overdue.asleep(tx, FIRST) == Slice([uid("lead", 2)], uid("lead", 2))
         assert overdue.asleep(tx, uid("lead", 2)) == Slice([uid("lead", 4)], uid("lead", 4))
