@@ -140,7 +140,16 @@ def test_doctor_sees_a_clock_that_went_back_and_jobs_nobody_does(
     damage(url, "UPDATE job SET state = 'dead'")
     assert run(["doctor", "--json", "--database", url]) == 1
     found = {each["what"]: each for each in json.loads(capsys.readouterr().out)}
-    assert (found["clock"]["level"], found["jobs"]["level"]) == ("warning", "problem")
+    assert (found["clock"]["level"], found["audit"]["level"]) == ("warning", "problem")
+    assert "jobs given up: " in found["audit"]["found"]
+
+
+def test_doctor_warns_of_alarms_that_nobody_claims(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    damage(url, "UPDATE job SET due_at = '2026-01-01T00:00:00.000000Z', state = 'ready'")
+    assert run(["doctor", "--json", "--database", url]) == 0
+    found = [each for each in json.loads(capsys.readouterr().out) if each["what"] == "audit"]
+    assert {each["level"] for each in found} == {"warning"}
+    assert all("jobs overdue by a minute: " in each["found"] for each in found)
 
 
 def test_doctor_sees_files_that_others_may_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

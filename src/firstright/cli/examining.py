@@ -151,13 +151,14 @@ def _waiting(tx: Tx, now: datetime) -> Iterator[Finding]:
     for each in found:
         count = f"{each.count} or more" if each.count >= overdue.MOST else str(each.count)
         said, do = _AUDITED.get(each.what, _ALARMS)
-        yield problem(
-            "audit", f"{count} {said.format(each.what.removeprefix('overdue-'))}: {each.ids[0]}", do
-        )
+        level = problem if each.what in _BROKEN else warning
+        yield level("audit", f"{count} {said.format(each.what.removeprefix('overdue-'))}: {each.ids[0]}", do)
     if not found:
         yield ok("audit", "nothing is overdue, nothing was given up")
 
 
+# Nothing mends these by itself; of the others a server that was off for a while will make short work.
+_BROKEN = ("dead-jobs", "leads-without-next-instant")
 # what is counted, and what to do about it
 _ALARMS = ("{} jobs overdue by a minute", "see that firstright serve or worker runs")
 _AUDITED = {
