@@ -304,6 +304,8 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
     decision, lead, was = done.decision, done.after, done.row
     if decision.kept:
         return _kept(batch, done)
+    if was is not None:  # the speed-to-lead clock goes on, and may ring before anything that begins now
+        batch.endings.retold.append(lead.id)
     waiting = lead.waiting
     row = LeadRow(
         id=lead.id,

@@ -244,9 +244,9 @@ CHECKS = (
         "deliveries-follow-from-a-holder",
         "I-24",
         "a delivery belongs to a lead or holder that is not there",
-        """SELECT d.id, d.lead_id, d.epoch FROM delivery AS d
+        """SELECT d.id, d.lead_id, d.epoch FROM delivery AS d LEFT JOIN lead AS l ON l.id = d.lead_id
            LEFT JOIN assignment AS a ON a.lead_id = d.lead_id AND a.epoch = d.epoch
-           WHERE d.lead_id IS NOT NULL AND a.lead_id IS NULL""",
+           WHERE d.lead_id IS NOT NULL AND (l.id IS NULL OR (d.epoch IS NOT NULL AND a.lead_id IS NULL))""",
     ),
     _check(
         "ledger-follows-from-decisions",
