@@ -54,11 +54,12 @@ _BULKS = (
 _OF_TRIGGER = Statement("SELECT id FROM decision WHERE lead_id = ? AND trigger_id = ?")
 _encode = msgspec.json.Encoder().encode
 _TOGETHER = statement_for(_BULKS)
+# num_nulls: see _CLAIM in jobs for what a plain IS NULL makes of it.
 _END = Statement(
     "UPDATE assignment SET ended_at = ? WHERE lead_id = ? AND epoch = ? AND ended_at IS NULL",
     postgresql=f"""UPDATE assignment SET ended_at = r.ended_at
        FROM {record_set(leads.assignment, "lead_id", "epoch", "ended_at")}
-       WHERE assignment.lead_id = r.lead_id AND assignment.epoch = r.epoch AND assignment.ended_at IS NULL""",
+       WHERE assignment.lead_id = r.lead_id AND assignment.epoch = r.epoch AND num_nulls(assignment.ended_at) = 1""",
 )
 
 

@@ -27,12 +27,15 @@ _ONE_DUE = Statement(f"SELECT 1 FROM job WHERE {_READY} AND priority = ? AND due
 _FIRST = Statement(f"SELECT min(due_at) FROM job WHERE {_READY} AND priority = ?")
 _HELD = Statement("SELECT due_at, lease_until FROM job WHERE state = 'leased' AND lane = ? AND kind = ?")
 _LEASES_OVER = Statement("SELECT 1 FROM job WHERE state = 'leased' AND lease_until < ? LIMIT 1")
+# On PostgreSQL a state that is compared plainly makes the planner walk the whole partial index of that state, for each
+# of the names given: 350 ms for 200 of 4,000. Written so that it cannot, it looks the names up.
 _CLAIM = Statement(
     f"""UPDATE job SET state = 'leased', lease_token = ?, lease_until = ?, attempts = attempts + 1
        WHERE state = 'ready' AND id IN (SELECT value FROM json_each(?)) RETURNING {_COLUMNS}""",
     postgresql=f"""UPDATE job SET state = 'leased', lease_token = %s, lease_until = %s,
        attempts = attempts + 1
-       WHERE state = 'ready' AND id IN (SELECT value::uuid FROM json_array_elements_text(%s::json)) RETURNING {_COLUMNS}""",
+       WHERE state || '' = 'ready' AND id IN (SELECT value::uuid FROM json_array_elements_text(%s::json))
+       RETURNING {_COLUMNS}""",
 )
 _EXPIRED = Statement(
     """UPDATE job SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'ready' END, lease_token = '', lease_until = NULL
@@ -53,7 +56,7 @@ _HELD_BY = Statement(
        SELECT 1 FROM json_each(?) AS m WHERE m.key = j.id AND m.value = j.lease_token)
        AND id IN (SELECT key FROM json_each(?))""",
     postgresql="""SELECT j.id FROM json_each_text(%s::json) AS m JOIN job AS j ON j.id = m.key::uuid
-       WHERE j.state = 'leased' AND j.lease_token = m.value AND %s::text IS NOT NULL""",
+       WHERE j.state || '' = 'leased' AND j.lease_token = m.value AND %s::text IS NOT NULL""",
 )
 _AGAIN = Statement(
     f"""UPDATE job SET state = 'ready', due_at = ?, last_error = ?, payload = ?, attempts = 0,
