@@ -20,6 +20,8 @@ from firstright.core.world import Candidate, World
 
 IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
 OVER = CLOSED | {Outcome.SUPPORT}  # what the next enquiry begins a new cycle after: a ticket is no sales lead
+# With somebody or something that has it until it acts: deciding anew to the same changes nothing.
+SETTLED = frozenset({Outcome.OWNER, Outcome.QUEUED, Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER})
 GONE = frozenset({Code.INACTIVE, Code.LEFT})
 
 
@@ -44,7 +46,7 @@ def decide_knowing(
             return engaged(lead, "engaged", policy)
         case Cause.ENGAGED if lead.outcome is Outcome.NURTURE:
             return _routed(_anew(lead, world), cause, match(found), policy, world, new_cycle=True)
-        case Cause.NO_REPLY if lead.outcome is Outcome.OWNER:
+        case Cause.NO_REPLY if lead.outcome in SETTLED:
             return reminded(lead, policy, world)
         case Cause.SLA_MISSED if lead.act:
             return escalate(lead, act, match(found), policy, world)
@@ -78,6 +80,9 @@ def _routed(
 ) -> Decision:
     notes = Notes()
     landing = route(lead, cause, known, policy, world, notes)
+    stays = (landing.outcome, landing.holder) == (lead.outcome, lead.holder)
+    if stays and lead.outcome in SETTLED and not returning and not new_cycle:
+        return kept(lead, "unchanged", notes=notes)
     return concluded(landing, lead, policy, world, notes, returning=returning, new_cycle=new_cycle)
 
 

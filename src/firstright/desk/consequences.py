@@ -121,6 +121,8 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
             if done.before.epoch:
                 rows.ended_assignments.append(EndedAssignment(lead.id, done.before.epoch, done.as_of))
                 batch.endings.superseded.append((lead.id, lead.epoch))
+            if effect.was.kind is HolderKind.REVIEW:
+                batch.endings.leave_review(lead.id)
             rows.assignments.append(
                 AssignmentRow(
                     lead.id,

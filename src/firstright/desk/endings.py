@@ -24,6 +24,7 @@ class Endings:
         self.retold: list[str] = []  # leads whose alarms changed while they stayed where they are
         self._met: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
         self._tasks: list[tuple[str, str, str]] = []  # (lead, rep, channel)
+        self._reviewed: list[str] = []  # leads nobody has to look at any more
         self._accepted: list[tuple[str, int, datetime]] = []  # (lead, epoch, when)
 
     def finish(self, job: DueJob, state: str = "done") -> None:
@@ -52,6 +53,12 @@ class Endings:
                 row.state = "done"
         self._tasks.append((lead, rep, channel))
 
+    def leave_review(self, lead: str) -> None:
+        for row in self._rows.reviews:
+            if (row.lead_id, row.state) == (lead, "open"):
+                row.state = "withdrawn"
+        self._reviewed.append(lead)
+
     def forget_reminders(self, lead: str) -> None:
         for job in self._rows.jobs:
             if (job.lead_id, job.kind, job.cause, job.state) == (lead, "decide", "no-reply", "ready"):
@@ -72,6 +79,8 @@ class Endings:
             jobs.forget_reminders(tx, self.reminders)
         if self._accepted:
             jobs.accept(tx, self._accepted)
+        if self._reviewed:
+            jobs.withdraw_reviews(tx, self._reviewed)
         if self._tasks:
             jobs.finish_tasks(tx, self._tasks)
 

@@ -77,6 +77,9 @@ _FORGET = Statement(
 _ACCEPT = Statement(
     "UPDATE assignment SET accepted_at = ? WHERE lead_id = ? AND epoch = ? AND accepted_at IS NULL"
 )
+_WITHDRAW = Statement(
+    "UPDATE review_item SET state = 'withdrawn' WHERE lead_id = ? AND state IN ('open', 'claimed')"
+)
 _TASK_DONE = Statement(
     "UPDATE task SET state = 'done' WHERE lead_id = ? AND rep_id = ? AND channel = ? AND state = 'open'"
 )
@@ -231,6 +234,11 @@ def accept(tx: Tx, accepted: Iterable[tuple[str, int, datetime]]) -> None:
 def finish_tasks(tx: Tx, done: Iterable[tuple[str, str, str]]) -> None:
     """(lead, rep, channel): their open tasks of that kind are done."""
     tx.many(_TASK_DONE, list(done))
+
+
+def withdraw_reviews(tx: Tx, leads: Iterable[str]) -> None:
+    """These leads have gone on without anybody's look."""
+    tx.many(_WITHDRAW, [(lead,) for lead in leads])
 
 
 def supersede(tx: Tx, leads: Iterable[tuple[str, int]]) -> None:
