@@ -12,11 +12,13 @@ import typer
 from firstright import __version__
 from firstright.cli import (
     bench,
+    delivery,
     demo,
     destination,
     doctor,
     importing,
     key,
+    lead,
     policy,
     replay,
     roster,
@@ -53,6 +55,8 @@ app.add_typer(roster.app, name="roster")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(key.app, name="key")
 app.add_typer(destination.app, name="destination")
+app.add_typer(lead.app, name="lead")
+app.add_typer(delivery.app, name="deliveries")
 
 
 def run(arguments: Sequence[str]) -> int:

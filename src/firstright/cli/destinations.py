@@ -26,6 +26,7 @@ from firstright.desk.destinations import (
     Wanted,
     kind_of,
 )
+from firstright.errors import Refused
 from firstright.outbound.channel import Message, Place, Result, Verdict
 from firstright.outbound.channels import channels
 from firstright.storage import destinations
@@ -99,9 +100,9 @@ def test(database: str | None, name: str, to: str) -> int:
     now = wiring.now()
     result = asyncio.run(_sent(chosen, _message(row.kind, to, now), place, now))
     taken = result.verdict is Verdict.SENT
-    status = f" ({result.status})" if result.status else ""
-    said = f": {safe(result.detail)}" if result.detail else ""
-    print(f"{row.name} {'took it' if taken else 'did not take it'}{status}{said}")
+    status = f"{result.status} " if result.status else ""
+    said = f": {status}{safe(result.detail.removeprefix(status))}".rstrip(": ")
+    print(f"{row.name} {'took it' if taken else 'did not take it'}{said}")
     return OK if taken else FOUND
 
 
@@ -119,8 +120,11 @@ def _message(kind: str, to: str, now: datetime) -> Message:
 
 
 def _done(database: str | None, asked: Asked) -> Registered:
-    with reach(database) as writing:
-        return writing.destine(asked, by=BY)
+    try:
+        with reach(database) as writing:
+            return writing.destine(asked, by=BY)
+    except Refused as refused:
+        raise Stop(*refused.reasons) from None
 
 
 def _named(name: str, kind: str) -> str:

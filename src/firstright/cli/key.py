@@ -19,6 +19,12 @@ def new(
     write_only: Annotated[
         bool, typer.Option("--write-only", help="It may send leads, not read them.")
     ] = False,
+    act: Annotated[
+        bool, typer.Option("--act", help="It may also accept, decline, and log what happens to leads.")
+    ] = False,
+    deliveries: Annotated[
+        bool, typer.Option("--deliveries", help="It may also see deliveries and send dead ones once more.")
+    ] = False,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long it is valid.")] = 365,
     strict: Annotated[
         bool, typer.Option("--strict", help="New source: refuse leads with wrong values (422).")
@@ -40,6 +46,8 @@ def new(
         source,
         reads=not write_only,
         writes=not read_only,
+        acts=act,
+        deliveries=deliveries,
         days=days,
         strict=strict,
         country=country,

@@ -8,7 +8,7 @@ from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.places import country_code
-from firstright.desk.keys import NewKey, judged
+from firstright.desk.keys import SCOPES, NewKey, judged
 from firstright.errors import Refused
 from firstright.storage import access
 from firstright.storage.access import ApiKeyRow
@@ -23,12 +23,15 @@ def new(
     *,
     reads: bool,
     writes: bool,
+    acts: bool,
+    deliveries: bool,
     days: int,
     strict: bool,
     country: str,
     allow_extra: bool,
 ) -> None:
-    scopes = tuple(scope for scope, may in (("leads:read", reads), ("leads:write", writes)) if may)
+    may = (reads, writes, acts, deliveries, deliveries)
+    scopes = tuple(scope for scope, granted in zip(SCOPES, may, strict=True) if granted)
     if not scopes:
         raise Stop("--read-only and --write-only together leave nothing a key may do")
     code = country_code(country) if country else ""

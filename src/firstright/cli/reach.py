@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -15,11 +16,14 @@ import msgspec
 from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.desk import Desk
+from firstright.desk.acting import Acted
+from firstright.desk.asked import ActAsked, done
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import NewKey, RevokeKey
 from firstright.desk.publish import Published
+from firstright.desk.resending import Resend, Resent
 from firstright.errors import AlreadyServing
 from firstright.settings import Settings
 from firstright.web import controlwords as words
@@ -58,6 +62,13 @@ class Own:
         chosen = self._chosen
         return wiring.destine(self._desk, wiring.sealer(chosen), wiring.egress(chosen), asked, by=by)
 
+    def act(self, asked: ActAsked, *, by: str) -> Acted:
+        return done(self._desk, asked, by=by)
+
+    def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
+        work = Resend(names, by, destination=destination, since=since)
+        return self._desk.writer.submit(work).result()
+
     def import_file(self, wanted: Wanted, progress: Progress) -> Report:
         return import_file(self._desk, wanted, progress)
 
@@ -86,6 +97,13 @@ class Remote:
 
     def destine(self, asked: Asked, *, by: str) -> Registered:
         return self._asked(words.Destine(asked=asked, by=by), Registered)
+
+    def act(self, asked: ActAsked, *, by: str) -> Acted:
+        return self._asked(words.Act(asked=asked, by=by), Acted)
+
+    def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
+        asked = words.Again(deliveries=names, destination=destination, since=since, by=by)
+        return self._asked(asked, Resent)
 
     def import_file(self, wanted: Wanted, progress: Progress) -> Report:
         asked = words.Import(

@@ -13,7 +13,7 @@ from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
 from firstright.desk.destinations import Asked, Registered
-from firstright.desk.keys import NewKey
+from firstright.desk.keys import SCOPES, NewKey
 from firstright.errors import AlreadyServing, BadConfiguration
 from firstright.settings import Settings
 from firstright.storage import access
@@ -115,7 +115,7 @@ def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     if known:
         print(f"API keys   {len([k for k in known if k.revoked_at is None])} in force (firstright key list)")
     else:
-        token = wiring.make_key(desk, NewKey("first key", FIRST_SOURCE), by="firstright serve")
+        token = wiring.make_key(desk, NewKey("first key", FIRST_SOURCE, SCOPES), by="firstright serve")
         print(f"API key    {token}")
         print("           shown once; more with: firstright key new")
     sys.stdout.flush()

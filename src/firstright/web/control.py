@@ -19,11 +19,14 @@ import msgspec
 
 from firstright import wiring
 from firstright.desk import Desk
+from firstright.desk.acting import Acted
+from firstright.desk.asked import done
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import RevokeKey, judged
 from firstright.desk.publish import Published
+from firstright.desk.resending import Resend, Resent
 from firstright.errors import DatabaseUnavailable, FirstrightError, Refused
 from firstright.web import controlwords as words
 from firstright.web.controlsocket import Listening, Taken, is_welcome
@@ -36,7 +39,7 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 
 log = logging.getLogger("firstright.control")
 
-Answer = Published | Report | Registered | str | bool
+Answer = Published | Report | Registered | Acted | Resent | str | bool
 Destine = Callable[[Asked, str], Registered]
 
 
@@ -146,6 +149,10 @@ class ControlDoor:
                 if self._destine is None:
                     raise Refused(["this server registers no destinations"])
                 return self._destine(asked, by)
+            case words.Act(asked=act, by=by):
+                return done(desk, act, by=by)
+            case words.Again(deliveries=names, destination=to, since=since, by=by):
+                return desk.writer.submit(Resend(names, by, destination=to, since=since)).result()
             case words.Import():
                 return self._imported(request, _Bar(connection, self._stopping))
             case _:

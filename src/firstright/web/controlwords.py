@@ -5,11 +5,13 @@ Each is one line of JSON. A connection carries one request, then lines of progre
 
 import socket
 from collections.abc import Callable
+from datetime import datetime
 from time import monotonic
 from typing import Literal
 
 import msgspec
 
+from firstright.desk.asked import ActAsked
 from firstright.desk.destinations import Asked
 from firstright.desk.keys import NewKey
 from firstright.errors import (
@@ -21,8 +23,10 @@ from firstright.errors import (
     DatabaseUnavailable,
     FirstrightError,
     NoPolicy,
+    NotFound,
     Refused,
     SchemaMismatch,
+    Superseded,
     UnsafeDatabase,
 )
 
@@ -73,7 +77,21 @@ class Destine(Request, frozen=True, tag="destine"):
     by: str
 
 
-AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine
+class Act(Request, frozen=True, tag="act"):
+    asked: ActAsked
+    by: str
+
+
+class Again(Request, frozen=True, tag="resend"):
+    """Dead deliveries by name, or a destination's since an instant."""
+
+    deliveries: list[str]
+    destination: str
+    since: datetime | None
+    by: str
+
+
+AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Again
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -119,6 +137,7 @@ _BUILT: dict[str, Callable[..., FirstrightError]] = {
         UnsafeDatabase,
         SchemaMismatch,
         NoPolicy,
+        NotFound,
     )
 }
 
@@ -156,6 +175,10 @@ def as_data(error: FirstrightError) -> Told:
             reasons = (error.name, error.detail.removeprefix(f"{error.name}: "))
         case NoPolicy():
             reasons = (error.missing,)
+        case NotFound():
+            reasons = (error.what,)
+        case Superseded():
+            reasons = (error.owner, str(error.epoch))
         case _:
             reasons = (str(error),)
     return Told(type(error).__name__, reasons)
@@ -168,8 +191,11 @@ def as_error(told: Told) -> FirstrightError:
     if told.kind == "BadConfiguration":
         return BadConfiguration(told.reasons)
     try:
+        if told.kind == "Superseded":
+            owner, epoch = told.reasons
+            return Superseded(owner, int(epoch))
         return _BUILT[told.kind](*told.reasons)
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return FirstrightError("; ".join(told.reasons))
 
 

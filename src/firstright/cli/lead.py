@@ -1,0 +1,107 @@
+"""`firstright lead ...`: shows a lead, and does to it what its owner does."""
+
+from typing import Annotated
+
+import typer
+
+from firstright.cli.route import Json
+from firstright.cli.serve import Database
+
+app = typer.Typer(
+    help="Show a lead; accept it, decline it, log what happened, add what was learnt.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+Lead = Annotated[str, typer.Argument(metavar="LEAD", help="The lead's id.")]
+Rep = Annotated[str, typer.Option("--rep", help="On whose behalf: a rep of the roster.")]
+Epoch = Annotated[
+    int | None, typer.Option("--epoch", min=0, help="Refuse when the lead has moved on from this epoch.")
+]
+At = Annotated[
+    str, typer.Option("--at", metavar="TIME", help="When it happened, such as 2026-03-01T09:30:00Z; now.")
+]
+Note = Annotated[str, typer.Option("--note", help="A few words for who reads the history.")]
+
+
+@app.command("show")
+def show(lead: Lead, json: Json = False, database: Database = None) -> None:
+    """Show where a lead stands, its clocks, and the latest of what happened to it."""
+    from firstright.cli import leads  # 0.5 s of imports that --help does not need
+
+    leads.show(database, lead, json=json)
+
+
+@app.command("accept")
+def accept(lead: Lead, rep: Rep, epoch: Epoch = None, database: Database = None) -> None:
+    """The owner says the lead is theirs."""
+    from firstright.cli import leads  # as above
+
+    leads.act(database, verb="accept", lead=lead, rep=rep, epoch=epoch)
+
+
+@app.command("decline")
+def decline(
+    lead: Lead,
+    rep: Rep,
+    reason: Annotated[str, typer.Option("--reason", help="One of the list; a wrong one shows it.")],
+    note: Note = "",
+    epoch: Epoch = None,
+    database: Database = None,
+) -> None:
+    """The owner gives the lead back: it goes to somebody who has not had it."""
+    from firstright.cli import leads  # as above
+
+    leads.act(database, verb="decline", lead=lead, rep=rep, reason=reason, note=note, epoch=epoch)
+
+
+@app.command("touch")
+def touch(
+    lead: Lead,
+    rep: Rep,
+    channel: Annotated[str, typer.Option("--channel", help="call, email, sms, chat or meeting.")],
+    result: Annotated[str, typer.Option("--result", help="What came of it, such as connected.")] = "",
+    at: At = "",
+    note: Note = "",
+    epoch: Epoch = None,
+    database: Database = None,
+) -> None:
+    """Log that one of us tried to reach the lead."""
+    from firstright.cli import leads  # as above
+
+    leads.act(
+        database,
+        verb="touch",
+        lead=lead,
+        rep=rep,
+        channel=channel,
+        result=result,
+        at=at,
+        note=note,
+        epoch=epoch,
+    )
+
+
+@app.command("engaged")
+def engaged(
+    lead: Lead,
+    kind: Annotated[str, typer.Option("--kind", help="reply, click, visit, chat, call-in or form.")],
+    at: At = "",
+    database: Database = None,
+) -> None:
+    """Log something that the lead did."""
+    from firstright.cli import leads  # as above
+
+    leads.act(database, verb="engaged", lead=lead, kind=kind, at=at)
+
+
+@app.command("learn")
+def learn(
+    lead: Lead,
+    facts: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="country=DE employees=500")],
+    database: Database = None,
+) -> None:
+    """Tell what was found out about a lead; it may be routed again by it."""
+    from firstright.cli import leads  # as above
+
+    leads.learn(database, lead, facts)

@@ -1,0 +1,147 @@
+"""What `firstright lead` does. What an act means, and whether it may be, is the desk's to say."""
+
+import re
+from datetime import datetime
+
+import msgspec
+
+from firstright.cli import screen
+from firstright.cli.exits import FOUND, Stop
+from firstright.cli.reach import reach
+from firstright.cli.screen import safe
+from firstright.cli.workspace import workspace
+from firstright.core.clean.problem import Refusal
+from firstright.core.clean.timestamp import instant
+from firstright.desk.acting import Acted
+from firstright.desk.asked import ActAsked
+from firstright.errors import NotFound, Refused, Superseded
+from firstright.storage import clocks, leads, timeline
+from firstright.storage.rows import ClockRow, LeadRow
+from firstright.storage.timeline import Happened
+from firstright.storage.transactions import Tx
+
+BY = "firstright lead"
+LATEST = 20  # entries of the history
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_told = msgspec.json.Decoder(dict[str, object]).decode
+
+
+def act(database: str | None, *, at: str = "", **asked: object) -> None:
+    wanted = msgspec.convert({**asked, "at": _instant(at)}, ActAsked)
+    _say(_done(database, wanted))
+
+
+def learn(database: str | None, lead: str, facts: list[str]) -> None:
+    wrong = [f"{safe(each)}: write FIELD=VALUE" for each in facts if "=" not in each or each.startswith("=")]
+    pairs = [each.split("=", 1) for each in facts if "=" in each]
+    names = [name for name, _ in pairs]
+    wrong += [
+        f"{safe(name)}: is given more than once" for name in sorted(set(names)) if names.count(name) > 1
+    ]
+    if wrong:
+        raise Stop(*wrong)
+    _say(_done(database, ActAsked("learn", lead, facts=dict(pairs))))
+
+
+def show(database: str | None, lead: str, *, json: bool) -> None:
+    with workspace(database) as (opened, _), opened.read() as tx:
+        row = _standing(tx, lead)
+        running = clocks.of_lead(tx, row.id)
+        history = timeline.page(tx, row.id, limit=LATEST)
+        accepted = any(
+            held.accepted for held in leads.histories(tx, [row.id]).get(row.id, []) if held.epoch == row.epoch
+        )
+    if json:
+        print(msgspec.json.encode(_view(row, running, history, accepted)).decode())
+        return
+    to = screen.console()
+    screen.pairs(
+        to, [*_standing_rows(row, accepted), *[("clock", _clock(each)) for each in running]], indent=0
+    )
+    screen.heading(to, "Latest")
+    screen.pairs(to, [(f"{each.at:%Y-%m-%d %H:%M}", _line(each)) for each in history])
+
+
+def _done(database: str | None, asked: ActAsked) -> Acted:
+    try:
+        with reach(database) as writing:
+            return writing.act(asked, by=BY)
+    except NotFound as error:
+        raise Stop(str(error), code=FOUND) from None
+    except Superseded as error:
+        raise Stop(f"lead {safe(asked.lead)}: {error}; nothing was changed", code=FOUND) from None
+    except Refused as refused:
+        raise Stop(*refused.reasons) from None
+
+
+def _say(acted: Acted) -> None:
+    owner = f"with {acted.owner}" if acted.owner else "with nobody"
+    before = "; this was so before" if acted.repeat else ""
+    print(safe(f"lead {acted.lead}: {acted.outcome}, {owner} (epoch {acted.epoch}), {acted.status}{before}"))
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    read = instant(text)
+    if isinstance(read, Refusal):
+        raise Stop(f"--at {safe(text)}: {read.reason}")
+    return read
+
+
+def _standing(tx: Tx, lead: str) -> LeadRow:
+    """The lead, or the one that stands for it since they were merged."""
+    row = leads.rows(tx, [lead]).get(lead) if _ID.fullmatch(lead) else None
+    seen: set[str] = set()
+    while row is not None and row.merged_into is not None and row.id not in seen:
+        seen.add(row.id)
+        row = leads.rows(tx, [row.merged_into]).get(row.merged_into)
+    if row is None:
+        raise Stop(f"there is no lead {safe(lead[:80])}", code=FOUND)
+    return row
+
+
+def _standing_rows(row: LeadRow, accepted: bool) -> list[tuple[str, str]]:
+    held = f"{row.holder_kind} {row.holder_id}".strip()
+    next_at = f"{row.next_at:%Y-%m-%d %H:%M} UTC" if row.next_at else "nothing more is due"
+    return [
+        ("lead", row.id),
+        ("source", row.source),
+        ("outcome", f"{row.outcome} ({row.reason})"),
+        ("holder", f"{held}, epoch {row.epoch}{', accepted' if accepted else ''}"),
+        ("status", f"{row.status}, cycle {row.cycle}, {'touched' if row.touched else 'untouched'}"),
+        ("next", next_at),
+    ]
+
+
+def _clock(row: ClockRow) -> str:
+    ended = row.met_at or row.missed_at
+    since = f" at {ended:%Y-%m-%d %H:%M}" if ended else ""
+    return f"{row.clock} (epoch {row.epoch}): {row.state}{since}, due {row.due_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _line(each: Happened) -> str:
+    about = {name: value for name, value in _told(each.told).items() if value not in (None, "", [])}
+    return (
+        f"{each.kind}: {', '.join(f'{name} {value}' for name, value in about.items() if name != 'warnings')}"
+    )
+
+
+def _view(
+    row: LeadRow, running: list[ClockRow], history: list[Happened], accepted: bool
+) -> dict[str, object]:
+    return {
+        "lead": row.id,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "holder": {"kind": row.holder_kind, "id": row.holder_id},
+        "epoch": row.epoch,
+        "accepted": accepted,
+        "status": row.status,
+        "next_at": row.next_at,
+        "facts": msgspec.Raw(row.facts.encode()),
+        "clocks": running,
+        "timeline": [
+            {"at": h.at, "kind": h.kind, "id": h.name, "about": msgspec.Raw(h.told.encode())} for h in history
+        ],
+    }
