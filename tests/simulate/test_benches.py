@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 import postgres
-from firstright.cli import bench_intake, bench_nodes, bench_rules, benching
+from firstright import wiring
+from firstright.cli import bench_deadlines, bench_intake, bench_nodes, bench_rules, benching
 from firstright.cli.app import run
+from firstright.cli.bench_shelf import PostgresShelf, Shelf, SqliteShelf
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide
 from firstright.core.lead import Cause, Lead, Outcome
 from firstright.core.record import read_record
 from firstright.core.world import World
-from firstright.simulate.benches import deciding, load, matching, workspace
+from firstright.simulate.benches import deciding, load, matching, redo, workspace
 from firstright.simulate.benches.measure import (
     Extra,
     Figures,
@@ -147,6 +149,70 @@ def test_intake_on_postgresql_runs_against_a_server_of_its_own(postgres_server: 
     assert all_measured(found)
 
 
+TINIEST = Method(rounds=1, scale=0.0004)  # a size three times over is measured once
+OVERDUE = [
+    "from a ready server to its first effect",
+    "until all 40 are done, leads coming in",
+    "times a less urgent one went before",
+    "p99 of intake while it drains, against afterwards",
+    "p99 of intake while it drains, 100 leads/s",
+    "p99 of intake afterwards, 100 leads/s",
+]
+
+
+def test_missed_deadlines_are_drained_on_sqlite_and_by_a_server_of_its_own(tmp_path: Path) -> None:
+    found = bench_deadlines.run_sqlite(TINIEST, str(tmp_path))
+    points = ["20 missed deadlines", "40 missed deadlines"]
+    assert shape(found) == ("deadlines-sqlite", "deadlines/s", "deadlines/s", points)
+    assert all_measured(found)
+    assert [extra.what for extra in found.extras] == OVERDUE
+    assert found.extras[2].value == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missed_deadlines_are_drained_on_postgresql_and_by_a_server_of_its_own(
+    postgres_server: postgres.Server,
+) -> None:
+    found = bench_deadlines.run_postgres(TINIEST, postgres_server.base)
+    points = ["20 missed deadlines", "40 missed deadlines"]
+    assert shape(found) == ("deadlines-postgres", "deadlines/s", "deadlines/s", points)
+    assert all_measured(found)
+    assert [extra.what for extra in found.extras] == OVERDUE
+    assert found.extras[2].value == 0
+
+
+def left_by_both(shelf: Shelf) -> tuple[int, set[str], list[redo.Change]]:
+    """How many leads the bare driver wrote, which tables it touched, and what it left otherwise than we did."""
+    with shelf.empty() as url:
+        clock = bench_deadlines.Slow(wiring.now() - bench_deadlines.SLEPT)
+        bench_deadlines.prepared(url, clock)
+        bench_deadlines.slept_through(url, clock, 30, 0)
+        with shelf.copy(url, "ours") as ours, shelf.copy(url, "bare") as bare:
+            assert bench_deadlines.drained(ours)[0] == 30
+            with shelf.sides(url, ours) as sides:
+                touched = {change.table for change in redo.changes(sides)}
+                written, _ = shelf.seconds(sides, bare)
+            with shelf.copy(ours, "again") as again, shelf.sides(bare, again) as sides:
+                return written, touched, list(redo.changes(sides))
+
+
+TOUCHED = {
+    "assignment", "audit", "clock", "decision", "delivery", "job", "lead", "ledger", "standing", "task", "turn",
+}  # fmt: skip
+
+
+def test_the_bare_driver_leaves_the_very_rows_a_drain_left_on_sqlite(tmp_path: Path) -> None:
+    written, touched, different = left_by_both(SqliteShelf(str(tmp_path)))
+    assert (written, touched - {"eligible_set"}, different) == (30, TOUCHED, [])
+
+
+def test_the_bare_driver_leaves_the_very_rows_a_drain_left_on_postgresql(
+    postgres_server: postgres.Server,
+) -> None:
+    written, touched, different = left_by_both(PostgresShelf(postgres_server.base))
+    assert (written, touched - {"eligible_set"}, different) == (30, TOUCHED, [])
+
+
 def test_two_nodes_take_leads_and_one_survives_the_other(postgres_server: postgres.Server) -> None:
     found = bench_nodes.run(TINY, postgres_server.base)
     assert shape(found) == ("nodes", "leads/s", "leads/s", ["2 nodes"])
@@ -179,6 +245,6 @@ def test_the_command_names_what_it_cannot_run(capsys: pytest.CaptureFixture[str]
 
 def test_all_leaves_out_what_needs_a_postgresql(capsys: pytest.CaptureFixture[str]) -> None:
     assert benching.chosen([], every=True, postgres="") == [
-        "decide", "match-rules", "rules", "reps", "intake-sqlite",
+        "decide", "match-rules", "rules", "reps", "intake-sqlite", "deadlines-sqlite",
     ]  # fmt: skip
     assert "left out: intake-postgres" in capsys.readouterr().err

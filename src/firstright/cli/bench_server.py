@@ -22,6 +22,7 @@ from psycopg import sql
 
 from firstright import wiring
 from firstright.core.compiled import Compiled
+from firstright.desk import Desk
 from firstright.desk.arrival import Arrival, Source, cleaned, fingerprint
 from firstright.desk.keys import NewKey
 from firstright.errors import FirstrightError
@@ -74,19 +75,24 @@ def prepared(url: str, *, rules: int = RULES, pools: int = POOLS, reps: int = RE
 
 
 def filled(url: str, leads: int, first: int) -> None:
-    """Puts leads into a prepared workspace through its desk, without a server."""
-    source = Source("bench", country="DE")
+    """Puts leads into a prepared workspace, without a server."""
     with closing(wiring.open_desk(Settings(database=url, node="bench"))) as desk:
-        desk.warm()
-        assert desk.policy is not None
-        shape = Shape.of(desk.policy.policy.catalogue)
-        for at in range(0, leads, FILLED_AT_ONCE):
-            count = min(FILLED_AT_ONCE, leads - at)
-            arrivals = [
-                _arrival(body, f"before:{at + number}", source, desk.policy, shape)
-                for number, body in enumerate(workspace.bodies(count, first + at))
-            ]
-            desk.take_in(arrivals)
+        fill(desk, leads, first)
+
+
+def fill(desk: Desk, leads: int, first: int) -> None:
+    """Puts leads in through a desk, as of its clock."""
+    source = Source("bench", country="DE")
+    desk.warm()
+    assert desk.policy is not None
+    shape = Shape.of(desk.policy.policy.catalogue)
+    for at in range(first, first + leads, FILLED_AT_ONCE):
+        count = min(FILLED_AT_ONCE, first + leads - at)
+        arrivals = [
+            _arrival(body, f"before:{at + number}", source, desk.policy, shape)
+            for number, body in enumerate(workspace.bodies(count, at))
+        ]
+        desk.take_in(arrivals)
 
 
 def _arrival(body: bytes, event: str, source: Source, policy: Compiled, shape: Shape) -> Arrival:
@@ -168,11 +174,12 @@ def loaded(task: Task) -> Found:
 
 
 @contextmanager
-def postgres_database(base: str, name: str) -> Iterator[str]:
-    """The URL of a fresh database on the server of `base`; dropped at the end."""
+def postgres_database(base: str, name: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a fresh database on the server of `base`, or of a copy of another one; dropped at the end."""
     unique = f"firstright_bench_{os.getpid()}_{name}"
     with psycopg.connect(base, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unique)))
+        names = sql.Identifier(unique), sql.Identifier(template)
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         try:
             yield urlunsplit(urlsplit(base)._replace(path=f"/{unique}"))
         finally:

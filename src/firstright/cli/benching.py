@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from firstright.cli import bench_intake, bench_nodes, bench_rules
+from firstright.cli import bench_deadlines, bench_intake, bench_nodes, bench_rules
 from firstright.cli.exits import Stop
 from firstright.simulate.benches import deciding, matching
 from firstright.simulate.benches.measure import Figures, Method
@@ -52,6 +52,15 @@ BENCHES = {
         "the same on PostgreSQL: at least 0.3, 0.6, 1.0",
         needs_postgres=True,
     ),
+    bench_deadlines.SQLITE: Bench(
+        lambda method, where: bench_deadlines.run_sqlite(method, where.folder),
+        "missed deadlines/s of a node that slept, against their rows by the bare driver: at least 0.4",
+    ),
+    bench_deadlines.POSTGRES: Bench(
+        lambda method, where: bench_deadlines.run_postgres(method, where.postgres),
+        "the same on PostgreSQL: at least 0.4",
+        needs_postgres=True,
+    ),
     bench_nodes.NAME: Bench(
         lambda method, where: bench_nodes.run(method, where.postgres),
         "two nodes on one workspace, against one: at least 0.75; take-over of a killed node within 16 s",
@@ -81,7 +90,7 @@ def method(rounds: int, before: int = 0, *, quick: bool) -> Method:
 
 def show_list() -> None:
     for name, bench in BENCHES.items():
-        print(f"{name:<16} {bench.about}")
+        print(f"{name:<18} {bench.about}")
 
 
 def run(names: Iterable[str], how: Method, where: Where, *, json: bool, markdown: bool) -> None:

@@ -25,6 +25,30 @@ channel = "email"
 subject = "New lead"
 text = "{{name}} of {{company}} is yours."
 """
+# What a policy says more whose leads nobody touches: three service levels, and everybody is told.
+_TELLS = (
+    'tell_owner = "assigned"\ntell_missed = "late"\ntell_moved = "gone"\nresponsible = "ops@bench.example"\n'
+)
+_LEVEL = """[services.{}]
+priority = {}
+untouched = "{}"
+warnings = [100]
+on_missed = ["tell-owner", "tell-manager", "re-route", "review"]
+
+"""
+_TEMPLATES = """[templates.late]
+channel = "email"
+subject = "Overdue"
+text = "{name} of {company} was due {due}."
+
+[templates.gone]
+channel = "email"
+subject = "No longer yours"
+text = "{name} of {company} is with {owner_name} now."
+
+"""
+LEVELS = {"gold": 10, "silver": 5, "plain": 0}  # by priority
+UNTOUCHED = "30min"
 _REST = """[queues.rest]
 
 [[rule]]
@@ -55,25 +79,39 @@ def _as_sent(document: Mapping[str, object]) -> dict[str, object]:
     return asked if asked or not document else {"country": "AT"}
 
 
-def policy_text(rules: int, pools: int = 1, *, sent: bool = False) -> str:
-    """Rules in one tier, each to a pool in turn; the last of them takes everything, so that the queue stays empty."""
-    parts = [_HEAD.replace("{{", "{").replace("}}", "}")]
+def policy_text(rules: int, pools: int = 1, *, sent: bool = False, deadlines: bool = False) -> str:
+    """Rules in one tier, each to a pool in turn; the last of them takes everything, so that the queue stays empty.
+
+    With `deadlines` they have service levels in turn, under which a lead that nobody touches goes to somebody else.
+    """
+    head = _HEAD.replace("{{", "{").replace("}}", "}")
+    parts = [_overdue(head) if deadlines else head]
+    levels = list(LEVELS)
     parts += [f"[pools.{POOL.format(number)}]\n" for number in range(pools)]
     for number, when in enumerate(documents(rules, sent=sent)):
         parts.append(
             f'[[rule]]\nid = "r{number}"\ntier = "rules"\nwhen = {_inline(when)}\n'
             f'send_to = {{ pool = "{POOL.format(number % pools)}" }}\nfirst_action = "call"\n'
+            + (f'service = "{levels[number % len(levels)]}"\n' if deadlines else "")
         )
     return "\n".join([*parts, _REST])
 
 
-def roster_text(reps: int, pools: int = 1) -> str:
+def _overdue(head: str) -> str:
+    levels = [_LEVEL.format(name, priority, UNTOUCHED) for name, priority in LEVELS.items()]
+    return "".join([head.replace('tell_owner = "assigned"\n', _TELLS), "\n", *levels, _TEMPLATES])
+
+
+def roster_text(reps: int, pools: int = 1, *, manager: str = "") -> str:
     """That many reps, dealt evenly to the pools; one in ten has a limit that is never reached."""
     parts = ['[roster]\nzone = "UTC"\n']
+    if manager:
+        parts.append(f'[[rep]]\nid = "{manager}"\nname = "Manager"\n')
+    above = f'manager = "{manager}"\n' if manager else ""
     for number in range(reps):
         capacity = "capacity = 1000000\n" if number % 10 == 0 else ""
         parts.append(
-            f'[[rep]]\nid = "rep{number}"\nname = "Rep {number}"\n{capacity}'
+            f'[[rep]]\nid = "rep{number}"\nname = "Rep {number}"\n{capacity}{above}'
             f"pools = {{ {POOL.format(number % pools)} = {1 + number % 3} }}\n"
         )
     return "\n".join(parts)
