@@ -37,6 +37,7 @@ def touched(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
         effects.append(ClockMet(OWNER, at))
         if not lead.accepted:
             effects.append(Accepted(act.by))
+    if lead.outcome in (Outcome.OWNER, Outcome.QUEUED):  # the clock that is met may have been the last alarm
         effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
     status = touched_status(lead.status, act.channel, act.result)
     return kept(lead, "touched", *effects, *subscribers("lead.touched", policy.policy), status=status)

@@ -65,9 +65,10 @@ def next_instant(effects: tuple[Effect, ...], as_of: datetime) -> datetime | Non
 
 
 def first_alarm(clock: ClockStarted, as_of: datetime) -> datetime:
+    """The first warning still ahead, or the deadline itself, which need not be among them."""
     for _, at in clock.warnings:
         if at > as_of:
-            return at
+            return min(at, clock.due) if clock.due > as_of else at
     return clock.due
 
 

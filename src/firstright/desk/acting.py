@@ -56,7 +56,7 @@ class OnLead:
         if row is None:
             return NotFound(f"lead {self.lead}")
         trigger = f"{self.verb}:{self.key}" if self.key else batch.new_id()
-        if self.key and (before := decisions.of_trigger(batch.tx, row.id, trigger)):
+        if self.key and (before := _done_before(batch, row.id, trigger)):
             return _acted(row, before, repeat=True)
         lead = batch.lead(row.id)
         assert lead is not None
@@ -246,6 +246,14 @@ def _standing(batch: Batch, lead_id: str) -> LeadRow | None:
     while row is not None and row.merged_into is not None:
         row = batch.lead_row(row.merged_into)
     return row
+
+
+def _done_before(batch: Batch, lead_id: str, trigger: str) -> str:
+    """The decision this act led to when it came before, also in this very batch; empty when it is new."""
+    for decided in batch.rows.decisions:
+        if (decided.lead_id, decided.trigger_id) == (lead_id, trigger):
+            return decided.id
+    return decisions.of_trigger(batch.tx, lead_id, trigger)
 
 
 def _owner(lead: Lead) -> str:

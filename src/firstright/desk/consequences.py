@@ -31,6 +31,7 @@ from firstright.core.lead import Act, Cause, HolderKind, Lead, Outcome
 from firstright.core.matchkeys import MatchKeys
 from firstright.core.messages import About
 from firstright.desk.batch import Batch
+from firstright.storage.clocks import Met
 from firstright.storage.leads import facts_text, holds_text
 from firstright.storage.rows import (
     AssignmentRow,
@@ -183,7 +184,7 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
         case Accepted():
             batch.endings.accept(lead.id, lead.epoch, done.as_of)
         case ClockMet():
-            batch.endings.meet(lead.id, effect.clock, effect.at, batch.clocks)
+            batch.endings.meet(Met(lead.id, effect.clock, effect.at, lead.cycle, lead.epoch), batch.clocks)
         case ClockMissed():
             batch.endings.missed.append((lead.id, effect.clock, done.as_of))
         case TaskDone():

@@ -4,7 +4,9 @@ holders had begun. Noted in the order of deciding, written set by set around the
 
 from datetime import datetime
 
+from firstright.core.followup import SPEED
 from firstright.storage import clocks, deliveries, jobs, leads
+from firstright.storage.clocks import Met
 from firstright.storage.jobs import DueJob
 from firstright.storage.rows import ClockRow, Rows
 from firstright.storage.transactions import Tx
@@ -22,7 +24,7 @@ class Endings:
         self.missed: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
         self.reminders: list[str] = []  # leads of which the last sign of life is now
         self.retold: list[str] = []  # leads whose alarms changed while they stayed where they are
-        self._met: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
+        self._met: list[Met] = []
         self._tasks: list[tuple[str, str, str]] = []  # (lead, rep, channel)
         self._reviewed: list[str] = []  # leads nobody has to look at any more
         self._accepted: list[tuple[str, int, datetime]] = []  # (lead, epoch, when)
@@ -30,15 +32,15 @@ class Endings:
     def finish(self, job: DueJob, state: str = "done") -> None:
         self.finished.append((job.id, job.lease_token, state))
 
-    def meet(self, lead: str, clock: str, at: datetime, known: dict[str, ClockRow]) -> None:
+    def meet(self, met: Met, known: dict[str, ClockRow]) -> None:
         """Also clocks this batch has started or read: it must not have one ring that it has met before."""
-        self._met.append((lead, clock, at))
+        self._met.append(met)
         for row in (*self._rows.clocks, *known.values()):
-            if (row.lead_id, row.clock) == (lead, clock) and row.state in LIVE and row.met_at is None:
-                row.met_at = at
-                row.state = "missed" if row.state == "missed" or row.due_at < at else "met"
+            if _ends(met, row):
+                row.met_at = met.at
+                row.state = "missed" if row.state == "missed" or row.due_at < met.at else "met"
         for job in self._rows.jobs:
-            if (job.lead_id, job.kind, job.cause, job.state) == (lead, "clock", clock, "ready"):
+            if (job.lead_id, job.kind, job.cause, job.state) == (met.lead, "clock", met.clock, "ready"):
                 job.state = "cancelled"
 
     def accept(self, lead: str, epoch: int, at: datetime) -> None:
@@ -94,3 +96,10 @@ class Endings:
             jobs.raise_priority(tx, self.raised)
         if self.retold:
             jobs.retell(tx, self.retold)
+
+
+def _ends(met: Met, row: ClockRow) -> bool:
+    """Whether it is this clock that was met. The speed-to-lead clock is the cycle's, whoever holds the lead."""
+    same = (row.lead_id, row.clock, row.cycle) == (met.lead, met.clock, met.cycle)
+    his = row.clock == SPEED or row.epoch == met.epoch
+    return same and his and row.state in LIVE and row.met_at is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,10 +20,12 @@ _BY_ID = Statement(
        WHERE id IN (SELECT value::uuid FROM json_array_elements_text(%s::json))""",
 )
 _OF_LEAD = Statement(f"SELECT {_NAMES} FROM clock WHERE lead_id = ? ORDER BY id")
-# A missed clock that is met late stays missed: when it was met says how late.
+# A missed clock that is met late stays missed: when it was met says how late. What an earlier holder missed, or an earlier
+# cycle, nobody can meet any more.
 _MET = Statement(
     """UPDATE clock SET met_at = ?, state = CASE WHEN state = 'missed' OR due_at < ? THEN 'missed' ELSE 'met' END
-       WHERE lead_id = ? AND clock = ? AND met_at IS NULL AND state IN ('running', 'paused', 'missed')"""
+       WHERE lead_id = ? AND clock = ? AND met_at IS NULL AND state IN ('running', 'paused', 'missed')
+       AND cycle = ? AND (clock = 'speed-to-lead' OR epoch = ?)"""
 )
 _SILENCED = Statement(
     """UPDATE job SET state = 'cancelled', lease_until = NULL
@@ -45,11 +48,21 @@ def of_lead(tx: Tx, lead_id: str) -> list[ClockRow]:
     return [_row(row) for row in tx.all(_OF_LEAD, (lead_id,))]
 
 
-def meet(tx: Tx, met: Iterable[tuple[str, str, datetime]]) -> None:
-    """(lead, clock, when): the running clock of that name is met, its alarms are silent."""
-    ended = [(lead, name, instants.text(at)) for lead, name, at in met]
-    tx.many(_MET, [(at, at, lead, name) for lead, name, at in ended])
-    tx.many(_SILENCED, [(lead, name) for lead, name, _ in ended])
+class Met(NamedTuple):
+    """The clock of this name of one lead ended well. Of which cycle and holder: the others' stay as they are."""
+
+    lead: str
+    clock: str
+    at: datetime
+    cycle: int
+    epoch: int
+
+
+def meet(tx: Tx, met: Iterable[Met]) -> None:
+    """The clocks that still run are met, and their alarms are silent."""
+    ended = [(instants.text(m.at), m) for m in met]
+    tx.many(_MET, [(at, at, m.lead, m.clock, m.cycle, m.epoch) for at, m in ended])
+    tx.many(_SILENCED, [(m.lead, m.clock) for _, m in ended])
 
 
 def miss(tx: Tx, missed: Iterable[tuple[str, str, datetime]]) -> None:
