@@ -36,8 +36,15 @@ _BEFORE = f"""EXISTS (SELECT 1 FROM delivery AS p WHERE {_LIVE} AND p.state IN (
 
 
 def _of_ids(text: str) -> Statement:
-    """One text for both, `IDS` standing for the list of names."""
-    return Statement(text.replace("IDS", _IDS), postgresql=text.replace("IDS", _PG_IDS).replace("?", "%s"))
+    """One text for both, `IDS` standing for the list of names, `STATE` for the state of the row that is named.
+
+    On PostgreSQL a state that is compared plainly makes the planner walk the whole partial index of that state, for each
+    of the names given: 1.3 s for a claim of 200 out of 7,000. Written so that it cannot, it looks the names up.
+    """
+    return Statement(
+        text.replace("IDS", _IDS).replace("STATE", "state"),
+        postgresql=text.replace("IDS", _PG_IDS).replace("STATE", "delivery.state || ''").replace("?", "%s"),
+    )
 
 
 # A loose scan: as many steps as there are destinations with something ready, however much each has.
@@ -73,28 +80,24 @@ _LATE = Statement(
 )
 _STALE = _of_ids(
     f"""UPDATE delivery SET state = 'cancelled', last_error = '{SUPERSEDED}'
-       WHERE state = 'ready' AND id IN IDS AND epoch IS NOT NULL
+       WHERE STATE = 'ready' AND id IN IDS AND epoch IS NOT NULL
        AND epoch IS DISTINCT FROM (SELECT l.epoch FROM lead AS l WHERE l.id = delivery.lead_id)
        RETURNING lead_id"""
 )
 _PUT_BEHIND = _of_ids(
-    f"UPDATE delivery SET state = 'behind' WHERE state = 'ready' AND id IN IDS AND {_BEFORE}"
+    f"UPDATE delivery SET state = 'behind' WHERE STATE = 'ready' AND id IN IDS AND {_BEFORE}"
 )
 _HEADS = _of_ids(
-    f"""SELECT id, destination FROM delivery WHERE state = 'ready' AND id IN IDS
+    f"""SELECT id, destination FROM delivery WHERE STATE = 'ready' AND id IN IDS
        AND NOT EXISTS (SELECT 1 FROM delivery AS p WHERE {_LIVE} AND p.state = 'leased') ORDER BY due_at, id"""
 )
-_LEASE = Statement(
+_LEASE = _of_ids(
     f"""UPDATE delivery SET state = 'leased', lease_token = ?, lease_until = ?
-       WHERE state = 'ready' AND id IN {_IDS} RETURNING {_COLUMNS}""",
-    postgresql=f"""UPDATE delivery SET state = 'leased', lease_token = %s, lease_until = %s
-       WHERE state = 'ready' AND id IN {_PG_IDS} RETURNING {_COLUMNS}""",
+       WHERE STATE = 'ready' AND id IN IDS RETURNING {_COLUMNS}"""
 )
-_BURY = Statement(
-    f"""UPDATE delivery SET state = 'dead', last_error = ? WHERE state = 'ready' AND id IN {_IDS}
-       RETURNING {_COLUMNS}""",
-    postgresql=f"""UPDATE delivery SET state = 'dead', last_error = %s WHERE state = 'ready' AND id IN {_PG_IDS}
-       RETURNING {_COLUMNS}""",
+_BURY = _of_ids(
+    f"""UPDATE delivery SET state = 'dead', last_error = ? WHERE STATE = 'ready' AND id IN IDS
+       RETURNING {_COLUMNS}"""
 )
 _STANDING = Statement(
     """SELECT d.epoch IS NOT NULL AND d.epoch IS DISTINCT FROM (SELECT l.epoch FROM lead AS l WHERE l.id = d.lead_id)
@@ -122,17 +125,18 @@ _CANCEL = Statement(
     f"UPDATE delivery SET state = 'cancelled', last_error = '{SUPERSEDED}', lease_until = NULL {_MINE}"
 )
 _STORE = Statement("UPDATE delivery SET body = ? WHERE id = ? AND lease_token = ?")
+# The rows of each lead first, then by name: joined, whatever stands behind anything was read, or all there ever was.
 _WAKE = Statement(
     f"""UPDATE delivery SET state = 'ready'
        WHERE state = 'behind' AND lead_id IN {_IDS} AND NOT {_BEFORE}""",
-    postgresql=f"""UPDATE delivery SET state = 'ready'
-       WHERE state = 'behind' AND lead_id IN {_PG_IDS} AND NOT {_BEFORE}""",
+    postgresql=f"""UPDATE delivery SET state = 'ready' WHERE id = ANY (ARRAY(
+         SELECT b.id FROM json_array_elements_text(%s::json) AS l CROSS JOIN LATERAL (
+           SELECT d.id FROM delivery AS d WHERE d.state = 'behind' AND d.lead_id = l.value::uuid OFFSET 0) AS b))
+       AND NOT {_BEFORE}""",
 )
-_REPLAY = Statement(
-    f"""UPDATE delivery SET state = 'ready', due_at = ?, attempts = 0, deaths = 0, last_error = '', last_status = 0,
-       lease_token = '' WHERE state = 'dead' AND id IN {_IDS} RETURNING id""",
-    postgresql=f"""UPDATE delivery SET state = 'ready', due_at = %s, attempts = 0, deaths = 0, last_error = '',
-       last_status = 0, lease_token = '' WHERE state = 'dead' AND id IN {_PG_IDS} RETURNING id""",
+_REPLAY = _of_ids(
+    """UPDATE delivery SET state = 'ready', due_at = ?, attempts = 0, deaths = 0, last_error = '', last_status = 0,
+       lease_token = '' WHERE STATE = 'dead' AND id IN IDS RETURNING id"""
 )
 _DEAD_SINCE = Statement(
     """SELECT id FROM delivery WHERE state = 'dead' AND destination = ? AND created_at >= ?
