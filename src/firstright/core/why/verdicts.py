@@ -28,7 +28,6 @@ UNCHANGED = {
     "locked": "it is locked or was touched, which shields it from improvement",
     "no-better": "nothing that is known now gives it a better owner",
     "unchanged": "the rules send it to where it is",
-    "to-and-fro": "it would go back to somebody who had it in this cycle",
     "to-and-fro": "better knowledge would give it back to somebody who had it in this cycle",
     "budget-spent": "better knowledge has moved it as often as the policy allows",
     "too-late": "it came too long ago for better knowledge to move it",
