@@ -17,7 +17,8 @@ def text(instant: datetime) -> str:
 def read(stored: object) -> datetime:
     """What either database gives back, as aware UTC."""
     if isinstance(stored, str):
-        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+        found = datetime.fromisoformat(stored)
+        return found if found.tzinfo is UTC else found.replace(tzinfo=UTC)
     if isinstance(stored, datetime) and stored.tzinfo is not None:
         return stored.astimezone(UTC)
     raise ValueError(f"{stored!r} is not an instant")

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from firstright.core.lead import HolderKind
+from firstright.core.lead import HolderKind, Lead
 from firstright.core.matching import MOST_OF, NOT_WORKED, PERSONAL
 from firstright.core.world import Candidate, Key, PoolStanding
 from firstright.storage import instants, leads
+from firstright.storage.rows import LeadRow
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
@@ -59,6 +60,8 @@ _encode = msgspec.json.Encoder().encode
 _pool = msgspec.json.Decoder(tuple[int, tuple[str, ...], tuple[int, ...], tuple[int, ...]]).decode
 _LIGHT_COLUMNS = 11
 
+People = dict[str, tuple[LeadRow, Lead]]  # by the lead a key led to: who stands for it now
+
 
 def known(tx: Tx, keys: Iterable[Key]) -> dict[Key, list[Candidate]]:
     """Records that share a key, by key: opportunities, accounts, contacts, leads, each newest first and bounded.
@@ -66,8 +69,9 @@ def known(tx: Tx, keys: Iterable[Key]) -> dict[Key, list[Candidate]]:
     A lead found by a personal key carries its state, and stands for those merged into it. Keys nobody has are left out.
     """
     found: dict[Key, dict[str, Candidate]] = {}
+    people: People = {}  # most are found by their address and by their telephone
     for key, row in _rows(tx, list(dict.fromkeys(keys))):
-        candidate = _candidate(tx, key[0], row)
+        candidate = _candidate(tx, key[0], row, people)
         if candidate is not None:
             found.setdefault(key, {}).setdefault(candidate.id, candidate)
     return {key: list(candidates.values()) for key, candidates in found.items()}
@@ -80,14 +84,16 @@ def _rows(tx: Tx, keys: list[Key]) -> list[tuple[Key, Row]]:
     return [(key, row) for key in held for row in tx.all(_PERSON if key[0] in PERSONAL else _COMPANY, key)]
 
 
-def _candidate(tx: Tx, key: str, row: Row) -> Candidate | None:
+def _candidate(tx: Tx, key: str, row: Row, people: People) -> Candidate | None:
     """None for a key whose record is gone, and for a company's lead that another one stands for."""
     entity, name, owner, holder_kind, outcome, at, label, account, kind, tier, merged = row[:_LIGHT_COLUMNS]
     if entity == "lead":
         if holder_kind is None:
             return None
         if key in PERSONAL:
-            return _person(tx, key, row[_LIGHT_COLUMNS:])
+            if name not in people:
+                people[name] = _person(tx, row[_LIGHT_COLUMNS:])
+            return _of_person(key, *people[name])
         if merged is not None:
             return None
         owner = owner if holder_kind == HolderKind.REP else ""
@@ -98,13 +104,16 @@ def _candidate(tx: Tx, key: str, row: Row) -> Candidate | None:
     return Candidate(entity, name, key, owner, True, instants.read(at), label, account or "", facts=facts)
 
 
-def _person(tx: Tx, key: str, stored: Row) -> Candidate | None:
+def _person(tx: Tx, stored: Row) -> tuple[LeadRow, Lead]:
     row = leads.as_row(stored)
     for _ in range(_HOPS):
         if row.merged_into is None:
             break
         row = leads.rows(tx, [row.merged_into])[row.merged_into]
-    lead = leads.with_tried(tx, leads.as_lead(row))
+    return row, leads.with_tried(tx, leads.as_lead(row))
+
+
+def _of_person(key: str, row: LeadRow, lead: Lead) -> Candidate:
     owner = lead.holder.id if lead.holder.kind is HolderKind.REP else ""
     return Candidate("lead", lead.id, key, owner, lead.outcome not in NOT_WORKED, row.updated_at, lead=lead)
 
