@@ -96,6 +96,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
 
     by: str = ""  # the rep, or who stands behind an API key
     reason: str = ""
+    note: str = ""
     channel: str = ""
     result: str = ""
     at: datetime | None = None

@@ -124,7 +124,7 @@ class Decline(OnLead):
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         batch.know(match_keys(lead.facts, lead.source))
-        act = Act(by=self.by, reason=self.reason)
+        act = Act(by=self.by, reason=self.reason, note=self.note)
         return decide_in(batch, _with(lead, act), Cause.DECLINED, trigger)
 
 

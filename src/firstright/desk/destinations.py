@@ -54,7 +54,7 @@ class Rotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="rotat
 
 
 class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="switch"):
-    """On, with a clean slate, or off: what is due to it waits."""
+    """On, with a clean slate, or off: what is due to it dies with the reason, and can be sent once more."""
 
     name: str
     on: bool
