@@ -1,6 +1,7 @@
 """The writer: whose work goes first, what a failure costs whom, when anybody is told, and what it remembers."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from itertools import groupby
@@ -14,7 +15,7 @@ from firstright.core.replay import Verdict
 from firstright.desk.batch import Batch
 from firstright.desk.memory import MOST_SETS
 from firstright.desk.receive import Receive
-from firstright.desk.writer import MOST_ROWS, Waiting, _resolve
+from firstright.desk.writer import LATELY, MOST_ROWS, Waiting, _resolve
 from firstright.errors import Conflict, DatabaseUnavailable
 from firstright.storage import world
 from firstright.storage.rows import EngagementRow
@@ -55,10 +56,19 @@ def test_a_person_goes_first_then_a_little_of_everything_then_intake(database_ur
             ]
         turns = [each.result() for each in waiting]
         assert [(lane, len(list(each))) for lane, each in groupby(order)] == [
-            ("person", 20), ("deadlines", 4), ("bulk", 2), ("intake", 20), ("deadlines", 16), ("bulk", 18),
+            ("person", 20), ("deadlines", 4), ("bulk", 2), ("intake", 20), ("deadlines", 6), ("bulk", 6),
+            ("deadlines", 4), ("bulk", 2), ("deadlines", 6), ("bulk", 10),
         ]  # fmt: skip
         assert set(turns[3::4]) == set(turns[2::4])  # all of a batch are committed together
-        assert turns[-4] == turns[0] + 1  # the last of bulk had no room
+        assert turns[-4] == turns[3] + 2  # the last of bulk had no room in two batches
+
+
+def test_once_nobody_has_come_for_a_while_what_is_due_has_the_whole_batch(database_url: str) -> None:
+    with office(database_url) as here:
+        with here.held():
+            due = [here.desk.writer.submit(Note("deadlines")) for _ in range(10 * LATELY + 3 * MOST_ROWS)]
+        turns = Counter(each.result() for each in due)
+        assert [turns[turn] for turn in sorted(turns)] == [10] * LATELY + [MOST_ROWS] * 3
 
 
 def test_no_lane_is_starved_by_a_more_urgent_one(database_url: str) -> None:

@@ -21,6 +21,7 @@ MOST_ROWS = 64  # pieces of work in one transaction
 MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for the next
 
 LANES = ("person", "intake", "deadlines", "bulk")  # most urgent first
+PEOPLE = ("person", "intake")  # lanes in which somebody waits for an answer
 # Who is taken into a batch, in this order: a little of every lane before intake has its fill, so that none starves.
 SHARES = (
     ("person", 64),
@@ -32,6 +33,16 @@ SHARES = (
     ("deadlines", 64),  # room that nobody else wants
     ("bulk", 64),
 )
+# While people and forms come, a batch is kept so short that whoever comes next waits little: deadlines go in between.
+SHARES_BETWEEN = (
+    ("person", 64),
+    ("deadlines", 4),
+    ("bulk", 2),
+    ("intake", 64),
+    ("deadlines", 6),
+    ("bulk", 6),
+)
+LATELY = 16  # batches since somebody came: the next one may come at any moment
 
 log = logging.getLogger("firstright.writer")
 
@@ -84,6 +95,8 @@ class Writer:
         self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
         self._waiting = threading.Condition()
         self._stopping = False
+        self._quiet = LATELY  # batches since the last in which somebody waited for an answer
+        self._room = MOST_ROWS  # pieces of work that can be expected to be done in time
         self._thread = threading.Thread(target=self._run, name="firstright-writer", daemon=True)
 
     def start(self) -> None:
@@ -133,9 +146,10 @@ class Writer:
 
     def _take(self) -> list[Waiting]:
         taken: list[Waiting] = []
-        for lane, most in SHARES:
+        self._quiet = 0 if any(self._lanes[lane] for lane in PEOPLE) else self._quiet + 1
+        for lane, most in SHARES if self._quiet > LATELY else SHARES_BETWEEN:
             queue = self._lanes[lane]
-            for _ in range(min(len(queue), most, MOST_ROWS - len(taken))):
+            for _ in range(min(len(queue), most, self._room - len(taken))):
                 waiting = queue.popleft()
                 if not waiting.future.cancelled():  # its caller was told to try again: nobody counts on it
                     taken.append(waiting)
@@ -158,6 +172,7 @@ class Writer:
                     self._together([waiting])
             return
         self._took(len(done))
+        self._room = len(done) if left else min(MOST_ROWS, self._room + self._room // 4 + 1)
         with self._waiting:
             for waiting in reversed(left):
                 self._lanes[waiting.work.lane].appendleft(waiting)
