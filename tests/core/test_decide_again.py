@@ -231,3 +231,11 @@ def test_a_chain_of_declines_asks_everybody_once_and_then_goes_on() -> None:
         subject = after(subject, decision)
         decision = routed(RULES, subject, here, Cause.DECLINED)
     assert (asked, kept_by(decision)) == (["kim", "noor"], "queue:desk")
+
+
+@pytest.mark.parametrize("cause", IMPROVING)
+@pytest.mark.parametrize("over", [Outcome.REJECTED, Outcome.CLOSED, Outcome.SUPPORT, Outcome.PARTNER])
+def test_what_is_over_is_opened_by_no_better_knowledge(cause: Cause, over: Outcome) -> None:
+    ended = msgspec.structs.replace(lead(), outcome=over, epoch=1)
+    decision = routed(RULES, ended, cause=cause)
+    assert (decision.kept, decision.reason, decision.outcome) == (True, "over", over)

@@ -22,6 +22,8 @@ IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RE
 OVER = CLOSED | {Outcome.SUPPORT}  # what the next enquiry begins a new cycle after: a ticket is no sales lead
 # With somebody or something that has it until it acts: deciding anew to the same changes nothing.
 SETTLED = frozenset({Outcome.OWNER, Outcome.QUEUED, Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER})
+# What is known later opens none of these again: a new enquiry does, or somebody who says so.
+ENDED = frozenset({Outcome.REJECTED, Outcome.CLOSED, Outcome.SUPPORT, Outcome.PARTNER})
 GONE = frozenset({Code.INACTIVE, Code.LEFT})
 
 
@@ -50,6 +52,8 @@ def decide_knowing(
             return reminded(lead, policy, world)
         case Cause.SLA_MISSED if lead.act:
             return escalate(lead, act, match(found), policy, world)
+    if cause in IMPROVING and lead.outcome in ENDED:
+        return kept(lead, "over")
     if cause in IMPROVING and lead.outcome is Outcome.OWNER:
         return _improved(lead, cause, match(found), policy, world)
     return _routed(lead, cause, match(found), policy, world)

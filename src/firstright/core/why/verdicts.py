@@ -30,6 +30,7 @@ UNCHANGED = {
     "unchanged": "the rules send it to where it is",
     "to-and-fro": "better knowledge would give it back to somebody who had it in this cycle",
     "budget-spent": "better knowledge has moved it as often as the policy allows",
+    "over": "it has been closed, rejected or handed over, and only a new enquiry opens it again",
     "too-late": "it came too long ago for better knowledge to move it",
 }
 LADDER = {
