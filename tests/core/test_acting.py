@@ -119,9 +119,13 @@ def test_accepting_meets_the_clock_of_the_assignment_and_begins_one_to_the_touch
     assert after(kims(), decision).accepted
 
 
-def test_accepting_what_has_been_touched_begins_no_clock() -> None:
-    decision = decide(kims(touched=True), Cause.ACCEPTED, RULES, world())
-    assert decision.effects == (Accepted("kim"),)
+def test_accepting_what_somebody_else_has_touched_is_the_same() -> None:
+    """Noor declined after a call: Kim, who accepts at once, must not lose the lead for not having accepted."""
+    calm, called = (
+        decide(kims(touched=touched), Cause.ACCEPTED, RULES, world()) for touched in (False, True)
+    )
+    assert called == calm
+    assert [effect.clock for effect in effects(called, ClockStarted)] == ["owner"]
 
 
 def test_accepting_where_no_owner_clock_runs_leaves_an_alarm() -> None:
@@ -144,6 +148,11 @@ def test_of_an_untouched_lead_nobody_hears_from_the_manager_hears_too() -> None:
         Told("ada", "look", "email", "lead.missed"),
         AlarmSet(Cause.NO_REPLY, MONDAY + DAY),
     )
+    undecided = kims(touched=True, outcome=Outcome.REVIEW, holder=Holder(HolderKind.REVIEW, "unclear-fit"))
+    heads = type(RULES)(msgspec.structs.replace(told.policy, responsible="ops@ours.example"))
+    assert effects(decide(undecided, Cause.NO_REPLY, heads, world()), Told) == [
+        Told("ops@ours.example", "look", "email", "lead.missed")
+    ]
     touched = decide(kims(touched=True), Cause.NO_REPLY, told, world())
     assert touched.effects == (
         Told("kim", "yours", "email", "lead.warned"),

@@ -249,6 +249,20 @@ def test_everything_that_follows_when_the_rung_is_the_priority_queue() -> None:
     )
 
 
+def test_nobody_is_told_the_same_twice_whatever_they_are_to_the_lead() -> None:
+    rules = Compiled(msgspec.structs.replace(TEAM.policy, responsible="ada", tell_moved="late"))
+    desk = Holder(HolderKind.QUEUE, "desk")
+    queued = msgspec.structs.replace(
+        kims("tell-owner", "tell-manager"), holder=desk, outcome=Outcome.QUEUED, rule="rest"
+    )
+    assert effects(escalated(queued, world(), rules), Told) == [Told("ada", "late", "email", "lead.missed")]
+    adas = msgspec.structs.replace(
+        kims("priority-queue"), holder=Holder(HolderKind.REP, "ada"), tried=("ada",)
+    )
+    first = Compiled(msgspec.structs.replace(rules.policy, priority_queue="desk"))
+    assert effects(escalated(adas, world(), first), Told) == [Told("ada", "yours", "email", "lead.queued")]
+
+
 def test_a_lead_that_is_in_the_priority_queue_already_goes_on_to_the_next_rung() -> None:
     rules = Compiled(msgspec.structs.replace(TEAM.policy, priority_queue="desk"))
     queued = msgspec.structs.replace(

@@ -275,6 +275,8 @@ def test_watchers_are_told_and_own_nothing() -> None:
         Told("kim", "yours", "email", "lead.assigned"),
         Told("ada", "yours", "email", "lead.assigned"),
     ]
+    watching = routed(policy(TO_SDR + 'watchers = ["ada", "kim"]\n', CATCH_ALL))
+    assert effects(watching, Told) == effects(decision, Told)  # Kim has it, and hears so once
 
 
 def test_local_time_of_the_policy_can_be_asked_for() -> None:

@@ -16,16 +16,16 @@ from firstright.core.world import World
 
 
 def accepted(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
-    """The owner says it is theirs: the clock of the assignment is met, and one from now on to the touch begins."""
-    effects: list[Effect] = [Accepted(act.by)]
-    if not lead.touched:
-        rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
-        landing = Landing(Outcome.OWNER, "accepted", lead.holder, rule)
-        effects.append(ClockMet(OWNER, world.as_of))
-        clocks = owner_clock(landing, service_of(landing, policy), policy.policy, world)
-        effects += clocks
-        if not clocks:
-            effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
+    """The owner says it is theirs: the clock of the assignment is met, and one from now on to the touch begins.
+
+    Also where somebody else has touched the lead: who has done so as its owner has accepted it by that.
+    """
+    rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
+    landing = Landing(Outcome.OWNER, "accepted", lead.holder, rule)
+    clocks = owner_clock(landing, service_of(landing, policy), policy.policy, world)
+    effects: list[Effect] = [Accepted(act.by), ClockMet(OWNER, world.as_of), *clocks]
+    if not clocks:
+        effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
     return kept(lead, "accepted", *effects, *subscribers("lead.accepted", policy.policy))
 
 
@@ -66,9 +66,11 @@ def engaged(lead: Lead, reason: str, policy: Compiled) -> Decision:
 
 
 def reminded(lead: Lead, policy: Compiled, world: World) -> Decision:
-    """Nothing has happened to an owned lead for long: its owner is reminded, and of an untouched one the manager hears."""
-    made = tell(holders(lead, policy.policy), policy.policy.tell_warning, "lead.warned", policy.policy)
-    if not lead.touched:
+    """Nothing has happened for long: who has the lead is reminded, and of an untouched one the manager hears, or of one that
+    nobody in particular has."""
+    having = holders(lead, policy.policy)
+    made = tell(having, policy.policy.tell_warning, "lead.warned", policy.policy)
+    if not lead.touched or not having:
         above = manager(lead, policy, world)
         made += tell((above,), policy.policy.tell_missed, "lead.missed", policy.policy)
     again = AlarmSet(Cause.NO_REPLY, world.as_of + (STUCK if lead.touched else LOOKED_AT_AGAIN))

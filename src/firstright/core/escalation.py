@@ -13,7 +13,7 @@ from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import Match
 from firstright.core.policy import Rule
 from firstright.core.routing import concluded, kept, route
-from firstright.core.telling import holders, manager, manager_rep, subscribers, tell
+from firstright.core.telling import holders, manager, manager_rep, once, subscribers, tell
 from firstright.core.world import World
 
 MISSED, WARNED = "lead.missed", "lead.warned"
@@ -31,20 +31,19 @@ def warned(lead: Lead, policy: Compiled) -> tuple[Told, ...]:
 
 def escalate(lead: Lead, act: Act, known: Match, policy: Compiled, world: World) -> Decision:
     """One climb of the frozen ladder."""
-    notes = Notes()
-    first: list[Effect] = [ClockMissed(act.clock, act.percent), *subscribers(MISSED, policy.policy)]
+    notes, told = Notes(), list[Told]()
+    missed: list[Effect] = [ClockMissed(act.clock, act.percent), *subscribers(MISSED, policy.policy)]
     for rung in act.ladder:
         if rung == "tell-owner":
-            first += tell(holders(lead, policy.policy), policy.policy.tell_missed, MISSED, policy.policy)
+            told += tell(holders(lead, policy.policy), policy.policy.tell_missed, MISSED, policy.policy)
         elif rung == "tell-manager":
             above = manager(lead, policy, world)
-            first += tell((above,), policy.policy.tell_missed, MISSED, policy.policy)
+            told += tell((above,), policy.policy.tell_missed, MISSED, policy.policy)
         elif landing := _moved(rung, lead, known, policy, world, notes):
             notes.say("rung", rung, "true", "took")
-            return concluded(landing, lead, policy, world, notes, before=tuple(first))
-    if act.last:
-        first.append(AlarmSet(Cause.NO_REPLY, world.as_of + LOOKED_AT_AGAIN))
-    return kept(lead, "escalated", *first, notes=notes)
+            return concluded(landing, lead, policy, world, notes, before=(*missed, *once(told)))
+    again = [AlarmSet(Cause.NO_REPLY, world.as_of + LOOKED_AT_AGAIN)] if act.last else []
+    return kept(lead, "escalated", *missed, *once(told), *again, notes=notes)
 
 
 def _moved(

@@ -1,5 +1,7 @@
 """Whom to tell of what: owners, watchers, managers, and the subscribers of the policy. It sends nothing and words nothing."""
 
+from collections.abc import Iterable
+
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Told
 from firstright.core.eligibility import is_away
@@ -21,7 +23,8 @@ EVENT_OF = {
 
 
 def told_of(landing: Landing, lead: Lead, policy: Policy) -> list[Told]:
-    """Whom a landing is told to, in a fixed order: those who have it now, who watches, who had it, who subscribed."""
+    """Whom a landing is told to, in a fixed order: those who have it now, who watches, who had it, who subscribed. Nobody
+    hears of it twice, whatever they are to the lead."""
     event = EVENT_OF.get(landing.outcome, "")
     told = tell(_holders(landing.holder, policy), policy.tell_owner, event, policy)
     if landing.outcome is Outcome.REVIEW and policy.responsible:
@@ -30,7 +33,15 @@ def told_of(landing: Landing, lead: Lead, policy: Policy) -> list[Told]:
         told += tell(landing.rule.watchers, policy.tell_owner, event, policy)
     if lead.holder.kind is HolderKind.REP and landing.holder != lead.holder:
         told += tell((lead.holder.id,), policy.tell_moved, event, policy)
-    return told + subscribers(event, policy)
+    return once(told) + subscribers(event, policy)
+
+
+def once(told: Iterable[Told]) -> list[Told]:
+    """The first of what each is told, in their order."""
+    kept: dict[str, Told] = {}
+    for each in told:
+        kept.setdefault(each.to, each)
+    return list(kept.values())
 
 
 def tell(whom: tuple[str, ...], template: str, event: str, policy: Policy) -> list[Told]:
