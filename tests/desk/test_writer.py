@@ -12,10 +12,11 @@ from chaos.scene import broken, replayed
 from desk.files import HEADER, importing, row
 from desk.office import Note, Office, office
 from firstright.core.replay import Verdict
+from firstright.desk import writer
 from firstright.desk.batch import Batch
 from firstright.desk.memory import MOST_SETS
 from firstright.desk.receive import Receive
-from firstright.desk.writer import LATELY, MOST_ROWS, Waiting, _resolve
+from firstright.desk.writer import BUSY, CALM, Waiting, _resolve
 from firstright.errors import Conflict, DatabaseUnavailable
 from firstright.storage import world
 from firstright.storage.rows import EngagementRow
@@ -56,26 +57,30 @@ def test_a_person_goes_first_then_a_little_of_everything_then_intake(database_ur
             ]
         turns = [each.result() for each in waiting]
         assert [(lane, len(list(each))) for lane, each in groupby(order)] == [
-            ("person", 20), ("deadlines", 4), ("bulk", 2), ("intake", 20), ("deadlines", 6), ("bulk", 6),
-            ("deadlines", 4), ("bulk", 2), ("deadlines", 6), ("bulk", 10),
+            ("person", 20), ("deadlines", 4), ("bulk", 2), ("intake", 20), ("deadlines", 4), ("bulk", 6),
+            ("deadlines", 4), ("bulk", 2), ("deadlines", 4), ("bulk", 6), ("deadlines", 4), ("bulk", 4),
         ]  # fmt: skip
         assert set(turns[3::4]) == set(turns[2::4])  # all of a batch are committed together
         assert turns[-4] == turns[3] + 2  # the last of bulk had no room in two batches
 
 
-def test_once_nobody_has_come_for_a_while_what_is_due_has_the_whole_batch(database_url: str) -> None:
-    with office(database_url) as here:
-        with here.held():
-            due = [here.desk.writer.submit(Note("deadlines")) for _ in range(10 * LATELY + 3 * MOST_ROWS)]
-        turns = Counter(each.result() for each in due)
-        assert [turns[turn] for turn in sorted(turns)] == [10] * LATELY + [MOST_ROWS] * 3
+def test_once_nobody_has_come_for_a_while_what_is_due_has_the_whole_batch(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for lately, together in ((1e9, 8), (0.0, CALM.rows)):
+        monkeypatch.setattr(writer, "LATELY", lately)
+        with office(database_url) as here:
+            with here.held():
+                due = [here.desk.writer.submit(Note("deadlines")) for _ in range(3 * together)]
+            turns = Counter(each.result() for each in due)
+            assert [turns[turn] for turn in sorted(turns)] == [together] * 3
 
 
 def test_no_lane_is_starved_by_a_more_urgent_one(database_url: str) -> None:
     """As long as enquiries fill every batch, what is due must still be decided."""
     with office(database_url) as here:
         with here.held():
-            intake = [here.desk.writer.submit(Note("intake")) for _ in range(5 * MOST_ROWS)]
+            intake = [here.desk.writer.submit(Note("intake")) for _ in range(5 * BUSY.rows)]
             due = [here.desk.writer.submit(Note("deadlines")) for _ in range(8)]
             bulk = here.desk.writer.submit(Note("bulk"))
         first = intake[0].result()

@@ -3,6 +3,8 @@
 Pure: the new world shares everything the decision did not touch.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from firstright.core import credit
@@ -12,6 +14,9 @@ from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, PoolStanding, Standing, World
+
+Known = Mapping[Key, tuple[Candidate, ...]]
+Places = Mapping[str, tuple[Key, ...]]
 
 
 def apply(world: World, lead: Lead, decision: Decision, came: Lead | None = None) -> World:
@@ -30,7 +35,8 @@ def apply(world: World, lead: Lead, decision: Decision, came: Lead | None = None
             _count(loads, standing, effect.was, -1)
             _count(loads, standing, effect.holder, +1)
     changed = Standing(standing.pools, standing.loads, pools, loads)
-    return World(world.as_of, world.turn, world.roster, changed, _known(world, lead, decision, came or lead))
+    known, places = _known(world, lead, decision, came or lead)
+    return World(world.as_of, world.turn, world.roster, changed, known, places)
 
 
 def moved(standing: PoolStanding, change: CreditChange, roster: Roster) -> PoolStanding:
@@ -105,17 +111,20 @@ def _is_anothers(world: World, lead: Lead, key: Key) -> bool:
     return any(c.open and c.kind == "lead" for c in found) and all(c.id != lead.id for c in found)
 
 
-def _known(world: World, lead: Lead, decision: Decision, came: Lead) -> dict[Key, tuple[Candidate, ...]]:
+def _known(world: World, lead: Lead, decision: Decision, came: Lead) -> tuple[Known, Places]:
+    """The candidates as this decision leaves them, and under which keys each lead stands among them."""
+    places = _places(world.known) if world.places is None else world.places
     if decision.outcome is Outcome.PENDING or (decision.lead and decision.lead != lead.id):
-        return dict(world.known)
+        return world.known, places
     now = after(lead, decision)
-    if decision.kept and now == msgspec.structs.replace(lead, act=None):
-        return dict(world.known)
+    keys = dict.fromkeys(keys_of(world, lead, came))
+    stood = places.get(lead.id, ())  # perhaps also under keys that its facts do not give any more
+    stays = decision.kept and now == msgspec.structs.replace(lead, act=None)
+    if stays and all(key in stood for key in keys):
+        return world.known, places
+    keys |= dict.fromkeys(stood)
     owner = now.holder.id if now.holder.kind is HolderKind.REP else ""
     known = dict(world.known)
-    keys = dict.fromkeys(keys_of(world, lead, came))
-    if lead.epoch:  # it was there before, perhaps under keys that its facts do not give any more
-        keys |= dict.fromkeys(key for key, found in known.items() if any(c.id == lead.id for c in found))
     for kind, value in keys:
         fresh = Candidate(
             "lead",
@@ -128,4 +137,13 @@ def _known(world: World, lead: Lead, decision: Decision, came: Lead) -> dict[Key
         )
         others = [c for c in known.get((kind, value), ()) if c.id != lead.id]
         known[kind, value] = (fresh, *others)
-    return known
+    return known, {**places, lead.id: tuple(keys)}
+
+
+def _places(known: Known) -> Places:
+    found: dict[str, list[Key]] = {}
+    for key, candidates in known.items():
+        for candidate in candidates:
+            if candidate.kind == "lead":
+                found.setdefault(candidate.id, []).append(key)
+    return {name: tuple(keys) for name, keys in found.items()}

@@ -32,7 +32,7 @@ DECIDING = ("decide", "route")  # kinds of jobs that are decisions by themselves
 DUE = ("decide", "route", "clock")  # kinds of jobs the worker has done
 LEASE = 14  # seconds a claimed job is ours; others look once a second, so a killed node is missed for less than 16
 NO_LEASE = -1  # history is decided by one alone: what a broken-off run had claimed is free at once
-MOST = 200  # jobs claimed at a time
+MOST = 512  # jobs claimed at a time
 JUDGED_AT_MOST = 5  # times, until whoever publishes is told that others do it faster
 
 

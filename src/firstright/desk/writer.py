@@ -6,43 +6,38 @@ tried again one by one, so that one bad lead harms nobody; work that fails alone
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from typing import Protocol, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from firstright.desk.batch import Batch
 from firstright.errors import DatabaseBusy, DatabaseError, DatabaseUnavailable, FirstrightError
 
-MOST_ROWS = 64  # pieces of work in one transaction
-MOST_SECONDS = 0.02  # of deciding in one transaction; what is left waits for the next
-
 LANES = ("person", "intake", "deadlines", "bulk")  # most urgent first
 PEOPLE = ("person", "intake")  # lanes in which somebody waits for an answer
-# Who is taken into a batch, in this order: a little of every lane before intake has its fill, so that none starves.
-SHARES = (
-    ("person", 64),
-    ("deadlines", 4),
-    ("bulk", 2),
-    ("intake", 64),
-    ("deadlines", 28),
-    ("bulk", 14),
-    ("deadlines", 64),  # room that nobody else wants
-    ("bulk", 64),
-)
+
+
+class Pace(NamedTuple):
+    """How a batch is filled: who is taken, in this order, how many in all, and how long it may take to decide."""
+
+    shares: tuple[
+        tuple[str, int], ...
+    ]  # a little of every lane before intake has its fill, so that none starves
+    rows: int  # pieces of work in one transaction
+    seconds: float  # what is left then waits for the next
+
+
 # While people and forms come, a batch is kept so short that whoever comes next waits little: deadlines go in between.
-SHARES_BETWEEN = (
-    ("person", 64),
-    ("deadlines", 4),
-    ("bulk", 2),
-    ("intake", 64),
-    ("deadlines", 6),
-    ("bulk", 6),
+BUSY = Pace(
+    (("person", 64), ("deadlines", 4), ("bulk", 2), ("intake", 64), ("deadlines", 4), ("bulk", 6)), 64, 0.02
 )
-LATELY = 16  # batches since somebody came: the next one may come at any moment
+CALM = Pace((("person", 64), ("intake", 64), ("deadlines", 224), ("bulk", 64), ("deadlines", 256)), 256, 0.06)
+LATELY = 1.0  # seconds since somebody came: the next one may come at any moment
 
 log = logging.getLogger("firstright.writer")
 
@@ -95,8 +90,9 @@ class Writer:
         self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
         self._waiting = threading.Condition()
         self._stopping = False
-        self._quiet = LATELY  # batches since the last in which somebody waited for an answer
-        self._room = MOST_ROWS  # pieces of work that can be expected to be done in time
+        self._asked_at = -math.inf  # monotonic seconds at which somebody last waited for an answer
+        self._pace = CALM
+        self._room = {BUSY: BUSY.rows, CALM: CALM.rows}  # pieces that can be expected to be done in time
         self._thread = threading.Thread(target=self._run, name="firstright-writer", daemon=True)
 
     def start(self) -> None:
@@ -146,10 +142,14 @@ class Writer:
 
     def _take(self) -> list[Waiting]:
         taken: list[Waiting] = []
-        self._quiet = 0 if any(self._lanes[lane] for lane in PEOPLE) else self._quiet + 1
-        for lane, most in SHARES if self._quiet > LATELY else SHARES_BETWEEN:
+        now = time.monotonic()
+        if any(self._lanes[lane] for lane in PEOPLE):
+            self._asked_at = now
+        self._pace = CALM if now - self._asked_at > LATELY else BUSY
+        room = self._room[self._pace]
+        for lane, most in self._pace.shares:
             queue = self._lanes[lane]
-            for _ in range(min(len(queue), most, self._room - len(taken))):
+            for _ in range(min(len(queue), most, room - len(taken))):
                 waiting = queue.popleft()
                 if not waiting.future.cancelled():  # its caller was told to try again: nobody counts on it
                     taken.append(waiting)
@@ -157,7 +157,7 @@ class Writer:
 
     def _together(self, batch: list[Waiting]) -> None:
         try:
-            done, left = self._transact(lambda under: _perform(under, batch))
+            done, left = self._transact(lambda under: _perform(under, batch, self._pace.seconds))
         except (
             DatabaseUnavailable,
             DatabaseBusy,
@@ -172,7 +172,8 @@ class Writer:
                     self._together([waiting])
             return
         self._took(len(done))
-        self._room = len(done) if left else min(MOST_ROWS, self._room + self._room // 4 + 1)
+        pace, room = self._pace, self._room[self._pace]
+        self._room[pace] = len(done) if left else min(pace.rows, room + room // 4 + 1)
         with self._waiting:
             for waiting in reversed(left):
                 self._lanes[waiting.work.lane].appendleft(waiting)
@@ -220,13 +221,15 @@ def _resolve(answers: list[Answer]) -> None:
                 raise
 
 
-def _perform(batch: Batch, all_waiting: list[Waiting]) -> tuple[list[tuple[Waiting, object]], list[Waiting]]:
+def _perform(
+    batch: Batch, all_waiting: list[Waiting], seconds: float
+) -> tuple[list[tuple[Waiting, object]], list[Waiting]]:
     """Performs work until the time is up; gives what was done and what is left for the next turn."""
     for waiting in all_waiting:
         waiting.work.needs(batch)
     batch.fetch()
     done: list[tuple[Waiting, object]] = []
-    until = time.perf_counter() + MOST_SECONDS
+    until = time.perf_counter() + seconds
     for i, waiting in enumerate(all_waiting):
         if done and time.perf_counter() > until:
             return done, all_waiting[i:]

@@ -71,7 +71,7 @@ def story(subjects: Sequence[Lead], policy: Compiled, roster: Roster) -> Story:
     told: Story = []
     for number, lead in enumerate(subjects):
         if number % BATCH == 0:
-            world = msgspec.structs.replace(world, known={})
+            world = msgspec.structs.replace(world, known={}, places=None)
         told.append((lead, world))
         found = candidates(lead, world)
         world = apply(world, lead, decide_knowing(lead, Cause.ARRIVED, policy, world, found))
