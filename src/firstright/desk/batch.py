@@ -9,6 +9,7 @@ import msgspec
 
 from firstright.core.compiled import Compiled
 from firstright.core.lead import Lead
+from firstright.core.matching import PERSONAL
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, Standing, World
 from firstright.desk.endings import Endings
@@ -114,7 +115,7 @@ class Batch:
         if self._keys:
             known = {key: tuple(found) for key, found in world.known(self.tx, list(self._keys)).items()}
         if self.memory.roster is not None:
-            self._world = msgspec.structs.replace(self.world, known=known)
+            self._world = msgspec.structs.replace(self.world, known=known, places=None)
 
     def know(self, keys: Iterable[Key]) -> None:
         """Fetches candidates for keys that were found out only under the turn, beside those this batch has made known."""
@@ -125,10 +126,11 @@ class Batch:
         known = dict(self.world.known)
         latest = {c.id: c for found in known.values() for c in found if c.lead}
         for key, found in world.known(self.tx, missing).items():
-            here = known.get(key, ())
+            stored = [_as_left(c, latest.get(c.id)) for c in found]
+            here = _rightly(known.get(key, ()), key, stored)
             ids = {candidate.id for candidate in here}
-            known[key] = (*here, *[_as_left(c, latest.get(c.id)) for c in found if c.id not in ids])
-        self.move_to(msgspec.structs.replace(self.world, known=known))
+            known[key] = (*here, *[c for c in stored if c.id not in ids])
+        self.move_to(msgspec.structs.replace(self.world, known=known, places=None))
 
     def lead_row(self, lead_id: str) -> LeadRow | None:
         """The row of a lead as this batch leaves it so far."""
@@ -177,6 +179,14 @@ class Batch:
         """The last ledger row of a rotation before this turn."""
         before = self.memory.pools.get((pool, lane))
         return before.seq if before else 0
+
+
+def _rightly(here: tuple[Candidate, ...], key: Key, stored: list[Candidate]) -> tuple[Candidate, ...]:
+    """Of those this batch put under a key before anybody had looked it up: a personal key that is another's stays so."""
+    ids = {c.id for c in stored}
+    if key[0] not in PERSONAL or not any(c.open and c.kind == "lead" for c in stored):
+        return here
+    return tuple([c for c in here if c.id in ids])
 
 
 def _as_left(stored: Candidate, latest: Candidate | None) -> Candidate:

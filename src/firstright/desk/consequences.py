@@ -100,7 +100,7 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
         )
     )
     if done.before.epoch and decision.outcome in ENDS_CLOCKS and not decision.kept:
-        batch.endings.cycles.append(lead.id)
+        batch.endings.end_cycle(lead.id, batch.clocks)
     for change in decision.credits:
         rows.ledger.append(_ledger(batch, done, change))
     for effect in decision.effects:

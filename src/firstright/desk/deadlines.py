@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.escalation import warned
-from firstright.core.followup import OWNER
+from firstright.core.followup import OWNER, SPEED
 from firstright.core.lead import Act, Cause
 from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded
+from firstright.desk.consequences import ENDS_CLOCKS, Concluded
 from firstright.desk.deciding import decide_in, remind_in
 from firstright.desk.endings import LIVE
 from firstright.desk.redecide import put_off
@@ -87,7 +87,8 @@ class Ring:
 
 def _is_void(job: DueJob, clock: ClockRow, row: LeadRow) -> bool:
     moved = job.guard_epoch not in (None, row.epoch) or row.merged_into is not None
-    return moved or clock.state not in LIVE or clock.met_at is not None
+    over = clock.clock == SPEED and (clock.cycle != row.cycle or row.outcome in ENDS_CLOCKS)
+    return moved or over or clock.state not in LIVE or clock.met_at is not None
 
 
 def _moments(clock: ClockRow) -> Warnings:

@@ -5,7 +5,7 @@ holders had begun. Noted in the order of deciding, written set by set around the
 from datetime import datetime
 
 from firstright.core.followup import SPEED
-from firstright.storage import clocks, deliveries, jobs, leads
+from firstright.storage import clocks, deliveries, endings, jobs, leads
 from firstright.storage.clocks import Met
 from firstright.storage.jobs import DueJob
 from firstright.storage.rows import ClockRow, Rows
@@ -19,12 +19,12 @@ class Endings:
         self._rows = rows
         self.finished: list[tuple[str, str, str]] = []  # (job, token, state)
         self.raised: list[tuple[str, int]] = []  # (lead, priority) of engagements
-        self.cycles: list[str] = []  # leads whose cycle is over: their clocks stop
         self.superseded: list[tuple[str, int]] = []  # (lead, epoch): what earlier holders had started is over
         self.missed: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
         self.reminders: list[str] = []  # leads of which the last sign of life is now
         self.retold: list[str] = []  # leads whose alarms changed while they stayed where they are
         self._met: list[Met] = []
+        self._cycles: list[str] = []  # leads whose cycle is over: their clocks stop
         self._tasks: list[tuple[str, str, str]] = []  # (lead, rep, channel)
         self._reviewed: list[str] = []  # leads nobody has to look at any more
         self._accepted: list[tuple[str, int, datetime]] = []  # (lead, epoch, when)
@@ -42,6 +42,16 @@ class Endings:
         for job in self._rows.jobs:
             if (job.lead_id, job.kind, job.cause, job.state) == (met.lead, "clock", met.clock, "ready"):
                 job.state = "cancelled"
+
+    def end_cycle(self, lead: str, known: dict[str, ClockRow]) -> None:
+        """Also clocks and alarms this batch has started or read: they would ring for a lead that is over."""
+        for row in (*self._rows.clocks, *known.values()):
+            if row.lead_id == lead and row.state in ("running", "paused"):
+                row.state = "cancelled"
+        for job in self._rows.jobs:
+            if (job.lead_id, job.kind, job.state) == (lead, "clock", "ready"):
+                job.state = "cancelled"
+        self._cycles.append(lead)
 
     def accept(self, lead: str, epoch: int, at: datetime) -> None:
         for row in self._rows.assignments:
@@ -70,13 +80,13 @@ class Endings:
     def write_before(self, tx: Tx) -> None:
         """Before the batch's own rows are there, so that nothing it has just begun is ended with the rest."""
         if self.finished:
-            jobs.finish_all(tx, self.finished)
+            endings.finish(tx, self.finished)
         if self.missed:
-            clocks.miss(tx, self.missed)
+            endings.miss(tx, self.missed)
         if self._met:
             clocks.meet(tx, self._met)
-        if self.cycles:
-            jobs.end_clocks(tx, self.cycles)
+        if self._cycles:
+            jobs.end_clocks(tx, self._cycles)
         if self.reminders:
             jobs.forget_reminders(tx, self.reminders)
         if self._accepted:
@@ -89,13 +99,13 @@ class Endings:
     def write_after(self, tx: Tx, now: datetime) -> None:
         """Once they are there: epochs and priorities hold for them, too."""
         if self.superseded:
-            jobs.supersede(tx, self.superseded)
+            endings.supersede(tx, self.superseded)
             deliveries.wake(tx, [lead for lead, _ in self.superseded])
         if self.raised:
             leads.raise_priority(tx, self.raised, now)
             jobs.raise_priority(tx, self.raised)
         if self.retold:
-            jobs.retell(tx, self.retold)
+            endings.retell(tx, self.retold)
 
 
 def _ends(met: Met, row: ClockRow) -> bool:

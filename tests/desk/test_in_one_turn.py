@@ -1,0 +1,81 @@
+"""What work of one turn must notice of work before it in the same turn, which no table shows yet."""
+
+import pytest
+
+from desk.office import Office, office
+from desk.views import LOUD, clocks, faults, running
+from firstright.desk.acting import LearnFacts, LogTouch, OnLead
+from firstright.desk.deadlines import Ring
+from firstright.storage import jobs
+from routing import CATCH_ALL, HOUR
+
+ALARMS = "SELECT cause, state FROM job WHERE kind = 'clock' ORDER BY id"
+NAMED = "SELECT id FROM match_key WHERE kind = 'email' AND value = ?"
+TO_NURTURE = """
+[[rule]]
+id = "later"
+tier = "first"
+when = { country = "FR" }
+send_to = { nurture = "2d" }
+"""
+AT_THE_DESK = LOUD[: LOUD.index("[[rule]]")] + TO_NURTURE + CATCH_ALL
+
+
+def in_one_turn(here: Office, *work: OnLead | Ring) -> None:
+    with here.held():
+        futures = []
+        for each in work:
+            each.lane = "deadlines"  # else people go before alarms
+            futures.append(here.desk.writer.submit(each))  # type: ignore[arg-type]  # each has its own result
+    for future in futures:
+        future.result()
+
+
+def test_an_address_that_two_leads_learn_names_the_first_of_them(database_url: str) -> None:
+    with office(database_url) as here:
+        anna, ben = (str(here.send(name)["lead"]) for name in ("anna", "ben"))
+        in_one_turn(here, *(LearnFacts(lead, {"email": "both@new.example"}, "kim") for lead in (anna, ben)))
+        assert here.rows(NAMED, "both@new.example") == [(anna,)]
+        assert faults(here) == []
+
+
+def test_whoever_holds_anothers_address_is_not_found_by_it_after_a_touch(database_url: str) -> None:
+    with office(database_url) as here:
+        anna, ben = (str(here.send(name)["lead"]) for name in ("anna", "ben"))
+        here.desk.act(LearnFacts(ben, {"email": "anna@anna.example"}, "kim"))
+        in_one_turn(here, LogTouch(ben, "kim", "call"), LearnFacts(ben, {"employees": 5}, "kim"))
+        assert here.rows(NAMED, "anna@anna.example") == [(anna,)]
+        assert faults(here) == []
+
+
+@pytest.mark.parametrize("first", ["ring", "end"])
+def test_a_cycle_that_ends_where_its_clock_rings_leaves_no_alarm(database_url: str, first: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(AT_THE_DESK)
+        mara = here.send("mara")
+        here.at = running(here, mara, "speed-to-lead").due_at - HOUR  # warned, and not missed
+        with here.desk.database.write() as tx:
+            (job,) = jobs.claim_due(tx, here.at, 10, "token", 14, kinds=("clock",))
+        ring, end = Ring(job), LearnFacts(str(mara["lead"]), {"country": "FR"}, "kim")
+        in_one_turn(here, *((ring, end) if first == "ring" else (end, ring)))
+        assert clocks(here, mara) == [("speed-to-lead", 1, "cancelled", "02T16:00")]
+        assert {state for _, state in here.rows(ALARMS)} <= {"done", "cancelled"}
+        warned = here.rows("SELECT count(*) FROM audit WHERE action = 'warned'")
+        assert warned == [(1 if first == "ring" else 0,)]
+        assert faults(here) == []
+
+
+def test_the_clock_of_a_cycle_that_is_over_is_silent_though_its_alarm_was_claimed(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(AT_THE_DESK)
+        mara = here.send("mara")
+        late = running(here, mara, "speed-to-lead").due_at
+        assert [reason for _, reason, _ in here.rings(late)] == ["escalated"]
+        here.at = late + 30 * HOUR
+        with here.desk.database.write() as tx:
+            due = jobs.claim_due(tx, here.at, 10, "token", 14, kinds=("clock",))
+        assert [job.cause for job in due] == ["speed-to-lead"]
+        here.desk.act(LearnFacts(str(mara["lead"]), {"country": "FR"}, "kim"))
+        assert here.desk.writer.submit(Ring(due[0])).result() is None
+        assert here.rows("SELECT state FROM job WHERE id = ?", due[0].id) == [("cancelled",)]
+        assert faults(here) == []
