@@ -25,7 +25,7 @@ from firstright.desk.delivered import Ended, RecordDeliveries
 from firstright.desk.delivering import ClaimDeliveries, Outgoing
 from firstright.desk.memory import Memory
 from firstright.outbound.channel import Result, Verdict
-from firstright.storage import decisions, deliveries, destinations, jobs
+from firstright.storage import decisions, deliveries, destinations, endings
 from firstright.storage.destinations import DestinationRow
 from firstright.storage.migrate import pending
 from firstright.storage.rows import Rows
@@ -131,7 +131,7 @@ class Deliveries(RuleBasedStateMachine):
         self.epochs[about] += 1
         epoch, name = self.epochs[about], uid("lead", about)
         self.tx.run(Statement("UPDATE lead SET epoch = ? WHERE id = ?"), (epoch, name))
-        jobs.supersede(self.tx, [(name, epoch)])
+        endings.supersede(self.tx, [(name, epoch)])
         deliveries.wake(self.tx, [name])
 
     @rule(target=claims, room=st.integers(1, 4))

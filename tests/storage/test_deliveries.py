@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from firstright.storage import decisions, deliveries, jobs
+from firstright.storage import decisions, deliveries, endings
 from firstright.storage.deliveries import Ask, Count, Mine
 from firstright.storage.rows import DeliveryRow, Rows
 from firstright.storage.statement import Statement
@@ -118,7 +118,7 @@ def test_what_a_cancelled_delivery_held_back_is_ready(database: Database) -> Non
     assert claim(database) == []
     assert states(database) == {1: "ready", 2: "behind"}
     with database.write() as tx:
-        jobs.supersede(tx, [(uid("lead", 1), 2)])
+        endings.supersede(tx, [(uid("lead", 1), 2)])
         deliveries.wake(tx, [uid("lead", 1), uid("lead", 2)])
     assert states(database) == {1: "cancelled", 2: "ready"}
 

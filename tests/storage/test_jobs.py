@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from firstright.storage import decisions, jobs
+from firstright.storage import decisions, endings, jobs
 from firstright.storage.jobs import DueJob
 from firstright.storage.rows import DeliveryRow, Rows
 from firstright.storage.statement import Statement
@@ -113,7 +113,7 @@ def test_a_new_epoch_cancels_what_earlier_holders_had_and_nothing_else(database:
         )
     write(database, rows)
     with database.write() as tx:
-        jobs.supersede(tx, [(uid("lead", 1), 2)])
+        endings.supersede(tx, [(uid("lead", 1), 2)])
         assert tx.all(STATES) == [("ready",), ("ready",), ("cancelled",), ("ready",)]
         assert tx.all(Statement("SELECT state FROM clock ORDER BY id")) == [
             ("running",), ("running",), ("cancelled",), ("running",),

@@ -351,8 +351,8 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
 def _kept(batch: Batch, done: Concluded) -> LeadRow | None:
     """The row of a lead that stays where it is: what was learnt or done about it, and the first alarm that is left."""
     decision, lead, was = done.decision, done.after, done.row
-    if was is None or not decision.effects:
-        return None if was is None else _learnt(batch, done, was)
+    if was is None:
+        return None
     if not any(isinstance(e, Engaged) for e in decision.effects):
         batch.endings.retold.append(lead.id)
     return _learnt(batch, done, was)

@@ -31,10 +31,6 @@ _SILENCED = Statement(
     """UPDATE job SET state = 'cancelled', lease_until = NULL
        WHERE lead_id = ? AND kind = 'clock' AND cause = ? AND state = 'ready'"""
 )
-_MISSED = Statement(
-    """UPDATE clock SET state = 'missed', missed_at = ?
-       WHERE lead_id = ? AND clock = ? AND state IN ('running', 'paused')"""
-)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -63,11 +59,6 @@ def meet(tx: Tx, met: Iterable[Met]) -> None:
     ended = [(instants.text(m.at), m) for m in met]
     tx.many(_MET, [(at, at, m.lead, m.clock, m.cycle, m.epoch) for at, m in ended])
     tx.many(_SILENCED, [(m.lead, m.clock) for _, m in ended])
-
-
-def miss(tx: Tx, missed: Iterable[tuple[str, str, datetime]]) -> None:
-    """(lead, clock, when it was noticed)."""
-    tx.many(_MISSED, [(instants.text(at), lead, name) for lead, name, at in missed])
 
 
 def _row(stored: tuple[object, ...]) -> ClockRow:

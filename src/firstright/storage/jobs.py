@@ -19,14 +19,15 @@ _COLUMNS = (
 _READY = "state = 'ready' AND lane = ? AND kind = ?"
 _URGENT = Statement(f"SELECT max(priority) FROM job WHERE {_READY} AND priority < ?")
 _DUE = Statement(
-    f"SELECT due_at, id FROM job WHERE {_READY} AND priority = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
-    postgresql=f"""SELECT due_at, id FROM job WHERE {_READY.replace("?", "%s")} AND priority = %s
+    f"SELECT due_at, id, attempts FROM job WHERE {_READY} AND priority = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+    postgresql=f"""SELECT due_at, id, attempts FROM job WHERE {_READY.replace("?", "%s")} AND priority = %s
        AND due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED""",
 )
 _ONE_DUE = Statement(f"SELECT 1 FROM job WHERE {_READY} AND priority = ? AND due_at <= ? LIMIT 1")
 _FIRST = Statement(f"SELECT min(due_at) FROM job WHERE {_READY} AND priority = ?")
 _HELD = Statement("SELECT due_at, lease_until FROM job WHERE state = 'leased' AND lane = ? AND kind = ?")
 _LEASES_OVER = Statement("SELECT 1 FROM job WHERE state = 'leased' AND lease_until < ? LIMIT 1")
+_SUSPECT_OUT = Statement(f"SELECT 1 FROM job WHERE state = 'leased' AND attempts >= {MOST_ATTEMPTS} LIMIT 1")
 # On PostgreSQL a state that is compared plainly makes the planner walk the whole partial index of that state, for each
 # of the names given: 350 ms for 200 of 4,000. Written so that it cannot, it looks the names up.
 _CLAIM = Statement(
@@ -66,10 +67,6 @@ _NEXT = Statement(
     """UPDATE lead SET next_at = (
          SELECT min(due_at) FROM job WHERE lead_id = ? AND state = 'ready' AND due_at >= ?) WHERE id = ?"""
 )
-_RETELL = Statement(
-    """UPDATE lead SET next_at = (SELECT min(due_at) FROM job WHERE lead_id = ? AND state = 'ready')
-       WHERE id = ? AND outcome NOT IN ('quarantined', 'rejected', 'closed')"""
-)
 _FORGET = Statement(
     """UPDATE job SET state = 'cancelled' WHERE lead_id = ? AND kind = 'decide' AND cause = 'no-reply'
        AND state = 'ready'"""
@@ -83,28 +80,15 @@ _WITHDRAW = Statement(
 _TASK_DONE = Statement(
     "UPDATE task SET state = 'done' WHERE lead_id = ? AND rep_id = ? AND channel = ? AND state = 'open'"
 )
-# What an earlier holder had started, when a lead has a new epoch. The speed-to-lead clock belongs to the cycle.
-_SUPERSEDE = (
-    Statement(
-        """UPDATE job SET state = 'cancelled', lease_until = NULL
-           WHERE lead_id = ? AND guard_epoch < ? AND state = 'ready'"""
-    ),
-    Statement(
-        """UPDATE clock SET state = 'cancelled' WHERE lead_id = ? AND epoch < ? AND clock <> 'speed-to-lead'
-           AND state IN ('running', 'paused')"""
-    ),
-    Statement("UPDATE task SET state = 'cancelled' WHERE lead_id = ? AND epoch < ? AND state = 'open'"),
-    Statement(
-        """UPDATE delivery SET state = 'cancelled', last_error = 'superseded' WHERE lead_id = ? AND epoch < ?
-           AND state IN ('behind', 'ready')"""
-    ),
-)
 _RAISE = Statement("UPDATE job SET priority = ? WHERE lead_id = ? AND state = 'ready' AND priority < ?")
 _END_CLOCKS = (
     Statement("UPDATE clock SET state = 'cancelled' WHERE lead_id = ? AND state IN ('running', 'paused')"),
     Statement("UPDATE job SET state = 'cancelled' WHERE lead_id = ? AND kind = 'clock' AND state = 'ready'"),
 )
 _encode = msgspec.json.Encoder().encode
+
+
+_Found = tuple[int, object, str, int]  # priority (negative), due at, id, attempts
 
 
 class DueJob(NamedTuple):
@@ -134,11 +118,14 @@ def claim_due(
     lane: str = "deadlines",
     kinds: Sequence[str] = ("decide", "clock", "route"),
 ) -> list[DueJob]:
-    """Up to `limit` jobs due by `now`, most urgent first, ours for `lease` seconds. Leases that ran out come back first."""
+    """Up to `limit` jobs due by `now`, most urgent first, ours for `lease` seconds. Leases that ran out come back first.
+
+    Of those that one more death would park, one at a time is out: whoever dies of another's fault is not parked for it.
+    """
     at = instants.text(now)
     tx.run(_EXPIRED, (MOST_ATTEMPTS, at))
     due = [found for kind in kinds for found in _due(tx, lane, kind, at, limit)]
-    chosen = [name for _, _, name in sorted(due)[:limit]]
+    chosen = _chosen(sorted(due)[:limit], suspects=0 if tx.one(_SUSPECT_OUT) else 1)
     if not chosen:
         return []
     until = instants.text(now + timedelta(seconds=lease))
@@ -147,16 +134,26 @@ def claim_due(
     return sorted(jobs, key=lambda job: (-job.priority, job.due_at, job.id))
 
 
-def _due(tx: Tx, lane: str, kind: str, at: str, limit: int) -> list[tuple[int, object, str]]:
+def _chosen(due: Iterable[_Found], suspects: int) -> list[str]:
+    chosen: list[str] = []
+    for _, _, name, attempts in due:
+        suspect = attempts >= MOST_ATTEMPTS - 1
+        if suspects >= suspect:
+            suspects -= suspect
+            chosen.append(name)
+    return chosen
+
+
+def _due(tx: Tx, lane: str, kind: str, at: str, limit: int) -> list[_Found]:
     """One walk of the index per priority in use: a scan would read everything that is not due yet."""
-    found: list[tuple[int, object, str]] = []
+    found: list[_Found] = []
     below = 2**62
     while len(found) < limit:
         row = tx.one(_URGENT, (lane, kind, below))
         if row is None or row[0] is None:
             break
         below = row[0]
-        found += [(-below, due, name) for due, name in tx.all(_DUE, (lane, kind, below, at, limit))]
+        found += [(-below, *row) for row in tx.all(_DUE, (lane, kind, below, at, limit))]
     return found
 
 
@@ -193,11 +190,6 @@ def held(tx: Tx, leases: Iterable[tuple[str, str]]) -> set[str]:
     return {name for (name,) in tx.all(_HELD_BY, (text, text))}
 
 
-def finish_all(tx: Tx, jobs: Iterable[tuple[str, str, str]]) -> None:
-    """(job, token, state): as `finish`, for jobs that were found `held` in this transaction."""
-    tx.many(_FINISH, [(state, "", name, token) for name, token, state in jobs])
-
-
 def finish(tx: Tx, job_id: str, token: str, state: str = "done", error: str = "") -> bool:
     """done, cancelled or dead. False when the lease is no longer ours: then nothing that was done may be committed."""
     return tx.run(_FINISH, (state, error, job_id, token)) == 1
@@ -214,11 +206,6 @@ def again(tx: Tx, job_id: str, token: str, due: datetime, error: str, payload: s
 def tell_next(tx: Tx, lead_id: str, now: datetime) -> None:
     """A job of the lead was put off: its next instant is the first at which one of them is due after now."""
     tx.run(_NEXT, (lead_id, instants.text(now), lead_id))
-
-
-def retell(tx: Tx, leads: Iterable[str]) -> None:
-    """Alarms of these leads were set or silenced: the first that is left is their next instant."""
-    tx.many(_RETELL, [(lead, lead) for lead in leads])
 
 
 def forget_reminders(tx: Tx, leads: Iterable[str]) -> None:
@@ -239,13 +226,6 @@ def finish_tasks(tx: Tx, done: Iterable[tuple[str, str, str]]) -> None:
 def withdraw_reviews(tx: Tx, leads: Iterable[str]) -> None:
     """These leads have gone on without anybody's look."""
     tx.many(_WITHDRAW, [(lead,) for lead in leads])
-
-
-def supersede(tx: Tx, leads: Iterable[tuple[str, int]]) -> None:
-    """(lead, its epoch now): cancels jobs, clocks, tasks and unsent deliveries that earlier holders had."""
-    values = list(leads)
-    for statement in _SUPERSEDE:
-        tx.many(statement, values)
 
 
 def raise_priority(tx: Tx, raised: Iterable[tuple[str, int]]) -> None:
