@@ -75,14 +75,15 @@ class Server:
 @contextmanager
 def serving(url: str) -> Iterator[Server]:
     """A server over the database, not started yet; whatever runs at the end is ended."""
+    port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "chaos.zygote", url, str(_free_port())],
+        [sys.executable, "-m", "chaos.zygote", url, str(port)],
         cwd=TESTS,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    server = Server(process, int(process.args[-1]))  # type: ignore[index]  # args is the list above
+    server = Server(process, port)
     try:
         yield server
         if server.pid:
@@ -141,7 +142,7 @@ class Client:
         return self._connection
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -36,11 +36,12 @@ class Received:
 
 
 class Exchange:
-    """What a step may do to its connection."""
+    """What a step may do to its connection. `id` is the webhook-id of the request, if it has one."""
 
-    def __init__(self, line: socket.socket, stopped: threading.Event) -> None:
+    def __init__(self, line: socket.socket, stopped: threading.Event, id: str) -> None:
         self.line = line
         self.stopped = stopped
+        self.id = id
 
     def send(self, data: bytes) -> None:
         self.line.sendall(data)
@@ -252,7 +253,7 @@ class Sink:
             name, _, value = row.decode("latin-1").partition(":")
             headers[name.strip().lower()] = value.strip()
         step = self._step(path)
-        exchange = Exchange(line, self._stopped)
+        exchange = Exchange(line, self._stopped, headers.get("webhook-id", ""))
         if step.before_body:
             step.run(exchange)
             return False

@@ -88,8 +88,11 @@ _PUT_BEHIND = _of_ids(
     f"UPDATE delivery SET state = 'behind' WHERE STATE = 'ready' AND id IN IDS AND {_BEFORE}"
 )
 _HEADS = _of_ids(
-    f"""SELECT id, destination FROM delivery WHERE STATE = 'ready' AND id IN IDS
+    f"""SELECT id, destination, deaths FROM delivery WHERE STATE = 'ready' AND id IN IDS
        AND NOT EXISTS (SELECT 1 FROM delivery AS p WHERE {_LIVE} AND p.state = 'leased') ORDER BY due_at, id"""
+)
+_SUSPECT_OUT = Statement(
+    f"SELECT 1 FROM delivery WHERE state = 'leased' AND deaths >= {MOST_DEATHS - 1} LIMIT 1"
 )
 _LEASE = _of_ids(
     f"""UPDATE delivery SET state = 'leased', lease_token = ?, lease_until = ?
@@ -217,6 +220,7 @@ def claim(
     """Up to `room` due heads of chains, ours for `lease`, the longest due first; what is not a head is put behind.
 
     A delivery meant for an earlier holder is cancelled. At least one other round is needed for what that sets free.
+    Of those that one more death would park, one at a time is out: whoever dies of another's fault is not parked for it.
     """
     at = instants.text(now)
     found = [name for ask in asks for (name,) in tx.all(_CANDIDATES, (ask.destination, at, 2 * ask.most + 8))]
@@ -225,20 +229,21 @@ def claim(
     names = _list(found)
     wake(tx, [lead for (lead,) in tx.all(_STALE, (names,))])
     tx.run(_PUT_BEHIND, (names,))
-    chosen = _chosen(tx.all(_HEADS, (names,)), asks, room)
+    chosen = _chosen(tx.all(_HEADS, (names,)), asks, room, suspects=0 if tx.one(_SUSPECT_OUT) else 1)
     if not chosen:
         return []
     leased = tx.all(_LEASE, (token, instants.text(now + lease), _list(chosen)))
     return sorted(map(_read, leased), key=lambda row: (row.due_at, row.id))
 
 
-def _chosen(heads: Iterable[Row], asks: Sequence[Ask], room: int) -> list[str]:
+def _chosen(heads: Iterable[Row], asks: Sequence[Ask], room: int, suspects: int) -> list[str]:
     places = {ask.destination: ask.place for ask in asks}
     left = {ask.place: ask.most for ask in asks}
     chosen: list[str] = []
-    for name, destination in heads:
-        place = places[destination]
-        if left[place] > 0 and len(chosen) < room:
+    for name, destination, deaths in heads:
+        place, suspect = places[destination], deaths >= MOST_DEATHS - 1
+        if left[place] > 0 and len(chosen) < room and suspects >= suspect:
+            suspects -= suspect
             left[place] -= 1
             chosen.append(name)
     return chosen
