@@ -7,8 +7,9 @@ import pytest
 
 from desk.office import PEOPLE, RULES, Office, office, owner
 from firstright.core.lead import Cause
+from firstright.desk.acting import LearnFacts
 from firstright.desk.redecide import Redecide
-from firstright.storage import jobs
+from firstright.storage import instants, jobs
 from firstright.storage.jobs import DueJob
 from routing import ADA, CALENDARS, DAY, HEAD, HOUR, KIM, MINUTE, MONDAY, NOOR, SATURDAY, ZOE
 
@@ -197,3 +198,22 @@ def test_nothing_is_claimed_before_there_is_anything_to_decide_with(database_url
         assert here.rows(STATES) == [("route", "arrived", "ready", 0, "no-policy")]
         here.publish(RULES, PEOPLE)
         assert here.decide(MONDAY + HOUR) == [("Anna", "rep:kim")]
+
+
+def test_an_alarm_that_changes_nothing_leaves_the_lead_its_next_one(database_url: str) -> None:
+    """It waited for the morning, and was found out to need support before it came."""
+    ticket = """
+[[rule]]
+id = "help"
+tier = "first"
+when = { country = "ES" }
+send_to = { support = "helpdesk" }
+"""
+    with office(database_url, at=SATURDAY) as here:
+        here.publish(RULES.replace("\n[[rule]]", f"{ticket}\n[[rule]]", 1))
+        told = here.send("anna")
+        here.desk.act(LearnFacts(str(told["lead"]), {"country": "ES"}, "kim"))
+        here.decide(OPENING)
+        assert here.lead(told).outcome == "support"
+        [(first,)] = here.rows("SELECT min(due_at) FROM job WHERE state = 'ready'")
+        assert here.lead(told).next_at == instants.read(first) > OPENING
