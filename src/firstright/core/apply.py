@@ -19,10 +19,17 @@ Known = Mapping[Key, tuple[Candidate, ...]]
 Places = Mapping[str, tuple[Key, ...]]
 
 
-def apply(world: World, lead: Lead, decision: Decision, came: Lead | None = None) -> World:
+def apply(
+    world: World,
+    lead: Lead,
+    decision: Decision,
+    came: Lead | None = None,
+    keys: MatchKeys | None = None,
+) -> World:
     """The world in which `decision` about `lead` is true. The lead must carry the id it will be stored under.
 
     `came` is the lead as it came in, where `lead` is the one this person already was: its keys lead there from now on.
+    `keys` are those that `keys_of` gives, where they are known already.
     """
     standing = world.standing
     pools = dict(standing.changed_pools)
@@ -35,7 +42,7 @@ def apply(world: World, lead: Lead, decision: Decision, came: Lead | None = None
             _count(loads, standing, effect.was, -1)
             _count(loads, standing, effect.holder, +1)
     changed = Standing(standing.pools, standing.loads, pools, loads)
-    known, places = _known(world, lead, decision, came or lead)
+    known, places = _known(world, lead, decision, came or lead, keys)
     return World(world.as_of, world.turn, world.roster, changed, known, places)
 
 
@@ -111,13 +118,15 @@ def _is_anothers(world: World, lead: Lead, key: Key) -> bool:
     return any(c.open and c.kind == "lead" for c in found) and all(c.id != lead.id for c in found)
 
 
-def _known(world: World, lead: Lead, decision: Decision, came: Lead) -> tuple[Known, Places]:
+def _known(
+    world: World, lead: Lead, decision: Decision, came: Lead, found_by: MatchKeys | None
+) -> tuple[Known, Places]:
     """The candidates as this decision leaves them, and under which keys each lead stands among them."""
     places = _places(world.known) if world.places is None else world.places
     if decision.outcome is Outcome.PENDING or (decision.lead and decision.lead != lead.id):
         return world.known, places
     now = after(lead, decision)
-    keys = dict.fromkeys(keys_of(world, lead, came))
+    keys = dict.fromkeys(keys_of(world, lead, came) if found_by is None else found_by)
     stood = places.get(lead.id, ())  # perhaps also under keys that its facts do not give any more
     stays = decision.kept and now == msgspec.structs.replace(lead, act=None)
     if stays and all(key in stood for key in keys):

@@ -54,7 +54,7 @@ def _decided(
         unread=batch.policy.unread,
     )
     keys = keys_of(world, before, lead)
-    batch.move_to(apply(world, before, decision, lead))
+    batch.move_to(apply(world, before, decision, lead, keys))
     batch.seq += 1
     done = Concluded(
         batch.new_id(),
