@@ -8,8 +8,9 @@ import os
 import stat
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -29,9 +30,47 @@ from firstright.storage.transactions import Database
 from firstright.tracing import OFF, Tracing
 
 
-def now() -> datetime:
-    """The wall clock, aware UTC."""
-    return datetime.now(UTC)
+class Clock:
+    """The wall clock, aware UTC, while it keeps pace with one that cannot be set. Once it is set by more than five seconds
+    it is not believed: time goes on from before, so that nothing rings early and nothing is dated in another day.
+
+    It is believed again when both agree, or after a restart. Small steps and slow corrections are followed.
+    """
+
+    STEP = timedelta(seconds=5)
+    BLINK = 0.5  # seconds: a process stopped between its two looks has not seen one instant
+
+    def __init__(self, wall: Callable[[], datetime], steady: Callable[[], float]) -> None:
+        self._wall = wall
+        self._steady = steady
+        self._lock = threading.Lock()
+        self._at, self._tick = self._both()
+        self.is_set = False  # by somebody, and by how much nobody here can know
+
+    def __call__(self) -> datetime:
+        with self._lock:
+            wall, tick = self._both()
+            expected = self._at + timedelta(seconds=tick - self._tick)
+            self.is_set = abs(wall - expected) > self.STEP
+            if self.is_set:
+                return expected
+            self._at, self._tick = wall, tick
+            return wall
+
+    def _both(self) -> tuple[datetime, float]:
+        while True:
+            tick, wall = self._steady(), self._wall()
+            if self._steady() - tick < self.BLINK:
+                return wall, tick
+
+
+def _steady() -> float:
+    """Seconds that nobody sets; on Linux those the machine slept are counted, so that waking up is no step."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(boottime)
+
+
+now = Clock(lambda: datetime.now(UTC), _steady)
 
 
 class Names:

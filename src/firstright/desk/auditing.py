@@ -87,11 +87,14 @@ class Auditor:
         *,
         every: float = EVERY,
         tick: Callable[[], float] = monotonic,
+        clock_is_set: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`clock_is_set`: whether somebody has set the clock that `now` reads, where that matters."""
         self._read = read
         self._now = now
         self._every = every
         self._tick = tick
+        self._clock_is_set = clock_is_set
         self._walk = Walk()
         self._latest = (Beat(False, None), 0.0)  # and when, by the clock that never jumps; replaced as one
         self._stopped = threading.Event()
@@ -120,6 +123,8 @@ class Auditor:
             with self._read() as tx:
                 now = gauges.instant(tx, self._now())
                 found = (*look(tx, now), *self._walk.step(tx))
+            if self._clock_is_set():
+                found = (Found("clock-set", 1), *found)
         except DatabaseError as error:
             log.warning("audit.not-done", extra=for_log(error))
             return self._seen(last, (Found("database-unavailable", 1),))
