@@ -73,18 +73,20 @@ class Sender:
 
 
 @contextmanager
-def sending(url: str, key: Path) -> Iterator[Sender]:
-    """A sender over the database, not started yet; one that still runs at the end is killed."""
+def sending(url: str, key: Path, log: Path | None = None) -> Iterator[Sender]:
+    """A sender over the database, not started yet; one that still runs at the end is killed. `log` is where it says what."""
     port = free_port() if url.startswith("sqlite") else 0
     given = {"FIRSTRIGHT_EGRESS_ALLOW": LOOPBACK, "FIRSTRIGHT_KEY_FILE": str(key)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "chaos.zygote", url, str(port)],
-        cwd=TESTS,
-        env=os.environ | given,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with (log or Path(os.devnull)).open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "chaos.zygote", url, str(port)],
+            cwd=TESTS,
+            env=os.environ | given,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said if log else None,
+            text=True,
+        )
     sender = Sender(process)
     try:
         yield sender
