@@ -11,7 +11,7 @@ from firstright.core.lead import Cause
 from firstright.desk import Desk
 from firstright.desk.arrival import Arrival
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded
+from firstright.desk.concluded import Concluded
 from firstright.storage import leads
 from firstright.storage.database import open_database
 from firstright.storage.rows import LeadRow

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+import msgspec
 import pytest
 
 from desk.office import Office, office, owner
@@ -19,6 +20,7 @@ from desk.views import (
     owners,
     running,
 )
+from firstright.core.messages import About
 from firstright.desk.acting import Accept, Acted, LogTouch
 from firstright.desk.deadlines import Ring
 from firstright.errors import Superseded
@@ -248,3 +250,25 @@ def test_the_most_urgent_rings_first_and_then_the_oldest(database_url: str) -> N
             here.at += MINUTE
         rung = [name for name, why, _ in here.rings(MONDAY + 3 * HOUR) if why != "escalated"]
         assert rung[:3] == ["C", "A", "B"]
+
+
+def test_a_miss_is_told_with_whoever_missed_it_and_the_instant_that_passed(database_url: str) -> None:
+    """The manager was told that Noor had not called, by a time that had not come yet."""
+    with office(database_url, published=False) as here:
+        here.publish(LOUD)
+        mara = here.send("mara")
+        due = running(here, mara).due_at
+        assert here.rings(MONDAY + 2 * HOUR + MINUTE) == [("Mara", "rule:to-sdr", "rep:noor")]
+        told = {
+            (to, event): msgspec.json.decode(about, type=About)
+            for to, event, about in here.rows(
+                "SELECT destination, event, about FROM delivery ORDER BY order_key"
+            )
+        }
+        for to in ("email:kim", "email:ada", "webhook:crm"):
+            missed = told[to, "lead.missed"]
+            assert (missed.holder, missed.previous, missed.epoch, missed.due) == ("kim", "", 1, due)
+        given = told["email:noor", "lead.assigned"]
+        assert (given.holder, given.previous, given.epoch) == ("noor", "kim", 2)
+        assert given.due is not None
+        assert given.due > due

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from desk.office import PEOPLE, RULES, Office, office, owner
+from desk.views import faults
 from firstright.core.lead import Cause
 from firstright.desk.acting import LearnFacts
 from firstright.desk.redecide import Redecide
@@ -217,3 +218,26 @@ send_to = { support = "helpdesk" }
         assert here.lead(told).outcome == "support"
         [(first,)] = here.rows("SELECT min(due_at) FROM job WHERE state = 'ready'")
         assert here.lead(told).next_at == instants.read(first) > OPENING
+
+
+def test_what_is_learnt_while_it_waits_sets_one_alarm_and_no_second_one(database_url: str) -> None:
+    """Each hold had left its alarm behind: from nurture Anna would have been fetched on the next morning."""
+    later = """
+[[rule]]
+id = "later"
+tier = "first"
+when = { country = "ES" }
+send_to = { nurture = "30d" }
+"""
+    with office(database_url, at=SATURDAY) as here:
+        here.publish(RULES.replace("\n[[rule]]", f"{later}\n[[rule]]", 1))
+        told = here.send("anna")
+        ready = "SELECT cause FROM job WHERE state = 'ready' AND kind = 'decide'"
+        for employees in (10, 20, 30):
+            here.desk.act(LearnFacts(str(told["lead"]), {"employees": employees}, "kim"))
+            assert here.rows(ready) == [("hours-opened",)]
+        here.desk.act(LearnFacts(str(told["lead"]), {"country": "ES"}, "kim"))
+        assert here.rows(ready) == [("rerun",)]
+        assert here.decide(OPENING) == []
+        assert here.lead(told).outcome == "nurture"
+        assert faults(here) == []

@@ -13,7 +13,7 @@ from firstright.core.lead import Act, Cause, Fact, Holder, HolderKind, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.policy import DECLINE_REASONS
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded
+from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
 from firstright.errors import FirstrightError, NotFound, Refused, Superseded
 from firstright.storage import decisions

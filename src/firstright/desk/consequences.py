@@ -16,7 +16,6 @@ from firstright.core.decision import (
     ClockMissed,
     ClockStarted,
     CreditChange,
-    Decision,
     Effect,
     Engaged,
     Held,
@@ -27,10 +26,10 @@ from firstright.core.decision import (
     Turned,
 )
 from firstright.core.followup import SPEED, STUCK, first_alarm
-from firstright.core.lead import Act, Cause, HolderKind, Lead, Outcome
-from firstright.core.matchkeys import MatchKeys
-from firstright.core.messages import About
+from firstright.core.lead import Cause, HolderKind, Outcome
 from firstright.desk.batch import Batch
+from firstright.desk.concluded import Concluded
+from firstright.desk.outbox import outbox
 from firstright.storage.clocks import Met
 from firstright.storage.leads import facts_text, holds_text
 from firstright.storage.rows import (
@@ -38,7 +37,6 @@ from firstright.storage.rows import (
     AuditRow,
     ClockRow,
     DecisionRow,
-    DeliveryRow,
     EligibleSetRow,
     EndedAssignment,
     JobRow,
@@ -54,25 +52,6 @@ _json = msgspec.json.Encoder().encode
 
 # With these a cycle's clocks are over: nobody of ours owes the person a first touch any more.
 ENDS_CLOCKS = frozenset({Outcome.REJECTED, Outcome.NURTURE, Outcome.SUPPORT, Outcome.PARTNER, Outcome.CLOSED})
-
-
-class Concluded(msgspec.Struct, frozen=True):
-    """A decision with the identifiers it is stored under, the lead before and after it."""
-
-    id: str
-    decision: Decision
-    before: Lead
-    after: Lead
-    cause: Cause
-    trigger: str
-    as_of: datetime
-    seq: int
-    row: LeadRow | None  # the stored row, when the lead was there before
-    keys: MatchKeys  # by which it can be found from now on
-    problems: str = "[]"  # of a new lead, as JSON
-    history: bool = False  # decided as of an instant in the past
-    act: Act | None = None  # what beside the cause was handed in
-    trace: str = ""  # traceparent of the decision's span, for what is delivered about it
 
 
 def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None:
@@ -99,8 +78,10 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
             record,
         )
     )
-    if done.before.epoch and decision.outcome in ENDS_CLOCKS and not decision.kept:
-        batch.endings.end_cycle(lead.id, batch.clocks)
+    if done.row is not None and not decision.kept:
+        batch.endings.forget_alarms(lead.id)
+        if decision.outcome in ENDS_CLOCKS:
+            batch.endings.end_cycle(lead.id, batch.clocks)
     for change in decision.credits:
         rows.ledger.append(_ledger(batch, done, change))
     for effect in decision.effects:
@@ -154,7 +135,7 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
                 )
             )
         case Told():
-            _delivery(batch, done, effect)
+            outbox(batch, done, (effect,))
         case AlarmSet():
             if effect.cause == Cause.NO_REPLY:
                 batch.endings.forget_reminders(lead.id)
@@ -230,63 +211,6 @@ def _clock(batch: Batch, done: Concluded, clock: ClockStarted) -> None:
             done.decision.priority,
             guard,
         )
-    )
-
-
-def outbox(batch: Batch, done: Concluded, told: tuple[Told, ...]) -> None:
-    for each in told:
-        _delivery(batch, done, each)
-
-
-def _delivery(batch: Batch, done: Concluded, told: Told) -> None:
-    """One row of the outbox. Of history nobody is told: it is no news."""
-    if done.history:
-        return
-    lead, name = done.after, batch.new_id()
-    batch.rows.deliveries.append(
-        DeliveryRow(
-            name,
-            lead.id,
-            None if told.lasting else lead.epoch,
-            f"{told.channel}:{told.to}",
-            told.channel,
-            told.template,
-            "" if told.lasting else told.to,
-            "ready",
-            done.as_of,
-            person_id=lead.person,
-            order_key=f"{batch.turn.n:012d}.{done.seq:06d}.{len(batch.rows.deliveries):06d}",
-            event=told.event,
-            about=_json(_about(done, told)).decode(),
-            decision_id=done.id or None,
-            created_at=done.as_of,
-            trace=done.trace,
-        )
-    )
-
-
-def _about(done: Concluded, told: Told) -> About:
-    decision, lead, was, act = done.decision, done.after, done.before.holder, done.act or Act()
-    task = next((e for e in decision.effects if isinstance(e, TaskGiven)), None)
-    moved = was.kind is HolderKind.REP and was != lead.holder
-    return About(
-        event=told.event,
-        at=done.as_of,
-        cause=done.cause,
-        outcome=decision.outcome,
-        reason=decision.reason,
-        rule=decision.rule,
-        holder_kind=lead.holder.kind,
-        holder=lead.holder.id,
-        previous=was.id if moved else "",
-        epoch=lead.epoch,
-        cycle=lead.cycle,
-        priority=decision.priority,
-        due=task.due if task else act.due or lead.expected_at,
-        clock=act.clock,
-        percent=act.percent,
-        action=task.action if task else "",
-        by=act.by,
     )
 
 

@@ -12,7 +12,8 @@ from firstright.core.followup import OWNER, SPEED
 from firstright.core.lead import Act, Cause
 from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import ENDS_CLOCKS, Concluded
+from firstright.desk.concluded import Concluded
+from firstright.desk.consequences import ENDS_CLOCKS
 from firstright.desk.deciding import decide_in, remind_in
 from firstright.desk.endings import LIVE
 from firstright.desk.redecide import put_off

@@ -11,7 +11,9 @@ from firstright.core.lead import Act, Cause, Lead
 from firstright.core.matching import candidates
 from firstright.core.record import record_bytes
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded, consequences, outbox
+from firstright.desk.concluded import Concluded
+from firstright.desk.consequences import consequences
+from firstright.desk.outbox import outbox
 from firstright.storage import leads
 from firstright.storage.rows import AuditRow, LeadRow
 

@@ -12,7 +12,7 @@ from firstright.core.roster import Roster
 from firstright.desk.acting import Acted
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded
+from firstright.desk.concluded import Concluded
 from firstright.desk.deadlines import Ring
 from firstright.desk.memory import Memory
 from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
@@ -22,7 +22,7 @@ from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
 from firstright.errors import FirstrightError, Refused
 from firstright.measures import Measures
-from firstright.storage import jobs, leads, people, policies, turns, world
+from firstright.storage import gauges, jobs, leads, people, policies, turns, world
 from firstright.storage.transactions import Database, Tx
 from firstright.storage.turns import Turn
 from firstright.tracing import OFF, Tracing
@@ -122,8 +122,13 @@ class Desk:
         return self.work_due(now, limit=limit)[1]
 
     def work_due(self, now: datetime, *, limit: int = MOST) -> tuple[int, list[Concluded]]:
-        """The same, with how many alarms there were: a reminder decides nothing."""
+        """The same, with how many alarms there were: a reminder decides nothing.
+
+        Where the database has a clock of its own, `now` is not asked: that of a node may be a day behind.
+        """
         with self.read() as tx:
+            if self._now is None:
+                now = gauges.instant(tx, now)
             if not jobs.anything_due(tx, now, kinds=DUE):
                 return 0, []
         due = self.writer.submit(_Claim(now, limit, self.new_id(), LEASE, DUE)).result()

@@ -22,6 +22,9 @@ class Endings:
         self.superseded: list[tuple[str, int]] = []  # (lead, epoch): what earlier holders had started is over
         self.missed: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
         self.reminders: list[str] = []  # leads of which the last sign of life is now
+        self._decided: list[
+            str
+        ] = []  # leads that have landed anew: what would have decided them later has come to nothing
         self.retold: list[str] = []  # leads whose alarms changed while they stayed where they are
         self._met: list[Met] = []
         self._cycles: list[str] = []  # leads whose cycle is over: their clocks stop
@@ -71,6 +74,14 @@ class Endings:
                 row.state = "withdrawn"
         self._reviewed.append(lead)
 
+    def forget_alarms(self, lead: str) -> None:
+        """Every landing sets its own. Where no holder changes, as from one hold to the next, no epoch would end the others:
+        they would decide once more, each, and tell of it."""
+        for job in self._rows.jobs:
+            if (job.lead_id, job.kind, job.state) == (lead, "decide", "ready"):
+                job.state = "cancelled"
+        self._decided.append(lead)
+
     def forget_reminders(self, lead: str) -> None:
         for job in self._rows.jobs:
             if (job.lead_id, job.kind, job.cause, job.state) == (lead, "decide", "no-reply", "ready"):
@@ -87,6 +98,8 @@ class Endings:
             clocks.meet(tx, self._met)
         if self._cycles:
             jobs.end_clocks(tx, self._cycles)
+        if self._decided:
+            endings.forget(tx, self._decided)
         if self.reminders:
             jobs.forget_reminders(tx, self.reminders)
         if self._accepted:

@@ -13,7 +13,7 @@ from firstright.core.lead import Cause, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded
+from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
 from firstright.desk.reply import body, mismatch_body, pending_body
 from firstright.errors import NoPolicy

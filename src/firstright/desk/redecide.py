@@ -7,7 +7,7 @@ import msgspec
 from firstright.core.lead import Cause
 from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.desk.batch import Batch
-from firstright.desk.consequences import Concluded
+from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
 from firstright.storage import jobs, leads
 from firstright.storage.jobs import DueJob

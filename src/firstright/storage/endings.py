@@ -53,6 +53,16 @@ _MISS = Each(
     """UPDATE clock SET state = 'missed', missed_at = r.at FROM ROWS
        WHERE clock.lead_id = r.lead_id AND clock.clock = r.clock AND clock.state IN ('running', 'paused')""",
 )
+_FORGET = Each(
+    "lead_id uuid",
+    """UPDATE job SET state = 'cancelled'
+       WHERE lead_id = ?1 AND kind IN ('decide', 'route') AND state = 'ready'""",
+    _found_first(
+        "job",
+        "state = 'cancelled'",
+        "lead_id = r.lead_id AND kind IN ('decide', 'route') AND state = 'ready'",
+    ),
+)
 _RETELL = Each(
     "lead_id uuid",
     """UPDATE lead SET next_at = (SELECT min(due_at) FROM job WHERE lead_id = ?1 AND state = 'ready')
@@ -112,6 +122,11 @@ def finish(tx: Tx, jobs: Iterable[tuple[str, str, str]]) -> None:
 def miss(tx: Tx, missed: Iterable[tuple[str, str, datetime]]) -> None:
     """(lead, clock, when it was noticed)."""
     _MISS.run(tx, [(lead, name, instants.text(at)) for lead, name, at in missed])
+
+
+def forget(tx: Tx, leads: Iterable[str]) -> None:
+    """These leads were decided: nothing else that is to decide them is due any more. Their clocks go on."""
+    _FORGET.run(tx, [(lead,) for lead in leads])
 
 
 def retell(tx: Tx, leads: Iterable[str]) -> None:
