@@ -17,7 +17,6 @@ import pytest
 from chaos.scene import arrival, broken, opened, person, publish
 from chaos.sender import OVER, Sender, Workspace, runs, sending, until, whole
 from chaos.server import TESTS
-from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
 from firstright.wiring import now
 from outbound.sink import Exchange, Sink, Step, ok
@@ -136,7 +135,7 @@ def test_who_slept_decides_nothing_that_another_decided(database_url: str) -> No
         sleeper.wait()
     with opened(database_url) as desk:
         with desk.read() as tx:
-            made = dict(tx.all(MADE))
+            made: dict[str, int] = dict(tx.all(MADE))
         assert made == {json.loads(reply.body)["lead"]: 1 for reply in replies}
         assert broken(desk.database) == []
 
