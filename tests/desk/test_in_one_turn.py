@@ -3,11 +3,12 @@
 import pytest
 
 from desk.office import Office, office
-from desk.views import LOUD, clocks, faults, running
+from desk.views import LOUD, clocks, faults, owners, reasons, running
 from firstright.desk.acting import LearnFacts, LogTouch, OnLead
 from firstright.desk.deadlines import Ring
+from firstright.desk.receive import Receive
 from firstright.storage import jobs
-from routing import CATCH_ALL, HOUR
+from routing import ADA, CALENDARS, CATCH_ALL, HOUR, KIM, MINUTE, MONDAY, NOOR
 
 ALARMS = "SELECT cause, state FROM job WHERE kind = 'clock' ORDER BY id"
 NAMED = "SELECT id FROM match_key WHERE kind = 'email' AND value = ?"
@@ -21,7 +22,7 @@ send_to = { nurture = "2d" }
 AT_THE_DESK = LOUD[: LOUD.index("[[rule]]")] + TO_NURTURE + CATCH_ALL
 
 
-def in_one_turn(here: Office, *work: OnLead | Ring) -> None:
+def in_one_turn(here: Office, *work: OnLead | Ring | Receive) -> None:
     with here.held():
         futures = []
         for each in work:
@@ -79,3 +80,18 @@ def test_the_clock_of_a_cycle_that_is_over_is_silent_though_its_alarm_was_claime
         assert here.desk.writer.submit(Ring(due[0])).result() is None
         assert here.rows("SELECT state FROM job WHERE id = ?", due[0].id) == [("cancelled",)]
         assert faults(here) == []
+
+
+def test_a_repeat_enquiry_does_not_make_its_turn_forget_who_had_the_lead(database_url: str) -> None:
+    """Kim and Noor have both let it lie: it must not go to one of them again because Mara wrote in the same moment."""
+    with office(database_url, published=False) as here:
+        here.publish(LOUD, CALENDARS + ADA + KIM + NOOR)
+        mara = here.send("mara")
+        assert here.rings(MONDAY + 2 * HOUR + MINUTE) == [("Mara", "rule:to-sdr", "rep:noor")]
+        here.at = MONDAY + 4 * HOUR + 2 * MINUTE
+        with here.desk.database.write() as tx:
+            due = jobs.claim_due(tx, here.at, 10, "token", 14, kinds=("clock",))
+        (ring,) = [Ring(job) for job in due if job.cause == "owner"]
+        in_one_turn(here, Receive(here.arrival("mara")), ring)
+        assert [who for who, _, _ in owners(here, mara)] == ["kim", "noor", "queue:desk"]
+        assert reasons(here, mara)[2:] == [("arrived", "repeat-enquiry"), ("sla-missed", "rule:rest")]

@@ -14,7 +14,6 @@ from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.consequences import consequences
 from firstright.desk.outbox import outbox
-from firstright.storage import leads
 from firstright.storage.rows import AuditRow, LeadRow
 
 _json = msgspec.json.Encoder().encode
@@ -85,10 +84,9 @@ def _subject(batch: Batch, lead: Lead, decision: Decision) -> tuple[Lead, LeadRo
     """Whom the decision is about, as it stood: the lead that came, or the one this person already was."""
     if not decision.lead or decision.lead == lead.id:
         return lead, batch.lead_rows.get(lead.id)
-    row = batch.lead_row(decision.lead)
-    if row is None:
+    stood, row = batch.lead(decision.lead), batch.lead_row(decision.lead)
+    if stood is None or row is None:
         raise LookupError(f"lead {decision.lead} was matched and is not there")
-    stood = leads.as_lead(row)
     began = lead.arrived_at if decision.new_cycle else min(lead.arrived_at, stood.arrived_at)
     return msgspec.structs.replace(stood, arrived_at=began, facts={**stood.facts, **lead.facts}), row
 
