@@ -46,7 +46,7 @@ def destination(database: Database, n: int, name: str, *, enabled: bool = True, 
 def test_an_empty_workspace_has_nothing_overdue(database: Database) -> None:
     with database.read() as tx:
         assert overdue.alarms(tx, NOON) == {}
-        assert (overdue.dead_jobs(tx), overdue.adrift(tx), overdue.unsent(tx, NOON, NOON)) == ([], [], [])
+        assert (overdue.dead_jobs(tx), overdue.adrift(tx), overdue.unsent(tx, NOON)) == ([], [], [])
         assert overdue.asleep(tx, FIRST) == Slice([], None)
         assert [due for due in gauges.due(tx, NOON) if due.due or due.oldest] == []
         assert (gauges.dead_jobs(tx), gauges.deliveries(tx)) == (0, [])
@@ -125,11 +125,13 @@ def test_a_delivery_nobody_claims_is_found_where_its_destination_could_take_it(d
     rows.deliveries += [
         delivery(11, "slack:ada", due_at=NOON + FIVE), delivery(12, "slack:ada", state="behind"),
         delivery(13, "slack:ada", state="sent"), delivery(14, "slack:zoe"),
+        delivery(15, "slack:kim", state="leased", lease_until=NOON), delivery(16, "slack:ada", state="leased",
+        lease_until=NOON + FIVE),
     ]  # fmt: skip
     written(database, rows)
     with database.read() as tx:
-        found = overdue.unsent(tx, NOON + SECOND, NOON + SECOND)
-    assert sorted(found) == [uid("other", n) for n in (1, 4, 5, 14)]
+        found = overdue.unsent(tx, NOON + SECOND)
+    assert sorted(found) == [uid("other", n) for n in (1, 4, 5, 14, 15)]
 
 
 def test_what_is_due_is_counted_by_lane_and_kind(database: Database) -> None:
@@ -168,3 +170,14 @@ def test_unfinished_deliveries_are_counted_by_channel_and_state(database: Databa
 def test_now_is_what_postgresql_says_and_else_what_the_caller_says(database: Database) -> None:
     with database.read() as tx:
         assert (gauges.instant(tx, NOON) == NOON) == (tx.dialect == "sqlite")
+
+
+def test_a_destination_that_is_broken_and_tried_once_in_a_while_stops_no_heart(database: Database) -> None:
+    """Between two pauses it is open for as long as its one attempt takes, with all that waits for it."""
+    destination(database, 1, "slack", paused=(NOON - SECOND).isoformat())
+    rows = Rows()
+    rows.deliveries += [delivery(n, "slack:ada", due_at=NOON - 2 * FIVE) for n in (1, 2)]
+    written(database, rows)
+    with database.read() as tx:
+        assert overdue.unsent(tx, NOON - FIVE) == []
+        assert len(overdue.unsent(tx, NOON)) == 2  # five minutes later nobody has paused it anew

@@ -49,7 +49,7 @@ def look(tx: Tx, now: datetime) -> tuple[Found, ...]:
     lists += [
         ("leads-without-next-instant", overdue.adrift(tx)),
         ("dead-jobs", overdue.dead_jobs(tx)),
-        ("deliveries-not-sent", overdue.unsent(tx, now, now - UNSENT)),
+        ("deliveries-not-sent", overdue.unsent(tx, now - UNSENT)),
     ]
     return tuple(_found(what, ids) for what, ids in lists if ids)
 

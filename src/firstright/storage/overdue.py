@@ -54,6 +54,9 @@ _UNSENT = Statement(
        ORDER BY due_at LIMIT {MOST}"""
 )
 _CLOSED = Statement("SELECT name FROM destination WHERE NOT enabled OR paused_until > ?")
+_LEFT = Statement(
+    f"SELECT id FROM delivery WHERE state = 'leased' AND lease_until < ? ORDER BY lease_until LIMIT {MOST}"
+)
 _KNOWN = Statement("SELECT name FROM destination")
 _encode = msgspec.json.Encoder().encode
 
@@ -103,16 +106,19 @@ def still_asleep(tx: Tx, leads: Iterable[str]) -> list[str]:
     return _ids(tx, _STILL_ASLEEP, (_encode(list(leads)).decode(),))
 
 
-def unsent(tx: Tx, now: datetime, before: datetime) -> list[str]:
-    """Deliveries due before an instant and not claimed, whose destination is switched on and not paused."""
+def unsent(tx: Tx, before: datetime) -> list[str]:
+    """Deliveries due before an instant and not claimed, or claimed by a worker that is gone since then, whose destination is
+    switched on and was not paused since: one that is broken is paused again and again, and could not take them.
+    """
+    at = instants.text(before)
     names = {name for (name,) in tx.all(_KNOWN)}
-    closed = {name for (name,) in tx.all(_CLOSED, (instants.text(now),))}
+    closed = {name for (name,) in tx.all(_CLOSED, (at,))}
     late = [name for name, first in tx.all(_SENDING) if instants.read(first) < before]
-    found: list[str] = []
+    found = _ids(tx, _LEFT, (at,))
     for destination in late:
         row = destination if destination in names else destination.partition(":")[0]
         if row not in closed and len(found) < MOST:
-            found += _ids(tx, _UNSENT, (destination, instants.text(before)))
+            found += _ids(tx, _UNSENT, (destination, at))
     return found[:MOST]
 
 
