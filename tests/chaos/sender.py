@@ -1,6 +1,6 @@
 """Processes that send what was told, to be killed and stopped: `firstright serve` on SQLite, `firstright worker` on PostgreSQL.
 
-Beside them a workspace whose two subscribers, webhooks on a sink, are told three things of each lead: assigned, accepted, touched.
+Beside them a workspace whose subscribers, webhooks on a sink, are told three things of each lead: assigned, accepted, touched.
 """
 
 import json
@@ -39,8 +39,9 @@ OVER = Statement("UPDATE delivery SET lease_until = '2026-01-01T00:00:00.000000Z
 class Sender:
     """One process after the other. Between two of them nobody sends."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self._process = process
+        self.port = port  # of a server; 0: it is no server
         self.pid = 0
 
     def start(self) -> None:
@@ -73,9 +74,11 @@ class Sender:
 
 
 @contextmanager
-def sending(url: str, key: Path, log: Path | None = None) -> Iterator[Sender]:
-    """A sender over the database, not started yet; one that still runs at the end is killed. `log` is where it says what."""
-    port = free_port() if url.startswith("sqlite") else 0
+def sending(url: str, key: Path, log: Path | None = None, *, server: bool = False) -> Iterator[Sender]:
+    """A sender over the database, not started yet; one that still runs at the end is killed. `log` is where it says what;
+    `server`: it takes leads on PostgreSQL, too.
+    """
+    port = free_port() if server or url.startswith("sqlite") else 0
     given = {"FIRSTRIGHT_EGRESS_ALLOW": LOOPBACK, "FIRSTRIGHT_KEY_FILE": str(key)}
     with (log or Path(os.devnull)).open("w") as said:
         process = subprocess.Popen(
@@ -87,7 +90,7 @@ def sending(url: str, key: Path, log: Path | None = None) -> Iterator[Sender]:
             stderr=said if log else None,
             text=True,
         )
-    sender = Sender(process)
+    sender = Sender(process, port)
     try:
         yield sender
     finally:
@@ -101,16 +104,17 @@ def sending(url: str, key: Path, log: Path | None = None) -> Iterator[Sender]:
 class Workspace:
     """What is told to whom. On SQLite it may be changed while no sender runs, and be read always."""
 
-    def __init__(self, url: str, sink: Sink, key: Path, names: tuple[str, ...] = ("crm", "erp")) -> None:
+    def __init__(self, url: str, places: dict[str, str], key: Path) -> None:
+        """`places`: the URL of each subscriber."""
         self.url = url
         self.key = key
         self.leads = 0
         with opened(url, "founder") as desk:
-            policy = POLICY + "".join(map(SUBSCRIBER.format, names))
+            policy = POLICY + "".join(map(SUBSCRIBER.format, places))
             desk.publish_policy(policy, file="policy.toml", by="mara", reason="test")
             desk.publish_roster(roster(reps(5)), file="roster.toml", by="mara", reason="test")
-            for name in names:
-                register(desk, key, f"webhook:{name}", sink.url(f"/{name}"))
+            for name, where in places.items():
+                register(desk, key, f"webhook:{name}", where)
 
     def tell(self, leads: int) -> None:
         """So many more leads: each is assigned, accepted and touched, which is told to every subscriber."""
@@ -141,6 +145,10 @@ class Workspace:
 
     def all_sent(self) -> bool:
         return set(self.states()) == {"sent"}
+
+
+def on(sink: Sink, *names: str) -> dict[str, str]:
+    return {name: sink.url(f"/{name}") for name in names}
 
 
 def _touch(lead: str, by: str) -> LogTouch:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from chaos.scene import broken, opened
-from chaos.sender import EVENTS, OVER, Sender, Workspace, runs, sending, until, whole
+from chaos.sender import EVENTS, OVER, Sender, Workspace, on, runs, sending, until, whole
 from firstright.desk.resending import Resend
 from firstright.storage.deliveries import DIED
 from outbound.sink import Exchange, Received, Sink, Step, ok
@@ -100,7 +100,7 @@ def test_a_kill_between_send_and_record_sends_the_same_again_and_loses_nothing(
 ) -> None:
     began, key = time.monotonic(), tmp_path / "key"
     with Sink(deduplicating=True) as sink, sending(database_url, key) as sender:
-        here = Workspace(database_url, sink, key)
+        here = Workspace(database_url, on(sink, "crm", "erp"), key)
         kills = storm(here, sender, sink, Killer(sink))
         received, effects, ids = whole(sink), sink.effects, here.ids()
     attempts = by_id(received)
@@ -139,7 +139,7 @@ def test_a_delivery_over_which_workers_die_is_parked_alone_and_a_replay_sends_th
 ) -> None:
     key = tmp_path / "key"
     with Sink() as sink, sending(database_url, key) as sender:
-        here, killer = Workspace(database_url, sink, key, ("crm",)), Killer(sink)
+        here, killer = Workspace(database_url, on(sink, "crm"), key), Killer(sink)
         here.tell(6)
         poison = str(here.rows("SELECT id FROM delivery WHERE event = 'lead.assigned' ORDER BY id")[3][0])
         for _ in range(3):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from chaos.scene import arrival, broken, opened, person, publish
-from chaos.sender import OVER, Sender, Workspace, runs, sending, until, whole
+from chaos.sender import OVER, Sender, Workspace, on, runs, sending, until, whole
 from chaos.server import TESTS
 from firstright.storage.statement import Statement
 from firstright.wiring import now
@@ -60,7 +60,7 @@ def asleep(sender: Sender, sink: Sink) -> None:
 def test_who_slept_records_nothing_of_what_another_sent(database_url: str, tmp_path: Path) -> None:
     key, log = tmp_path / "key", tmp_path / "log"
     with Sink() as sink, sending(database_url, key, log) as first, sending(database_url, key) as second:
-        here, held = Workspace(database_url, sink, key), Held(sink)
+        here, held = Workspace(database_url, on(sink, "crm", "erp"), key), Held(sink)
         here.tell(LEADS)
         first.start()
         asleep(first, sink)
@@ -98,7 +98,7 @@ def test_who_slept_records_nothing_of_what_another_sent(database_url: str, tmp_p
 def test_who_slept_alone_records_each_delivery_once(database_url: str, tmp_path: Path) -> None:
     key = tmp_path / "key"
     with Sink(deduplicating=True) as sink, sending(database_url, key) as sender:
-        here, held = Workspace(database_url, sink, key), Held(sink)
+        here, held = Workspace(database_url, on(sink, "crm", "erp"), key), Held(sink)
         here.tell(LEADS)
         sender.start()
         asleep(sender, sink)
