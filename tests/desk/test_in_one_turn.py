@@ -2,6 +2,7 @@
 
 import pytest
 
+from chaos.scene import broken
 from desk.office import Office, office
 from desk.views import LOUD, clocks, faults, owners, reasons, running
 from firstright.desk.acting import LearnFacts, LogTouch, OnLead
@@ -95,3 +96,17 @@ def test_a_repeat_enquiry_does_not_make_its_turn_forget_who_had_the_lead(databas
         in_one_turn(here, Receive(here.arrival("mara")), ring)
         assert [who for who, _, _ in owners(here, mara)] == ["kim", "noor", "queue:desk"]
         assert reasons(here, mara)[2:] == [("arrived", "repeat-enquiry"), ("sla-missed", "rule:rest")]
+
+
+def test_a_lead_whose_only_alarm_a_worker_has_still_says_when_it_wakes(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(AT_THE_DESK)
+        mara = here.send("mara")
+        here.at = running(here, mara, "speed-to-lead").due_at
+        with here.desk.database.write() as tx:
+            (job,) = jobs.claim_due(tx, here.at, 10, "token", 14, kinds=("clock",))
+        here.desk.act(LearnFacts(str(mara["lead"]), {"employees": 5}, "kim"))
+        assert here.lead(mara).next_at == job.due_at
+        assert broken(here.desk.database) == []
+        here.desk.writer.submit(Ring(job)).result()
+        assert faults(here) == []

@@ -63,11 +63,16 @@ _FORGET = Each(
         "lead_id = r.lead_id AND kind IN ('decide', 'route') AND state = 'ready'",
     ),
 )
+# Where a worker has the only alarm that is left, its instant: it has passed, and what follows is about to be known.
 _RETELL = Each(
     "lead_id uuid",
-    """UPDATE lead SET next_at = (SELECT min(due_at) FROM job WHERE lead_id = ?1 AND state = 'ready')
+    """UPDATE lead SET next_at = coalesce(
+         (SELECT min(due_at) FROM job WHERE lead_id = ?1 AND state = 'ready'),
+         (SELECT min(due_at) FROM job WHERE lead_id = ?1 AND state = 'leased'))
        WHERE id = ?1 AND outcome NOT IN ('quarantined', 'rejected', 'closed')""",
-    """UPDATE lead SET next_at = (SELECT min(j.due_at) FROM job AS j WHERE j.lead_id = lead.id AND j.state = 'ready')
+    """UPDATE lead SET next_at = coalesce(
+         (SELECT min(j.due_at) FROM job AS j WHERE j.lead_id = lead.id AND j.state = 'ready'),
+         (SELECT min(j.due_at) FROM job AS j WHERE j.lead_id = lead.id AND j.state = 'leased'))
        FROM ROWS WHERE lead.id = r.lead_id AND lead.outcome NOT IN ('quarantined', 'rejected', 'closed')""",
 )
 _EARLIER = "lead_id uuid, epoch bigint"
