@@ -57,7 +57,8 @@ def test_a_destination_lives_its_life_beside_a_server(
     assert (code, wrong) == (2, ["firstright: url: may not be sent to: 127.0.0.1: in 127.0.0.0/8"])
     assert told(beside, capsys, "destination", "rotate", "webhook:crm")[0] == 0
     assert told(beside, capsys, "destination", "off", "slack")[1] == [
-        "slack is switched off: what is due to it waits"
+        "slack is switched off: what is due to it dies, and can be sent once more",
+        "What has died: firstright deliveries replay --destination slack --since TIME",
     ]
     _, listed, _ = told(beside, capsys, "destination", "list")
     assert [line.split()[:2] for line in listed] == [["email", "on"], ["slack", "off"], ["webhook:crm", "on"]]

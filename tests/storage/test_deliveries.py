@@ -230,6 +230,20 @@ def test_a_replayed_delivery_waits_while_a_later_one_is_on_the_wire(database: Da
     assert states(database) == {1: "leased", 2: "behind", 3: "behind"}
 
 
+def test_what_died_with_a_mail_server_is_found_by_its_name(database: Database) -> None:
+    """`deliveries replay --destination email` found nothing: all of it was for email:kim and email:noor."""
+    told(
+        database,
+        delivery(1, None, state="dead", destination="email:kim", channel="email"),
+        delivery(2, None, state="dead", destination="email:noor", channel="email"),
+        delivery(3, None, state="dead"),
+    )
+    with database.read() as tx:
+        assert [number(r) for r in deliveries.listed(tx, "dead", "email")] == [1, 2]
+        assert deliveries.dead_since(tx, "email", NOON) == [uid("other", 1), uid("other", 2)]
+        assert deliveries.dead_since(tx, "email:noor", NOON) == [uid("other", 2)]
+
+
 def test_pages_go_by_id_and_counts_by_state(database: Database) -> None:
     told(
         database,

@@ -87,7 +87,7 @@ def on(name: Name, database: Database = None) -> None:
 
 @app.command("off")
 def off(name: Name, database: Database = None) -> None:
-    """Send nothing there for now: what is due waits."""
+    """Send nothing there for now: what is due dies, and can be replayed once it is on again."""
     from firstright.cli import destinations  # as above
 
     destinations.switch(database, name, on=False)

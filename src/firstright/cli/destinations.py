@@ -66,7 +66,10 @@ def rotate(database: str | None, name: str, *, finish: bool) -> None:
 
 def switch(database: str | None, name: str, *, on: bool) -> None:
     made = _done(database, Switch(name, on))
-    print(f"{made.name} is switched {'on' if on else 'off: what is due to it waits'}")
+    print(
+        f"{made.name} is switched {'on' if on else 'off: what is due to it dies, and can be sent once more'}"
+    )
+    print(f"What has died: firstright deliveries replay --destination {made.name} --since TIME")
 
 
 def remove(database: str | None, name: str) -> None:

@@ -141,8 +141,10 @@ _REPLAY = _of_ids(
     """UPDATE delivery SET state = 'ready', due_at = ?, attempts = 0, deaths = 0, last_error = '', last_status = 0,
        lease_token = '' WHERE STATE = 'dead' AND id IN IDS RETURNING id"""
 )
+# "email" stands for email:kim and everybody else's, too: what is sent through one mail server dies with it.
+_TO = "(destination = ? OR channel = ?)"
 _DEAD_SINCE = Statement(
-    """SELECT id FROM delivery WHERE state = 'dead' AND destination = ? AND created_at >= ?
+    f"""SELECT id FROM delivery WHERE state = 'dead' AND {_TO} AND created_at >= ?
        ORDER BY order_key, id LIMIT ?"""
 )
 _ONE = Statement(f"SELECT {_COLUMNS} FROM delivery WHERE id = ?")
@@ -156,7 +158,7 @@ _LISTED = {
 }
 _LISTED_FOR = {
     state: Statement(
-        f"SELECT {_COLUMNS} FROM delivery WHERE state = '{state}' AND destination = ? AND id > ? ORDER BY id LIMIT ?"
+        f"SELECT {_COLUMNS} FROM delivery WHERE state = '{state}' AND {_TO} AND id > ? ORDER BY id LIMIT ?"
     )
     for state in _LISTED
 }
@@ -328,16 +330,17 @@ def replay(tx: Tx, names: Iterable[str], now: datetime) -> list[str]:
 
 
 def dead_since(tx: Tx, destination: str, since: datetime, limit: int = 1_000) -> list[str]:
-    """Names of a destination's dead deliveries decided at or after an instant, in the order of their decisions."""
-    return [name for (name,) in tx.all(_DEAD_SINCE, (destination, instants.text(since), limit))]
+    """Names of a destination's dead deliveries decided at or after an instant, in the order of their decisions. A channel
+    is a destination, too: all it is for."""
+    return [name for (name,) in tx.all(_DEAD_SINCE, (destination, destination, instants.text(since), limit))]
 
 
 def listed(
     tx: Tx, state: str, destination: str = "", after: str = FIRST_ID, limit: int = 50
 ) -> list[DeliveryRow]:
-    """A page in the order of ids; `after` is the last id of the page before. No destination: of all."""
+    """A page in the order of ids; `after` is the last id of the page before. No destination: of all; a channel: all it is for."""
     if destination:
-        found = tx.all(_LISTED_FOR[state], (destination, after, limit))
+        found = tx.all(_LISTED_FOR[state], (destination, destination, after, limit))
     else:
         found = tx.all(_LISTED[state], (after, limit))
     return list(map(_read, found))
