@@ -16,7 +16,7 @@ from firstright.desk import writer
 from firstright.desk.batch import Batch
 from firstright.desk.memory import MOST_SETS
 from firstright.desk.receive import Receive
-from firstright.desk.writer import BUSY, CALM, Waiting, _resolve
+from firstright.desk.writer import ASKED, CALM, Waiting, _resolve
 from firstright.errors import Conflict, DatabaseUnavailable
 from firstright.storage import world
 from firstright.storage.rows import EngagementRow
@@ -57,18 +57,18 @@ def test_a_person_goes_first_then_a_little_of_everything_then_intake(database_ur
             ]
         turns = [each.result() for each in waiting]
         assert [(lane, len(list(each))) for lane, each in groupby(order)] == [
-            ("person", 20), ("deadlines", 4), ("bulk", 2), ("intake", 20), ("deadlines", 4), ("bulk", 6),
-            ("deadlines", 4), ("bulk", 2), ("deadlines", 4), ("bulk", 6), ("deadlines", 4), ("bulk", 4),
+            ("person", 20), ("deadlines", 2), ("bulk", 2), ("intake", 20),
+            ("deadlines", 8), ("bulk", 8), ("deadlines", 8), ("bulk", 8), ("deadlines", 2), ("bulk", 2),
         ]  # fmt: skip
         assert set(turns[3::4]) == set(turns[2::4])  # all of a batch are committed together
-        assert turns[-4] == turns[3] + 2  # the last of bulk had no room in two batches
+        assert turns[-4] == turns[3] + 3  # the last of bulk had no room in three batches
 
 
 def test_once_nobody_has_come_for_a_while_what_is_due_has_the_whole_batch(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for lately, together in ((1e9, 8), (0.0, CALM.rows)):
-        monkeypatch.setattr(writer, "LATELY", lately)
+    for recent, together in ((1e9, 8), (0.0, CALM.rows)):
+        monkeypatch.setattr(writer, "RECENT", recent)
         with office(database_url) as here:
             with here.held():
                 due = [here.desk.writer.submit(Note("deadlines")) for _ in range(3 * together)]
@@ -80,13 +80,13 @@ def test_no_lane_is_starved_by_a_more_urgent_one(database_url: str) -> None:
     """As long as enquiries fill every batch, what is due must still be decided."""
     with office(database_url) as here:
         with here.held():
-            intake = [here.desk.writer.submit(Note("intake")) for _ in range(5 * BUSY.rows)]
+            intake = [here.desk.writer.submit(Note("intake")) for _ in range(5 * ASKED.rows)]
             due = [here.desk.writer.submit(Note("deadlines")) for _ in range(8)]
             bulk = here.desk.writer.submit(Note("bulk"))
         first = intake[0].result()
         assert intake[-1].result() >= first + 4
         assert bulk.result() == first
-        assert [each.result() for each in due] == [first] * 4 + [first + 1] * 4
+        assert [each.result() for each in due] == [first + n for n in range(4) for _ in range(2)]
 
 
 def test_an_import_of_thousands_delays_an_enquiry_by_no_more_than_the_batch_under_way(

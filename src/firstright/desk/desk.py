@@ -33,6 +33,7 @@ DUE = ("decide", "route", "clock")  # kinds of jobs the worker has done
 LEASE = 14  # seconds a claimed job is ours; others look once a second, so a killed node is missed for less than 16
 NO_LEASE = -1  # history is decided by one alone: what a broken-off run had claimed is free at once
 MOST = 512  # jobs claimed at a time
+FEW = 64  # the same while people come: a claim is a batch of its own that they wait for
 JUDGED_AT_MOST = 5  # times, until whoever publishes is told that others do it faster
 
 
@@ -131,7 +132,8 @@ class Desk:
                 now = gauges.instant(tx, now)
             if not jobs.anything_due(tx, now, kinds=DUE):
                 return 0, []
-        due = self.writer.submit(_Claim(now, limit, self.new_id(), LEASE, DUE)).result()
+        most = limit if self.writer.is_calm else min(limit, FEW)
+        due = self.writer.submit(_Claim(now, most, self.new_id(), LEASE, DUE)).result()
         return len(due), self._decide(self._works(due))
 
     def _works(self, due: Sequence[jobs.DueJob]) -> list[Redecide | Ring]:

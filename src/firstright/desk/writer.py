@@ -32,12 +32,12 @@ class Pace(NamedTuple):
     seconds: float  # what is left then waits for the next
 
 
-# While people and forms come, a batch is kept so short that whoever comes next waits little: deadlines go in between.
-BUSY = Pace(
-    (("person", 64), ("deadlines", 4), ("bulk", 2), ("intake", 64), ("deadlines", 4), ("bulk", 6)), 64, 0.02
-)
+# Somebody waits for an answer: a little of what is due goes along, so that it is not starved.
+ASKED = Pace((("person", 64), ("deadlines", 2), ("bulk", 2), ("intake", 64)), 64, 0.02)
+# Somebody came lately: a batch is kept so short that whoever comes next waits little.
+LATELY = Pace((("deadlines", 8), ("bulk", 8)), 16, 0.02)
 CALM = Pace((("person", 64), ("intake", 64), ("deadlines", 224), ("bulk", 64), ("deadlines", 256)), 256, 0.06)
-LATELY = 1.0  # seconds since somebody came: the next one may come at any moment
+RECENT = 1.0  # seconds since somebody came: the next one may come at any moment
 
 log = logging.getLogger("firstright.writer")
 
@@ -92,7 +92,7 @@ class Writer:
         self._stopping = False
         self._asked_at = -math.inf  # monotonic seconds at which somebody last waited for an answer
         self._pace = CALM
-        self._room = {BUSY: BUSY.rows, CALM: CALM.rows}  # pieces that can be expected to be done in time
+        self._room = {pace: pace.rows for pace in (ASKED, LATELY, CALM)}  # pieces that can be expected to be done in time
         self._thread = threading.Thread(target=self._run, name="firstright-writer", daemon=True)
 
     def start(self) -> None:
@@ -126,6 +126,11 @@ class Writer:
     def alive(self) -> bool:
         return self._thread.is_alive()
 
+    @property
+    def is_calm(self) -> bool:
+        """Nobody has come for a while: what is due may be done in large batches."""
+        return time.monotonic() - self._asked_at > RECENT
+
     def depth(self) -> dict[str, int]:
         return {lane: len(queue) for lane, queue in self._lanes.items()}
 
@@ -145,7 +150,9 @@ class Writer:
         now = time.monotonic()
         if any(self._lanes[lane] for lane in PEOPLE):
             self._asked_at = now
-        self._pace = CALM if now - self._asked_at > LATELY else BUSY
+            self._pace = ASKED
+        else:
+            self._pace = CALM if now - self._asked_at > RECENT else LATELY
         room = self._room[self._pace]
         for lane, most in self._pace.shares:
             queue = self._lanes[lane]

@@ -11,7 +11,7 @@ from firstright.desk import Desk
 from firstright.errors import DatabaseError, for_log
 
 SECONDS = 1.0
-MOST = 200  # at a time, so that a stop is noticed
+MOST = 512  # at a time, so that a stop is noticed
 
 log = logging.getLogger("firstright.alarms")
 
