@@ -1,6 +1,7 @@
 """What `firstright lead` does. What an act means, and whether it may be, is the desk's to say."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -121,10 +122,40 @@ def _clock(row: ClockRow) -> str:
 
 
 def _line(each: Happened) -> str:
-    about = {name: value for name, value in _told(each.told).items() if value not in (None, "", [])}
-    return (
-        f"{each.kind}: {', '.join(f'{name} {value}' for name, value in about.items() if name != 'warnings')}"
-    )
+    about = {name: "" if value is None else str(value) for name, value in _told(each.told).items()}
+    return safe(_LINES[each.kind](about))
+
+
+def _delivered(about: dict[str, str]) -> str:
+    what = f"{about['event']} to {about['destination']}: {about['state']}"
+    tried = "" if about["attempts"] == "0" else f", tried {about['attempts']} times"
+    answer = "" if about["last_status"] == "0" else f", last answer {about['last_status']}"
+    waiting = about["state"] in ("ready", "behind") and tried
+    return f"{what}{tried}{answer}{', next ' + about['due_at'][:16].replace('T', ' ') if waiting else ''}"
+
+
+def _timed(about: dict[str, str]) -> str:
+    ended = about["met_at"] or about["missed_at"]
+    due = (ended or about["due_at"])[:16].replace("T", " ")
+    return f"clock {about['clock']} started: {about['state']}{'' if ended else ', due'} {due}"
+
+
+_LINES: dict[str, Callable[[dict[str, str]], str]] = {
+    "arrival": lambda a: f"arrived from {a['source']} ({a['label']})",
+    "decision": lambda a: f"decided ({a['cause']}): {a['outcome']} {a['holder_id']}, {a['reason']}".replace(
+        " ,", ","
+    ),
+    "holder": lambda a: (
+        f"with {a['holder_kind']} {a['holder_id']}, epoch {a['epoch']} ({a['cause']})".replace(" ,", ",")
+    ),
+    "clock": _timed,
+    "touch": lambda a: (
+        f"{a['rep_id']}: {a['channel']}{', ' + a['result'] if a['result'] else ''}{': ' + a['note'] if a['note'] else ''}"
+    ),
+    "engagement": lambda a: f"the lead itself: {a['kind']}",
+    "delivery": _delivered,
+    "task": lambda a: f"task {a['action']} ({a['channel']}) of {a['rep_id']}: {a['state']}",
+}
 
 
 def _view(
