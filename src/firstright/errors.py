@@ -129,9 +129,14 @@ class NotFound(FirstrightError):
 
 
 class Superseded(FirstrightError):
-    """Compare-and-set on the holder failed: it is `owner` (a rep, or empty) in `epoch` by now; nothing was changed."""
+    """Compare-and-set on the holder failed: it is `owner` (a rep, or empty) in `epoch` by now; nothing was changed.
 
-    def __init__(self, owner: str, epoch: int) -> None:
-        super().__init__(f"it is with {owner or 'nobody'} by now (epoch {epoch})")
+    `where` says where a lead is that is with no rep: "queue desk", "review incomplete", "nurture".
+    """
+
+    def __init__(self, owner: str, epoch: int, where: str = "") -> None:
+        found = f"with {owner}" if owner else f"with no rep, but in {where}" if where else "with nobody"
+        super().__init__(f"it is {found} by now (epoch {epoch})")
         self.owner = owner
         self.epoch = epoch
+        self.where = where

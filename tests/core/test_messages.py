@@ -94,6 +94,13 @@ def test_a_template_is_filled_with_what_the_lead_said_and_what_was_decided() -> 
     )
 
 
+def test_whoever_gave_their_name_in_two_fields_is_named_by_it() -> None:
+    """Every template with {name} greeted a dash: most forms ask for first and last name."""
+    assert text_of("{name}", facts={"first_name": "Grace", "last_name": "Hopper"}) == "Grace Hopper"
+    assert text_of("{name}", facts={"last_name": "Hopper"}) == "Hopper"
+    assert text_of("{name}", facts={"email": "grace@navy.example"}) == "—"
+
+
 @pytest.mark.parametrize(
     ("field", "text"),
     [

@@ -141,6 +141,8 @@ def test_a_lead_of_the_front_desk_that_was_called_is_not_forgotten(database_url:
         here.publish(LOUD.replace(TO_SDR, ""), CALENDARS + ADA + KIM)
         mara = here.send("mara")
         assert owner(mara) == "queued"
+        got = act(here, Accept(str(mara["lead"]), "kim"))
+        assert str(got) == "it is with no rep, but in queue desk by now (epoch 1)"
         here.desk.act(LogTouch(str(mara["lead"]), "kim", "call"))
         assert [c[2] for c in clocks(here, mara)] == ["met"]
         assert faults(here) == []  # it has an alarm
@@ -193,23 +195,13 @@ def test_an_engagement_raises_urgency_and_stops_nothing(database_url: str) -> No
         assert faults(here) == []
 
 
-def test_who_comes_back_from_nurture_begins_a_new_cycle(database_url: str) -> None:
-    with office(database_url, published=False) as here:
-        here.publish(LOUD.replace(TO_SDR, NURTURE + TO_SDR))
-        mara = here.send("mara", intent="download")
-        assert (mara["outcome"], clocks(here, mara)) == ("nurture", [])
-        here.at = MONDAY + 10 * DAY
-        here.desk.act(LearnFacts(str(mara["lead"]), {"intent": "demo"}, "clearbit", key="k"))
-        here.desk.act(LogEngagement(str(mara["lead"]), "tracker", "visit"))
-        lead = here.lead(mara)
-        assert (lead.cycle >= 1, lead.holder_id, lead.status) == (True, "kim", "routed")
-        assert faults(here) == []
-
-
 def test_rising_intent_of_a_nurtured_lead_begins_a_new_cycle_with_fresh_clocks(database_url: str) -> None:
     with office(database_url, published=False) as here:
         here.publish(LOUD.replace(TO_SDR, NURTURE + TO_SDR))
         mara = here.send("mara", intent="download")
+        assert (mara["outcome"], clocks(here, mara)) == ("nurture", [])
+        got = act(here, Accept(str(mara["lead"]), "kim"))
+        assert str(got) == "it is with no rep, but in nurture by now (epoch 1)"
         here.at = MONDAY + DAY
         here.publish(LOUD)
         done = here.desk.act(LogEngagement(str(mara["lead"]), "tracker", "reply"))

@@ -21,8 +21,10 @@ from firstright.errors import (
     DatabaseUnavailable,
     FirstrightError,
     NoPolicy,
+    NotFound,
     Refused,
     SchemaMismatch,
+    Superseded,
     UnsafeDatabase,
 )
 from firstright.storage import access
@@ -364,6 +366,9 @@ def test_a_file_that_is_not_ours_is_left_alone_and_leads_are_taken_all_the_same(
         UnsafeDatabase("fsync", "off"),
         SchemaMismatch("0009", "is not known"),
         NoPolicy("roster"),
+        NotFound("lead 1"),
+        Superseded("kim", 2),
+        Superseded("", 3, "queue desk"),
     ],
 )
 def test_an_error_arrives_as_the_same_error(error: FirstrightError) -> None:

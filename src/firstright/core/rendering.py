@@ -101,14 +101,15 @@ class Fields:
         return filled(action.task, lambda name: MISSING if name == "task" else self(name))
 
     def _who(self) -> str:
-        person = self._fact("name") or f"{self._fact('first_name')} {self._fact('last_name')}".strip()
-        person = person or self._fact("email") or self._fact("phone")
+        person = self._fact("name") or self._fact("email") or self._fact("phone")
         named = [text for text in (person, self._fact("company")) if text]
         return " of ".join(named) or f"lead {self._lead}"
 
     def _fact(self, name: str) -> str:
         field = self._policy.catalogue.lookup(name)
         match self._facts.get(name):
+            case None if name == "name":  # most forms ask for it in two fields
+                return f"{self._fact('first_name')} {self._fact('last_name')}".strip()
             case None:
                 return ""
             case bool() as flag:

@@ -61,12 +61,12 @@ class OnLead:
         lead = batch.lead(row.id)
         assert lead is not None
         if self.epoch not in (None, lead.epoch):
-            return Superseded(_owner(lead), lead.epoch)
+            return _superseded(lead)
         reasons = self.refused(batch, lead)
         if reasons:
             return Refused(reasons)
         if self.owners_only and lead.holder != Holder(HolderKind.REP, self.by):
-            return Superseded(_owner(lead), lead.epoch)
+            return _superseded(lead)
         done = self.done(batch, lead, trigger)
         now = batch.lead_row(done.after.id)
         assert now is not None
@@ -256,8 +256,11 @@ def _done_before(batch: Batch, lead_id: str, trigger: str) -> str:
     return decisions.of_trigger(batch.tx, lead_id, trigger)
 
 
-def _owner(lead: Lead) -> str:
-    return lead.holder.id if lead.holder.kind is HolderKind.REP else ""
+def _superseded(lead: Lead) -> Superseded:
+    kind, name = lead.holder.kind, lead.holder.id
+    if kind is HolderKind.REP:
+        return Superseded(name, lead.epoch)
+    return Superseded("", lead.epoch, lead.outcome if kind is HolderKind.NONE else f"{kind} {name}")
 
 
 def _acted(row: LeadRow, decision: str, *, repeat: bool = False) -> Acted:

@@ -178,7 +178,7 @@ def as_data(error: FirstrightError) -> Told:
         case NotFound():
             reasons = (error.what,)
         case Superseded():
-            reasons = (error.owner, str(error.epoch))
+            reasons = (error.owner, str(error.epoch), error.where)
         case _:
             reasons = (str(error),)
     return Told(type(error).__name__, reasons)
@@ -192,8 +192,8 @@ def as_error(told: Told) -> FirstrightError:
         return BadConfiguration(told.reasons)
     try:
         if told.kind == "Superseded":
-            owner, epoch = told.reasons
-            return Superseded(owner, int(epoch))
+            owner, epoch, where = told.reasons
+            return Superseded(owner, int(epoch), where)
         return _BUILT[told.kind](*told.reasons)
     except (KeyError, TypeError, ValueError):
         return FirstrightError("; ".join(told.reasons))
