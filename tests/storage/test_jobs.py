@@ -46,9 +46,10 @@ def test_a_job_is_finished_only_by_the_lease_that_holds_it(database: Database) -
     write(database, routed(1))
     claim(database, NOON + FIVE)
     with database.write() as tx:
-        assert not jobs.finish(tx, uid("job", 1), "t2")
-        assert jobs.finish(tx, uid("job", 1), "t1")
-        assert not jobs.finish(tx, uid("job", 1), "t1")
+        endings.finish(tx, [(uid("job", 1), "t2", "cancelled")])
+        assert tx.all(STATES) == [("leased",)]
+        endings.finish(tx, [(uid("job", 1), "t1", "done")])
+        endings.finish(tx, [(uid("job", 1), "t1", "cancelled")])
         assert tx.all(STATES) == [("done",)]
 
 
@@ -73,14 +74,6 @@ def test_failed_tries_are_no_deaths(database: Database) -> None:
     claim(database, at)
     [back] = claim(database, at + FIVE, token="t2")
     assert (back.attempts, back.payload) == (2, '{"failed":1}')
-
-
-def test_jobs_of_kinds_that_nobody_works_are_not_overdue(database: Database) -> None:
-    rows = Rows()
-    rows.jobs += [job(1, due_at=NOON), job(2, kind="decide", due_at=NOON), job(3, kind="route")]
-    write(database, rows)
-    with database.read() as tx:
-        assert jobs.stuck(tx, NOON + SECOND, ("decide", "route")) == (0, 1)
 
 
 def test_a_job_whose_worker_died_three_times_is_parked(database: Database) -> None:

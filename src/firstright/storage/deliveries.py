@@ -288,10 +288,6 @@ def standing(tx: Tx, name: str, token: str, now: datetime | None) -> Mine:
     return Mine.SUPERSEDED if row[0] else Mine.OURS
 
 
-def still_ours(tx: Tx, name: str, token: str, now: datetime | None) -> bool:
-    return standing(tx, name, token, now) is Mine.OURS
-
-
 def sent(tx: Tx, name: str, token: str, now: datetime, status: int) -> bool:
     """False when the lease is not ours: then nothing is recorded. The caller wakes what stood behind it."""
     return tx.run(_SENT, (instants.text(now), status, name, token)) == 1

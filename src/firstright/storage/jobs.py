@@ -42,16 +42,7 @@ _EXPIRED = Statement(
     """UPDATE job SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'ready' END, lease_token = '', lease_until = NULL
        WHERE state = 'leased' AND lease_until < ?"""
 )
-_STUCK = Statement(
-    """SELECT (SELECT count(*) FROM job WHERE state = 'dead'),
-              (SELECT count(*) FROM job WHERE state = 'ready' AND due_at < ?
-               AND kind IN (SELECT value FROM json_each(?)))""",
-    postgresql="""SELECT (SELECT count(*) FROM job WHERE state = 'dead'),
-              (SELECT count(*) FROM job WHERE state = 'ready' AND due_at < %s
-               AND kind IN (SELECT value FROM json_array_elements_text(%s::json)))""",
-)
 _MINE = "WHERE id = ? AND state = 'leased' AND lease_token = ?"
-_FINISH = Statement(f"UPDATE job SET state = ?, last_error = ?, lease_until = NULL {_MINE}")
 _HELD_BY = Statement(
     """SELECT id FROM job AS j WHERE state = 'leased' AND EXISTS (
        SELECT 1 FROM json_each(?) AS m WHERE m.key = j.id AND m.value = j.lease_token)
@@ -190,11 +181,6 @@ def held(tx: Tx, leases: Iterable[tuple[str, str]]) -> set[str]:
     return {name for (name,) in tx.all(_HELD_BY, (text, text))}
 
 
-def finish(tx: Tx, job_id: str, token: str, state: str = "done", error: str = "") -> bool:
-    """done, cancelled or dead. False when the lease is no longer ours: then nothing that was done may be committed."""
-    return tx.run(_FINISH, (state, error, job_id, token)) == 1
-
-
 def again(tx: Tx, job_id: str, token: str, due: datetime, error: str, payload: str = "{}") -> bool:
     """Tried and failed: ready again at `due`. False when the lease is no longer ours.
 
@@ -231,12 +217,6 @@ def withdraw_reviews(tx: Tx, leads: Iterable[str]) -> None:
 def raise_priority(tx: Tx, raised: Iterable[tuple[str, int]]) -> None:
     """(lead, priority): what is due about the lead is at least as urgent from now on."""
     tx.many(_RAISE, [(priority, lead, priority) for lead, priority in raised])
-
-
-def stuck(tx: Tx, before: datetime, kinds: Sequence[str]) -> tuple[int, int]:
-    """(jobs given up, jobs of these kinds due before an instant and still not claimed)."""
-    row = tx.all(_STUCK, (instants.text(before), _encode(kinds).decode()))[0]
-    return row[0], row[1]
 
 
 def end_clocks(tx: Tx, leads: Iterable[str]) -> None:
