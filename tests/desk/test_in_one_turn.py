@@ -110,3 +110,20 @@ def test_a_lead_whose_only_alarm_a_worker_has_still_says_when_it_wakes(database_
         assert broken(here.desk.database) == []
         here.desk.writer.submit(Ring(job)).result()
         assert faults(here) == []
+
+
+def test_an_alarm_that_comes_back_void_is_no_next_instant(database_url: str) -> None:
+    """A worker died with it, and meanwhile its lead went on."""
+    with office(database_url, published=False) as here:
+        here.publish(AT_THE_DESK.replace('nurture = "2d"', 'support = "helpdesk"'))
+        mara = here.send("mara")
+        here.at = running(here, mara, "speed-to-lead").due_at
+        with here.desk.database.write() as tx:
+            jobs.claim_due(tx, here.at, 10, "dead", 14, kinds=("clock",))
+        here.desk.act(LearnFacts(str(mara["lead"]), {"country": "FR"}, "kim"))
+        here.at += MINUTE
+        with here.desk.database.write() as tx:
+            jobs.claim_due(tx, here.at, 0, "nobody", 14, kinds=("clock",))
+        here.desk.act(LearnFacts(str(mara["lead"]), {"employees": 5}, "kim"))
+        assert here.rings(here.at) == []
+        assert faults(here) == []  # it says when it wakes

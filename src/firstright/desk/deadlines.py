@@ -53,6 +53,7 @@ class Ring:
             return None
         if clock is None or row is None or _is_void(job, clock, row):
             batch.endings.finish(job, "cancelled")
+            batch.endings.retold.append(job.lead_id)
             return None
         batch.endings.finish(job)
         now = self.as_of or batch.turn.now

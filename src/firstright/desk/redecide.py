@@ -50,6 +50,7 @@ class Redecide:
             return None
         batch.endings.finish(job, "cancelled" if stale else "done")
         if stale or lead is None:
+            batch.endings.retold.append(job.lead_id)  # this one may have been what it was said to wake by
             return None
         batch.know(match_keys(lead.facts, lead.source))
         done = decide_in(batch, lead, Cause(job.cause), job.id, as_of=self.as_of)
