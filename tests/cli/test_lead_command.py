@@ -82,7 +82,7 @@ def test_an_owner_accepts_touches_and_the_lead_shows_it(here: Workspace) -> None
     code, out, err = here.run("lead", "show", here.lead)
     assert (code, err) == (0, [])
     assert any(line.split() == ["holder", "rep", f"{here.rep},", "epoch", "1,", "accepted"] for line in out)
-        assert any(f"{here.rep}: call, connected" in line for line in out)
+    assert any(f"{here.rep}: call, connected" in line for line in out)
 
 
 def test_a_declined_lead_goes_to_the_other_rep(here: Workspace) -> None:
