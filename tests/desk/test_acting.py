@@ -8,7 +8,7 @@ import pytest
 from desk.office import Office, office, owner
 from desk.views import LOUD, Told, clock_rows, clocks, faults, letters, owners, reasons, running, tasks
 from firstright.desk.accounts import TakeCrm
-from firstright.desk.acting import Accept, Acted, Decline, LearnFacts, LogEngagement, LogTouch, OnLead
+from firstright.desk.acting import Accept, Acted, Claim, Decline, LearnFacts, LogEngagement, LogTouch, OnLead
 from firstright.errors import FirstrightError, NotFound, Refused, Superseded
 from firstright.intake.crmfiles import Account
 from firstright.storage import leads
@@ -409,4 +409,60 @@ def test_where_no_owner_clock_runs_a_touch_by_somebody_leaves_an_alarm(database_
         here.desk.act(LogTouch(str(mara["lead"]), "zoe", "call"))
         assert here.lead(mara).next_at is not None
         assert here.lead(mara).next_at < MONDAY + timedelta(days=8)
+        assert faults(here) == []
+
+
+TO_QUEUE = LOUD.replace(TO_SDR, "").replace('tell = ["ada"]', 'tell = ["kim", "noor"]') + """
+[[rule]]
+id = "floor"
+tier = "first"
+when = { intent = "pricing" }
+send_to = { queue = "desk" }
+"""
+
+
+def test_of_all_who_reach_for_a_lead_in_a_queue_one_gets_it_with_the_clock_of_an_owner(
+    database_url: str,
+) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(TO_QUEUE)
+        mara = here.send("mara", intent="pricing")
+        lead = str(mara["lead"])
+        assert mara["outcome"] == "queued"
+        got = [act(here, Claim(lead, rep, epoch=1)) for rep in ("noor", "kim", "noor")]
+        won = got[0]
+        assert isinstance(won, Acted)
+        assert (won.outcome, won.owner, won.epoch, won.repeat) == ("owner", "noor", 2, False)
+        assert [type(each) for each in got[1:]] == [Superseded, Superseded]
+        assert act(here, Claim(lead, "noor")) == Acted(lead, "", "owner", "noor", 2, "routed", True)
+        assert [who for who, *_ in owners(here, mara)][-1] == "noor"
+        assert ("owner", 2, "running") in [clock[:3] for clock in clocks(here, mara)]
+        assert here.rows("SELECT count(*) FROM ledger") == [(0,)]  # nobody's turn was spent
+        assert here.rows("SELECT actor FROM audit WHERE decision_id = ?", won.decision) == [("noor",)]
+        assert faults(here) == []
+
+
+def test_a_queue_that_names_its_people_is_theirs_alone(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(TO_QUEUE)
+        mara = here.send("mara", intent="pricing")
+        refusal = act(here, Claim(str(mara["lead"]), "zoe"))
+        assert isinstance(refusal, Refused)
+        assert refusal.reasons == ("rep: zoe is not told of queue desk; those who are: kim, noor",)
+        assert isinstance(act(here, Claim(str(mara["lead"]), "kim")), Acted)
+
+
+def test_back_from_nurture_by_its_alarm_a_lead_begins_a_new_cycle_with_fresh_clocks(database_url: str) -> None:
+    """The rule that sent it away has gone meanwhile: nobody who waited a month is late since the day they wrote."""
+    with office(database_url, published=False) as here:
+        here.publish(LOUD.replace(TO_SDR, NURTURE + TO_SDR))
+        mara = here.send("mara", intent="download")
+        assert mara["outcome"] == "nurture"
+        here.publish(LOUD)
+        assert [to for _, to in here.decide(MONDAY + 31 * DAY)] == ["rep:kim"]
+        row = here.lead(mara)
+        assert (row.cycle, row.touched) == (2, False)
+        assert row.expected_at is not None
+        assert row.expected_at > MONDAY + 31 * DAY
+        assert {clock[0] for clock in clocks(here, mara) if clock[2] == "running"} == {"speed-to-lead", "owner"}
         assert faults(here) == []

@@ -136,6 +136,20 @@ def test_what_waits_for_a_destination_that_is_off_dies_with_its_reason(database_
         ]
 
 
+def test_whoever_is_responsible_is_told_on_another_way_that_a_destination_was_switched_off(
+    database_url: str,
+) -> None:
+    with post_room(database_url) as room:
+        room.register(CRM)
+        room.register("email", url="smtp://mail.ours.example?from=us@ours.example")
+        room.told(delivery(1))
+        room.attempt(Result(Verdict.GONE, 410, "HTTP 410"))
+        [told] = room.claim()
+        assert (told.message.to, told.place.name) == ("ops@ours.example", "email")
+        assert told.message.subject == f"firstright switched {CRM} off"
+        assert "firstright deliveries replay --destination" in told.message.text
+
+
 def test_an_alert_does_not_wait_hours_for_a_receiver_when_there_is_another_way(database_url: str) -> None:
     with post_room(database_url) as room:
         room.register("slack", "email")

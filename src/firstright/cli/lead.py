@@ -8,7 +8,7 @@ from firstright.cli.route import Json
 from firstright.cli.serve import Database
 
 app = typer.Typer(
-    help="Show a lead; accept it, decline it, log what happened, add what was learnt.",
+    help="Show a lead; accept it, claim it, decline it, log what happened, add what was learnt.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -38,6 +38,14 @@ def accept(lead: Lead, rep: Rep, epoch: Epoch = None, database: Database = None)
     from firstright.cli import leads  # as above
 
     leads.act(database, verb="accept", lead=lead, rep=rep, epoch=epoch)
+
+
+@app.command("claim")
+def claim(lead: Lead, rep: Rep, epoch: Epoch = None, database: Database = None) -> None:
+    """A rep takes the lead out of its queue."""
+    from firstright.cli import leads  # as above
+
+    leads.act(database, verb="claim", lead=lead, rep=rep, epoch=epoch)
 
 
 @app.command("decline")

@@ -1,15 +1,15 @@
-"""What people do to a lead that does not move it: its owner accepts, somebody of ours touches, the lead itself answers.
+"""What people do to a lead: its owner accepts, somebody takes it from a queue, somebody touches, the lead itself answers.
 
-Each gives a decision that keeps the lead where it is and says which clocks are met. Declining moves it: see `decide`.
+All but the claim keep the lead where it is and say which clocks are met. Declining routes it anew: see `decide`.
 """
 
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Accepted, AlarmSet, ClockMet, Decision, Effect, Engaged, TaskDone
 from firstright.core.escalation import LOOKED_AT_AGAIN
 from firstright.core.followup import OWNER, SPEED, STUCK, owner_clock, service_of
-from firstright.core.landing import Landing
+from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
-from firstright.core.routing import kept
+from firstright.core.routing import concluded, kept
 from firstright.core.status import touched_status
 from firstright.core.telling import holders, manager, subscribers, tell
 from firstright.core.world import World
@@ -27,6 +27,13 @@ def accepted(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
     if not clocks:
         effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
     return kept(lead, "accepted", *effects, *subscribers("lead.accepted", policy.policy))
+
+
+def claimed(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
+    """Somebody takes a lead out of a queue: it is theirs from now on, under the rule and the first action it came with."""
+    rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
+    landing = Landing(Outcome.OWNER, "claimed", Holder(HolderKind.REP, act.by), rule)
+    return concluded(landing, lead, policy, world, Notes())
 
 
 def touched(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:

@@ -6,7 +6,7 @@ decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness,
 
 import msgspec
 
-from firstright.core.acting import accepted, engaged, reminded, touched
+from firstright.core.acting import accepted, claimed, engaged, reminded, touched
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Code, Decision
 from firstright.core.eligibility import person_codes
@@ -46,8 +46,8 @@ def decide_knowing(
             return touched(lead, act, policy, world)
         case Cause.ENGAGED if lead.outcome not in (Outcome.NURTURE, Outcome.PENDING):
             return engaged(lead, "engaged", policy)
-        case Cause.ENGAGED if lead.outcome is Outcome.NURTURE:
-            return _routed(_anew(lead, world), cause, match(found), policy, world, new_cycle=True)
+        case Cause.CLAIMED:
+            return claimed(lead, act, policy, world)
         case Cause.NO_REPLY if lead.outcome in SETTLED:
             return reminded(lead, policy, world)
         case Cause.SLA_MISSED if lead.act:
@@ -56,6 +56,8 @@ def decide_knowing(
         return kept(lead, "over")
     if cause in IMPROVING and lead.outcome is Outcome.OWNER:
         return _improved(lead, cause, match(found), policy, world)
+    if lead.outcome is Outcome.NURTURE:
+        return _from_nurture(lead, cause, match(found), policy, world)
     return _routed(lead, cause, match(found), policy, world)
 
 
@@ -88,6 +90,15 @@ def _routed(
     if stays and lead.outcome in SETTLED and not returning and not new_cycle:
         return kept(lead, "unchanged", notes=notes)
     return concluded(landing, lead, policy, world, notes, returning=returning, new_cycle=new_cycle)
+
+
+def _from_nurture(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> Decision:
+    """Back from nurture a new cycle begins, with clocks of its own; sent there once more the pause is only longer."""
+    notes = Notes()
+    landing = route(_anew(lead, world), cause, known, policy, world, notes)
+    if landing.outcome is Outcome.NURTURE:
+        return concluded(landing, lead, policy, world, notes)
+    return concluded(landing, _anew(lead, world), policy, world, notes, new_cycle=True)
 
 
 def _improved(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> Decision:

@@ -18,6 +18,7 @@ from firstright.core.world import World
 
 MISSED, WARNED = "lead.missed", "lead.warned"
 LOOKED_AT_AGAIN = timedelta(days=1)  # a lead whose clocks have all rung, and that stayed where it was
+BY_NOBODY_NAMED = frozenset({Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER})
 TAKERS = frozenset(
     {Outcome.OWNER, Outcome.QUEUED}
 )  # what a re-route may end in: else the next rung is better
@@ -25,7 +26,10 @@ TAKERS = frozenset(
 
 def warned(lead: Lead, policy: Compiled) -> tuple[Told, ...]:
     """Whom a warning before the deadline is told."""
-    made = tell(holders(lead, policy.policy), policy.policy.tell_warning, WARNED, policy.policy)
+    whom = holders(lead, policy.policy)
+    if not whom and lead.outcome in BY_NOBODY_NAMED and policy.policy.responsible:
+        whom = (policy.policy.responsible,)
+    made = tell(whom, policy.policy.tell_warning, WARNED, policy.policy)
     return (*made, *subscribers(WARNED, policy.policy))
 
 

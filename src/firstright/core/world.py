@@ -58,4 +58,6 @@ class World(msgspec.Struct, frozen=True):
     roster: Roster
     standing: Standing = Standing()
     known: Mapping[Key, tuple[Candidate, ...]] = {}
-    places: Mapping[str, tuple[Key, ...]] | None = None  # lead to the keys of `known` it stands under; None: to be found
+    places: Mapping[str, tuple[Key, ...]] | None = (
+        None  # lead to the keys of `known` it stands under; None: to be found
+    )

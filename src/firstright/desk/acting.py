@@ -1,4 +1,4 @@
-"""What people do to a lead: accept, decline, touch, log what the lead did, add what was learnt. One cause each.
+"""What people do to a lead: accept, claim, decline, touch, log what the lead did, add what was learnt. One cause each.
 
 Compare-and-set on the epoch: who acts on a lead that has moved on is told who has it, and nothing is changed. Refusals
 are results here, not exceptions, so that one of them does not send a whole batch back.
@@ -65,7 +65,7 @@ class OnLead:
         reasons = self.refused(batch, lead)
         if reasons:
             return Refused(reasons)
-        if self.owners_only and lead.holder != Holder(HolderKind.REP, self.by):
+        if self.owners_only and not _is_theirs(lead, self.by):
             return _superseded(lead)
         done = self.done(batch, lead, trigger)
         now = batch.lead_row(done.after.id)
@@ -95,12 +95,39 @@ class Accept(OnLead):
         row = _standing(batch, self.lead)
         lead = batch.lead(row.id) if row else None
         here = lead is not None and self.epoch in (None, lead.epoch)
-        if row and lead and here and lead.accepted and lead.holder == Holder(HolderKind.REP, self.by):
+        if row and lead and here and lead.accepted and _is_theirs(lead, self.by):
             return _acted(row, "", repeat=True)
         return super().perform(batch)
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         return decide_in(batch, _with(lead, Act(by=self.by)), Cause.ACCEPTED, trigger)
+
+
+class Claim(OnLead):
+    """A rep takes a lead out of its queue: whoever the queue tells, or anybody where it tells nobody. One of them gets it."""
+
+    verb = "claim"
+
+    def perform(self, batch: Batch) -> Acted | FirstrightError:
+        row = _standing(batch, self.lead)
+        lead = batch.lead(row.id) if row else None
+        if row and lead and self.epoch in (None, lead.epoch) and _is_theirs(lead, self.by):
+            return _acted(row, "", repeat=True)
+        if lead and lead.holder.kind is not HolderKind.QUEUE and self.epoch in (None, lead.epoch):
+            return _superseded(lead)
+        return super().perform(batch)
+
+    def refused(self, batch: Batch, lead: Lead) -> list[str]:
+        found = super().refused(batch, lead)
+        queue = batch.policy.policy.queues.get(lead.holder.id)
+        if not found and queue and queue.tell and self.by not in queue.tell:
+            found.append(
+                f"rep: {self.by} is not told of queue {queue.id}; those who are: {', '.join(queue.tell)}"
+            )
+        return found
+
+    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
+        return decide_in(batch, _with(lead, Act(by=self.by)), Cause.CLAIMED, trigger)
 
 
 class Decline(OnLead):
@@ -234,6 +261,10 @@ class LearnFacts(OnLead):
         done = decide_in(batch, knowing, Cause.ENRICHED, trigger)
         batch.rows.match_keys += [MatchKeyRow(kind, value, "lead", lead.id) for kind, value in done.keys]
         return done
+
+
+def _is_theirs(lead: Lead, rep: str) -> bool:
+    return lead.holder == Holder(HolderKind.REP, rep)
 
 
 def _with(lead: Lead, act: Act) -> Lead:

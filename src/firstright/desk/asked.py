@@ -9,7 +9,7 @@ import msgspec
 from firstright.core.lead import Fact
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
-from firstright.desk.acting import Accept, Acted, Decline, LearnFacts, LogEngagement, LogTouch, OnLead
+from firstright.desk.acting import Accept, Acted, Claim, Decline, LearnFacts, LogEngagement, LogTouch, OnLead
 from firstright.desk.arrival import Source, cleaned
 from firstright.errors import NotFound, Refused
 from firstright.intake.shape import Shape
@@ -20,7 +20,7 @@ LONGEST_NOTE = 2_000
 class ActAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be done to which lead. Only what the verb needs is filled; `facts` are texts, as they were typed."""
 
-    verb: Literal["accept", "decline", "touch", "engaged", "learn"]
+    verb: Literal["accept", "claim", "decline", "touch", "engaged", "learn"]
     lead: str
     rep: str = ""
     reason: str = ""
@@ -53,6 +53,8 @@ def _work(desk: Desk, asked: ActAsked, by: str) -> OnLead:
     match asked.verb:
         case "accept":
             return Accept(lead, asked.rep, epoch=epoch)
+        case "claim":
+            return Claim(lead, asked.rep, epoch=epoch)
         case "decline":
             return Decline(lead, asked.rep, asked.reason, note=asked.note, epoch=epoch)
         case "touch":

@@ -88,12 +88,16 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
         _effect(batch, done, effect)
     rows.audits.append(
         AuditRow(
-            batch.new_id(), done.as_of, batch.turn.n, "firstright", decision.outcome, "lead", lead.id, done.id
+            batch.new_id(), done.as_of, batch.turn.n, _actor(done), decision.outcome, "lead", lead.id, done.id
         )
     )
     if done.row is None or decision.lead:
         rows.match_keys += [MatchKeyRow(kind, value, "lead", lead.id) for kind, value in done.keys]
     return _lead(batch, done)
+
+
+def _actor(done: Concluded) -> str:
+    return (done.act.by if done.act else "") or "firstright"
 
 
 def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:

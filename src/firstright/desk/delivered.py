@@ -11,7 +11,7 @@ import msgspec
 
 from firstright.desk.batch import Batch
 from firstright.desk.breaker import fared
-from firstright.desk.delivering import ACTOR, Outgoing, buried, fallback
+from firstright.desk.delivering import ACTOR, Letter, Outgoing, buried, fallback
 from firstright.desk.outgoing import LATE
 from firstright.outbound.channel import Result, Verdict
 from firstright.outbound.schedule import ALERTS, HOOKS, next_try
@@ -112,4 +112,41 @@ def _switch_off(batch: Batch, place: DestinationRow, why: str) -> None:
         AuditRow(
             batch.new_id(), now, turn, ACTOR, "switch-destination", "destination", place.name, None, data
         )
+    )
+    whom, medium = batch.policy.policy.responsible, _other(batch, place)
+    if whom and medium:
+        batch.rows.deliveries.append(_notice(batch, place, why, whom, medium))
+
+
+def _other(batch: Batch, off: DestinationRow) -> str:
+    """A medium that is registered and not the one that has just failed."""
+    known = destinations.load(batch.tx)
+    there = [
+        name for name in ("email", "slack") if name != off.name and name in known and known[name].enabled
+    ]
+    return there[0] if there else ""
+
+
+def _notice(batch: Batch, place: DestinationRow, why: str, whom: str, medium: str) -> DeliveryRow:
+    """Told in words of its own: no template is about destinations, and who reads it must act."""
+    subject = f"firstright switched {place.name} off"
+    text = (
+        f"{place.name} {why}. What is due to it is dead and can be sent once more: "
+        f"firstright destination on {place.name}, then firstright deliveries replay --destination {place.name}"
+    )
+    name, now = batch.new_id(), batch.turn.now
+    return DeliveryRow(
+        name,
+        None,
+        None,
+        f"{medium}:{whom}",
+        medium,
+        "",
+        whom,
+        "ready",
+        now,
+        body=_encode(Letter(subject, text)),
+        order_key=name,
+        event="destination.off",
+        created_at=now,
     )

@@ -92,7 +92,9 @@ class Writer:
         self._stopping = False
         self._asked_at = -math.inf  # monotonic seconds at which somebody last waited for an answer
         self._pace = CALM
-        self._room = {pace: pace.rows for pace in (ASKED, LATELY, CALM)}  # pieces that can be expected to be done in time
+        self._room = {
+            pace: pace.rows for pace in (ASKED, LATELY, CALM)
+        }  # pieces that can be expected to be done in time
         self._thread = threading.Thread(target=self._run, name="firstright-writer", daemon=True)
 
     def start(self) -> None:

@@ -23,6 +23,7 @@ from firstright.desk.acting import (
     KINDS,
     Accept,
     Acted,
+    Claim,
     Decline,
     LearnFacts,
     LogEngagement,
@@ -200,6 +201,10 @@ def acts(door: ActDoor) -> APIRouter:
     async def accept(request: Request, lead_id: Id) -> Response:
         return await answered(request, lead_id, ACCEPT, _accept)
 
+    @router.post("/claim", summary="A rep takes the lead out of its queue", openapi_extra=command(ACCEPT))
+    async def claim(request: Request, lead_id: Id) -> Response:
+        return await answered(request, lead_id, ACCEPT, _claim)
+
     @router.post("/decline", summary="The owner gives the lead back", openapi_extra=command(DECLINE))
     async def decline(request: Request, lead_id: Id) -> Response:
         return await answered(request, lead_id, DECLINE, _decline)
@@ -226,6 +231,10 @@ def acts(door: ActDoor) -> APIRouter:
 
 def _accept(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
     return Accept(lead, _text(values, "rep"), epoch=_epoch(values), key=key)
+
+
+def _claim(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
+    return Claim(lead, _text(values, "rep"), epoch=_epoch(values), key=key)
 
 
 def _decline(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:

@@ -22,6 +22,7 @@ REASONS = {
     "nobody-acted": "deadlines were missed and nobody else could take it",
     "repeat-enquiry": "the same person asked again",
     "accepted": "the owner accepted it",
+    "claimed": "they took it from its queue",
     "touched": "somebody reached out to the person",
     "engaged": "the person did something",
     "reminded": "nothing has happened for long",
