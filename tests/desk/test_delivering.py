@@ -172,3 +172,13 @@ def test_an_alert_leaves_a_place_that_is_paused_for_too_long_when_there_is_anoth
         assert [each.row.destination for each in room.claim()] == []
         assert (room.row(2).state, room.row(2).last_error) == ("dead", "slack did not answer in time")
         assert [each.row.destination for each in room.claim()] == ["email:kim"]
+
+
+def test_a_letter_that_nobody_can_write_is_dead_and_holds_up_no_other(database_url: str) -> None:
+    with post_room(database_url) as room:
+        room.register("slack")
+        room.told(alert(1, 1), alert(2, 2))
+        room.office.change("UPDATE lead SET facts = '[1]' WHERE id = ?", uid("lead", 1))
+        assert room.claimed() == [2]
+        assert room.row(1).last_error == "could not be written: ValidationError"
+        assert room.states() == {1: "dead", 2: "leased"}

@@ -4,6 +4,7 @@ What can go nowhere ends here, with its reason, another way for an alert where t
 It sends nothing.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ from firstright.storage.rows import AuditRow, DeliveryRow, LeadRow
 LEASE = timedelta(seconds=20)  # longer than any attempt: see worker.postman.TIMEOUT
 ACTOR = "firstright"
 _encode = msgspec.json.Encoder().encode
+
+log = logging.getLogger("firstright.deliveries")
 
 
 class Outgoing(msgspec.Struct, frozen=True):
@@ -89,6 +92,10 @@ class ClaimDeliveries:
                 written.append(Outgoing(_message(row, kept, _address(batch, row)), place, row))
             except Unsendable as why:
                 _give_up(batch, row, str(why))
+                continue
+            except Exception as failure:  # else what is told of one lead holds up what is told of all
+                log.exception("delivery.not-written", extra={"delivery": row.id})
+                _give_up(batch, row, f"could not be written: {type(failure).__name__}")
                 continue
             if not row.body:
                 fresh.append((row.id, kept))
