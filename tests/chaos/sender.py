@@ -12,12 +12,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from itertools import groupby
 from pathlib import Path
 
 from chaos.scene import POLICY, arrival, opened, person, reps, roster
-from chaos.server import PATIENCE, TESTS, free_port
+from chaos.server import TESTS, free_port
 from firstright.desk import Desk
 from firstright.desk.acting import Accept, Acted, LogTouch
 from firstright.desk.destinations import Add, Wanted, work
@@ -89,16 +89,14 @@ def sending(url: str, key: Path, log: Path | None = None, *, server: bool = Fals
             stdout=subprocess.PIPE,
             stderr=said if log else None,
             text=True,
+            start_new_session=True,
         )
     sender = Sender(process, port)
     try:
         yield sender
-    finally:
-        if sender.pid:
-            with suppress(ProcessLookupError):
-                sender.signal(signal.SIGCONT)
-                sender.signal(signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
+    finally:  # whatever is left of it, stopped or never heard of
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 class Workspace:
