@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from chaos.scene import arrival, broken, opened, person, publish, replayed
+from desk.office import office
 from firstright.core.replay import Verdict
+from firstright.desk.acting import LearnFacts, LogEngagement
 from firstright.storage.statement import Statement
+from routing import HOUR, MONDAY
 
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 LEADS = Statement("SELECT id, outcome, merged_into FROM lead ORDER BY id")
@@ -61,3 +64,18 @@ def test_an_enquiry_goes_on_with_the_lead_that_was_kept_undecided(database_url: 
     with opened(database_url) as desk:
         assert desk.decide_due(LATER) == []
         assert broken(desk.database) == []
+
+
+def test_what_is_learnt_about_a_lead_before_its_first_decision_decides_nothing(database_url: str) -> None:
+    """It would go past the question who it is: the same person, kept twice before a policy was there, became two leads."""
+    with office(database_url, published=False) as here:
+        told = [here.send("mara") for _ in range(2)]
+        here.publish()
+        for each in told:
+            here.desk.act(LogEngagement(str(each["lead"]), "kim", "reply"))
+            here.desk.act(LearnFacts(str(each["lead"]), {"employees": 20}, "kim"))
+        here.decide(MONDAY + HOUR)
+        assert here.rows("SELECT count(*) FROM lead WHERE merged_into IS NULL AND outcome = 'owner'") == [
+            (1,)
+        ]
+        assert broken(here.desk.database) == []

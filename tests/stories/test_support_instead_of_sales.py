@@ -41,6 +41,7 @@ def test_a_ticket_nobody_takes_is_told_to_whoever_is_responsible_and_stays_a_tic
         assert here.rings(just_before(due)) == []
         assert here.rings(due + MINUTE) == [("Paul", "escalated", "support")]
         assert letters(here, paul, 1) == [
+            ("email:ops@ours.example", "lead.warned", "ready"),
             ("webhook:crm", "lead.missed", "ready"),
             ("email:ops@ours.example", "lead.missed", "ready"),
         ]

@@ -99,7 +99,7 @@ def test_after_the_last_hop_it_goes_to_review_because_nobody_acted(database_url:
         assert here.rows("SELECT reason, state, candidates FROM review_item") == [
             ("nobody-acted", "open", '["kim","noor"]')
         ]
-        assert letters(here, mara)[-4:] == [
+        assert [told for told in letters(here, mara) if told[1] != "lead.warned"][-4:] == [
             ("email:ada", "lead.missed", "ready"),
             ("email:ops@ours.example", "lead.review", "ready"),
             ("email:noor", "lead.review", "ready"),  # that it is not hers any more

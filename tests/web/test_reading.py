@@ -140,6 +140,7 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/v1/leads/{lead_id}/why", "get"),
         ("/v1/leads/{lead_id}/timeline", "get"),
         ("/v1/leads/{lead_id}/accept", "post"),
+        ("/v1/leads/{lead_id}/claim", "post"),
         ("/v1/leads/{lead_id}/decline", "post"),
         ("/v1/leads/{lead_id}/touches", "post"),
         ("/v1/leads/{lead_id}/engagements", "post"),

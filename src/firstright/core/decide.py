@@ -23,6 +23,7 @@ OVER = CLOSED | {Outcome.SUPPORT}  # what the next enquiry begins a new cycle af
 # With somebody or something that has it until it acts: deciding anew to the same changes nothing.
 SETTLED = frozenset({Outcome.OWNER, Outcome.QUEUED, Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER})
 # What is known later opens none of these again: a new enquiry does, or somebody who says so.
+LEARNT = frozenset({Cause.ENGAGED, Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED})
 ENDED = frozenset({Outcome.REJECTED, Outcome.CLOSED, Outcome.SUPPORT, Outcome.PARTNER})
 GONE = frozenset({Code.INACTIVE, Code.LEFT})
 
@@ -37,6 +38,8 @@ def decide_knowing(
 ) -> Decision:
     """The same, with the candidates already ranked: replay hands in those of the record."""
     act = lead.act or Act()
+    if lead.outcome is Outcome.PENDING and lead.epoch and cause in LEARNT:
+        return kept(lead, "pending")  # its first decision is due, and asks who it is
     match cause:
         case Cause.ARRIVED:
             return _arrived(lead, match(found), policy, world)
@@ -46,7 +49,7 @@ def decide_knowing(
             return touched(lead, act, policy, world)
         case Cause.ENGAGED if lead.outcome not in (Outcome.NURTURE, Outcome.PENDING):
             return engaged(lead, "engaged", policy)
-        case Cause.CLAIMED:
+        case Cause.CLAIMED if lead.outcome is Outcome.QUEUED:
             return claimed(lead, act, policy, world)
         case Cause.NO_REPLY if lead.outcome in SETTLED:
             return reminded(lead, policy, world)

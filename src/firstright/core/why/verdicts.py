@@ -31,6 +31,7 @@ UNCHANGED = {
     "to-and-fro": "better knowledge would give it back to somebody who had it in this cycle",
     "budget-spent": "better knowledge has moved it as often as the policy allows",
     "over": "it has been closed, rejected or handed over, and only a new enquiry opens it again",
+    "pending": "it has not been decided about yet, and will be",
     "too-late": "it came too long ago for better knowledge to move it",
 }
 LADDER = {
