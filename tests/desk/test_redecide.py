@@ -9,6 +9,7 @@ from desk.office import PEOPLE, RULES, Office, office, owner
 from desk.views import faults
 from firstright.core.lead import Cause
 from firstright.desk.acting import LearnFacts
+from firstright.desk.auditing import look
 from firstright.desk.redecide import Redecide
 from firstright.storage import instants, jobs
 from firstright.storage.jobs import DueJob
@@ -190,6 +191,25 @@ def test_a_lead_nobody_can_decide_is_put_off_longer_each_time_and_harms_no_other
         assert waits == [10, 20, 40]
         here.change('UPDATE lead SET facts = \'{"first_name": "Anna"}\' WHERE id = ?', str(bad["lead"]))
         assert here.decide(here.at + timedelta(minutes=10)) == [("Anna", "rep:noor")]
+
+
+def test_the_auditor_hears_of_an_alarm_that_only_fails(database_url: str) -> None:
+    """It is put off each time, so nobody ever finds it overdue; and its lead has a next instant all the while."""
+    with office(database_url, at=SATURDAY) as here:
+        bad = here.send("anna")
+        here.change("UPDATE lead SET facts = '[1]' WHERE id = ?", str(bad["lead"]))
+
+        def found(at: datetime) -> list[tuple[str, int]]:
+            here.decide(at)
+            with here.desk.read() as tx:
+                return [(each.what, each.count) for each in look(tx, at)]
+
+        assert found(OPENING) == []
+        assert found(OPENING + timedelta(seconds=11)) == []
+        assert found(OPENING + timedelta(seconds=32)) == []
+        assert found(OPENING + timedelta(seconds=73)) == [("jobs-failing", 1)]
+        here.change('UPDATE lead SET facts = \'{"first_name": "Anna"}\' WHERE id = ?', str(bad["lead"]))
+        assert found(OPENING + timedelta(minutes=10)) == []
 
 
 def test_nothing_is_claimed_before_there_is_anything_to_decide_with(database_url: str) -> None:

@@ -1,10 +1,10 @@
 """What should have happened and has not is found by name; what is merely waiting is not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from firstright.storage import decisions, gauges, overdue
+from firstright.storage import decisions, gauges, instants, overdue
 from firstright.storage.gauges import Due, UnderWay
 from firstright.storage.overdue import FIRST, Slice
 from firstright.storage.rows import DeliveryRow, Rows
@@ -47,6 +47,7 @@ def test_an_empty_workspace_has_nothing_overdue(database: Database) -> None:
     with database.read() as tx:
         assert overdue.alarms(tx, NOON) == {}
         assert (overdue.dead_jobs(tx), overdue.adrift(tx), overdue.unsent(tx, NOON)) == ([], [], [])
+        assert overdue.failing(tx, NOON) == []
         assert overdue.asleep(tx, FIRST) == Slice([], None)
         assert [due for due in gauges.due(tx, NOON) if due.due or due.oldest] == []
         assert (gauges.dead_jobs(tx), gauges.deliveries(tx)) == (0, [])
@@ -69,6 +70,26 @@ def test_alarms_that_nobody_claimed_are_found_by_kind_whatever_their_priority_an
             "decide": [uid("job", 3)],
             "route": [uid("job", 7)],
         }
+
+
+def test_alarms_that_fail_again_and_again_are_found_though_they_are_never_due_for_long(
+    database: Database,
+) -> None:
+    def tried(failed: int, since: datetime) -> dict[str, object]:
+        payload = f'{{"failed":{failed},"since":"{instants.text(since)}"}}'
+        return {"due_at": NOON + FIVE, "last_error": "ValidationError", "payload": payload}
+
+    rows = Rows()
+    rows.jobs += [
+        job(1, **tried(1, NOON)), job(2, **tried(1, NOON - SECOND)), job(3, **tried(3, NOON)), job(4, **tried(4, NOON)),
+        job(5, **tried(9, NOON - FIVE) | {"state": "done"}), job(6, due_at=NOON, last_error="no-policy"),
+        job(7, **tried(9, NOON - FIVE) | {"due_at": NOON}), job(8, due_at=NOON),
+        job(9, due_at=NOON, last_error="ValidationError", payload='{"failed":4}'),
+    ]  # fmt: skip
+    written(database, rows)
+    with database.read() as tx:
+        found = overdue.failing(tx, NOON)
+    assert (found[2:], sorted(found[:2])) == ([uid("job", 2), uid("job", 4)], [uid("job", 7), uid("job", 9)])
 
 
 def test_jobs_given_up_are_found(database: Database) -> None:

@@ -158,13 +158,18 @@ def _waiting(tx: Tx, now: datetime) -> Iterator[Finding]:
 
 
 # Nothing mends these by itself; of the others a server that was off for a while will make short work.
-_BROKEN = ("dead-jobs", "leads-without-next-instant")
+_BROKEN = ("dead-jobs", "jobs-failing", "leads-without-next-instant")
 # what is counted, and what to do about it
 _ALARMS = ("{} jobs overdue by a minute", "see that firstright serve or worker runs")
 _AUDITED = {
     "dead-jobs": (
         "jobs given up",
-        "three times running a node died over each; firstright verify names leads that nothing else will wake",
+        "three times running a node died over each; firstright job list shows them, firstright job replay has them"
+        " done once more",
+    ),
+    "jobs-failing": (
+        "jobs fail again and again",
+        "this is a defect, or a fact nobody can read: the log names the exception as work.failed",
     ),
     "leads-without-next-instant": (
         "leads have no next instant",

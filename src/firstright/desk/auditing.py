@@ -20,7 +20,7 @@ from firstright.storage.transactions import Tx
 
 EVERY = 30.0  # seconds between two looks
 FRESH = 90.0  # seconds a clean look counts as a heartbeat: three looks
-LATE = timedelta(seconds=60)  # an alarm that nobody claimed for so long
+LATE = timedelta(seconds=60)  # an alarm that nobody claimed, or that has failed, for so long
 UNSENT = timedelta(minutes=5)  # a delivery that nobody claimed for so long
 SHOWN = 20  # identifiers of one finding
 
@@ -47,6 +47,7 @@ def look(tx: Tx, now: datetime) -> tuple[Found, ...]:
     """Everything found in this snapshot, but for leads without an alarm: those take a walk (`Walk`)."""
     lists = [(f"overdue-{kind}", ids) for kind, ids in sorted(overdue.alarms(tx, now - LATE).items())]
     lists += [
+        ("jobs-failing", overdue.failing(tx, now - LATE)),
         ("leads-without-next-instant", overdue.adrift(tx)),
         ("dead-jobs", overdue.dead_jobs(tx)),
         ("deliveries-not-sent", overdue.unsent(tx, now - UNSENT)),

@@ -9,7 +9,7 @@ from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
-from firstright.storage import jobs, leads
+from firstright.storage import instants, jobs, leads
 from firstright.storage.jobs import DueJob
 
 FIRST_WAIT = timedelta(seconds=5)
@@ -17,12 +17,16 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 
 class _Tries(msgspec.Struct, frozen=True):
-    """What a job that was put off keeps in its payload. Its `attempts` say how often a node died over it."""
+    """What a job that was put off keeps in its payload. Its `attempts` say how often a node died over it.
+
+    `since` is the instant of the first failure, as text that sorts: the auditor compares it in the database.
+    """
 
     failed: int = 0
+    since: str = ""
 
 
-_failed = msgspec.json.Decoder(_Tries).decode
+_tries = msgspec.json.Decoder(_Tries).decode
 
 
 class Redecide:
@@ -65,8 +69,9 @@ class Redecide:
 
 def put_off(batch: Batch, job: DueJob, failure: Exception) -> None:
     """Later, and longer each time: a lead nobody can decide must not be given up, nor tried all day."""
-    failed, now = _failed(job.payload).failed + 1, batch.turn.now
+    tried, now = _tries(job.payload), batch.turn.now
+    failed = tried.failed + 1
     due = now + min(FIRST_WAIT * 2 ** min(failed, 10), LONGEST_WAIT)
-    payload = msgspec.json.encode(_Tries(failed)).decode()
+    payload = msgspec.json.encode(_Tries(failed, tried.since or instants.text(now))).decode()
     if jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__, payload):
         jobs.tell_next(batch.tx, job.lead_id, now)

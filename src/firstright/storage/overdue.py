@@ -18,6 +18,7 @@ from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx, Value
 
 MOST = 1_000  # ids of one finding
+TRIES = 3  # of an alarm in vain; whoever was tried once more fails for a reason that stays
 SLICE = 10_000  # leads looked at in one go
 FIRST = "00000000-0000-0000-0000-000000000000"
 
@@ -26,6 +27,14 @@ _URGENT = Statement(f"SELECT max(priority) FROM job WHERE {_READY} < ?")
 _LATE = Statement(f"SELECT id FROM job WHERE {_READY} = ? AND due_at < ? ORDER BY due_at LIMIT {MOST}")
 _ABANDONED = Statement(
     f"SELECT id, kind FROM job WHERE state = 'leased' AND lease_until < ? ORDER BY lease_until LIMIT {MOST}"
+)
+_FAILING = Statement(
+    f"""SELECT id FROM job WHERE state = 'ready' AND last_error <> ''
+       AND (json_extract(payload, '$.failed') > ? OR json_extract(payload, '$.since') < ?)
+       ORDER BY due_at LIMIT {MOST}""",
+    postgresql=f"""SELECT id FROM job WHERE state = 'ready' AND last_error <> ''
+       AND ((payload::json ->> 'failed')::int > %s OR payload::json ->> 'since' < %s)
+       ORDER BY due_at LIMIT {MOST}""",
 )
 _DEAD = Statement(f"SELECT id FROM job WHERE state = 'dead' ORDER BY due_at LIMIT {MOST}")
 _ADRIFT = Statement(f"SELECT l.id FROM lead AS l WHERE l.next_at IS NULL AND {ACTIVE} LIMIT {MOST}")
@@ -81,6 +90,13 @@ def alarms(tx: Tx, before: datetime) -> dict[str, list[str]]:
     for job, kind in tx.all(_ABANDONED, (at,)):
         found.setdefault(kind, []).append(str(job))
     return {kind: ids[:MOST] for kind, ids in found.items() if ids}
+
+
+def failing(tx: Tx, before: datetime) -> list[str]:
+    """Jobs that were tried in vain more than three times, or first before an instant, and are put off: never due for long,
+    they are late all the same.
+    """
+    return _ids(tx, _FAILING, (TRIES, instants.text(before)))
 
 
 def dead_jobs(tx: Tx) -> list[str]:

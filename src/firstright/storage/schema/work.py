@@ -9,9 +9,9 @@ from firstright.storage.schema.columns import BYTES, ID, INSTANT, JSON, NUMBER, 
 LANES = ("person", "intake", "deadlines", "bulk")
 
 
-def _while(state: str, name: str, *columns: str | Column[Any]) -> Index:
+def _while(state: str, name: str, *columns: str | Column[Any], also: str = "") -> Index:
     """A partial index over rows in one state. Queries must write the state as a literal to be served by it."""
-    where = text(f"state = '{state}'")
+    where = text(f"state = '{state}'{also}")
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
@@ -57,6 +57,7 @@ job = table(
     _while("ready", "job_of_lead", "lead_id"),
     _while("leased", "job_leased", "lease_until"),
     _while("dead", "job_dead", "due_at"),
+    _while("ready", "job_failing", "due_at", also=" AND last_error <> ''"),
     one_of("kind", "decide", "clock", "route"),
     one_of("lane", *LANES),
     one_of("state", "ready", "leased", "done", "cancelled", "dead"),

@@ -17,6 +17,8 @@ CREATE INDEX delivery_behind ON delivery (lead_id, destination) WHERE state = 'b
 -- what somebody must look at
 CREATE INDEX delivery_dead ON delivery (destination, due_at) WHERE state = 'dead';
 CREATE INDEX job_dead ON job (due_at) WHERE state = 'dead';
+-- alarms that were tried in vain and put off: few, unless something is broken
+CREATE INDEX job_failing ON job (due_at) WHERE state = 'ready' AND last_error <> '';
 -- leads nothing will ever happen to: empty, unless a promise is broken
 CREATE INDEX lead_adrift ON lead (id)
   WHERE next_at IS NULL AND merged_into IS NULL AND outcome NOT IN ('quarantined', 'rejected', 'closed');
