@@ -104,3 +104,13 @@ def test_dead_deliveries_are_sent_once_more_beside_a_server(
     assert told(beside, capsys, "deliveries", "replay", MISSING)[:2] == (1, ["0 deliveries are ready again"])
     since = ("--destination", "webhook:crm", "--since", "2026-01-01T00:00:00Z")
     assert told(beside, capsys, "deliveries", "replay", *since)[:2] == (0, ["0 deliveries are ready again"])
+
+
+def test_dead_jobs_are_done_once_more_beside_a_server(
+    beside: Beside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(beside, capsys, "job", "list")[:2] == (0, ["no job is dead"])
+    assert told(beside, capsys, "job", "replay", "--all") == (0, ["0 jobs are ready again"], [])
+    assert told(beside, capsys, "job", "replay", MISSING) == (
+        1, ["0 jobs are ready again"], [f"firstright: {MISSING}: is not dead, or not there"],
+    )  # fmt: skip

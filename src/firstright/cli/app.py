@@ -17,6 +17,7 @@ from firstright.cli import (
     destination,
     doctor,
     importing,
+    job,
     key,
     lead,
     policy,
@@ -57,6 +58,7 @@ app.add_typer(key.app, name="key")
 app.add_typer(destination.app, name="destination")
 app.add_typer(lead.app, name="lead")
 app.add_typer(delivery.app, name="deliveries")
+app.add_typer(job.app, name="job")
 
 
 def run(arguments: Sequence[str]) -> int:

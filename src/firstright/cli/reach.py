@@ -24,6 +24,7 @@ from firstright.desk.importing import Report
 from firstright.desk.keys import NewKey, RevokeKey
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
+from firstright.desk.reviving import Revive, Revived
 from firstright.errors import AlreadyServing
 from firstright.settings import Settings
 from firstright.web import controlwords as words
@@ -69,6 +70,9 @@ class Own:
         work = Resend(names, by, destination=destination, since=since)
         return self._desk.writer.submit(work).result()
 
+    def revive(self, names: list[str] | None, *, by: str) -> Revived:
+        return self._desk.writer.submit(Revive(names, by)).result()
+
     def import_file(self, wanted: Wanted, progress: Progress) -> Report:
         return import_file(self._desk, wanted, progress)
 
@@ -104,6 +108,9 @@ class Remote:
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         asked = words.Again(deliveries=names, destination=destination, since=since, by=by)
         return self._asked(asked, Resent)
+
+    def revive(self, names: list[str] | None, *, by: str) -> Revived:
+        return self._asked(words.Revive(jobs=names, by=by), Revived)
 
     def import_file(self, wanted: Wanted, progress: Progress) -> Report:
         asked = words.Import(

@@ -21,6 +21,7 @@ from firstright.desk.auditing import Auditor
 from firstright.errors import DatabaseError, for_log
 from firstright.web.acts import ActDoor, acts
 from firstright.web.auth import Doorkeeper
+from firstright.web.deadjobs import dead_jobs
 from firstright.web.health import health
 from firstright.web.intake import PATH, IntakeDoor
 from firstright.web.openapi import with_intake
@@ -84,6 +85,7 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch) -> FastAPI:
     app.include_router(acts(ActDoor(desk, keeper)))
     app.include_router(timelines(desk, keeper))
     app.include_router(sendings(desk, keeper))
+    app.include_router(dead_jobs(desk, keeper))
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)
     _document_route(app, desk, keeper)

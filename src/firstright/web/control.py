@@ -27,6 +27,7 @@ from firstright.desk.importing import Report
 from firstright.desk.keys import RevokeKey, judged
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
+from firstright.desk.reviving import Revive, Revived
 from firstright.errors import DatabaseUnavailable, FirstrightError, Refused
 from firstright.web import controlwords as words
 from firstright.web.controlsocket import Listening, Taken, is_welcome
@@ -39,7 +40,7 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 
 log = logging.getLogger("firstright.control")
 
-Answer = Published | Report | Registered | Acted | Resent | str | bool
+Answer = Published | Report | Registered | Acted | Resent | Revived | str | bool
 Destine = Callable[[Asked, str], Registered]
 
 
@@ -153,6 +154,8 @@ class ControlDoor:
                 return done(desk, act, by=by)
             case words.Again(deliveries=names, destination=to, since=since, by=by):
                 return desk.writer.submit(Resend(names, by, destination=to, since=since)).result()
+            case words.Revive(jobs=wanted, by=by):
+                return desk.writer.submit(Revive(wanted, by)).result()
             case words.Import():
                 return self._imported(request, _Bar(connection, self._stopping))
             case _:

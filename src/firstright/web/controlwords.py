@@ -91,7 +91,14 @@ class Again(Request, frozen=True, tag="resend"):
     by: str
 
 
-AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Again
+class Revive(Request, frozen=True, tag="revive"):
+    """Dead jobs by name; with null all of them."""
+
+    jobs: list[str] | None
+    by: str
+
+
+AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Again | Revive
 
 
 class Progress(msgspec.Struct, frozen=True):

@@ -1,0 +1,115 @@
+"""/v1/jobs: what was given up, and having it done once more. It shows no fact of a lead."""
+
+import asyncio
+from datetime import datetime
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from firstright.desk import Desk
+from firstright.desk.reviving import Revive
+from firstright.intake.refused import Refused as BadBody
+from firstright.intake.strict import LARGEST, parse_command
+from firstright.storage import deadjobs
+from firstright.storage.deadjobs import DeadJob
+from firstright.web.auth import Doorkeeper
+from firstright.web.openapi import parameters, problem_responses
+from firstright.web.problems import TurnedAway, away
+from firstright.web.reading import UUID, Id, nothing, said
+from firstright.web.request import Gone, must_be_json, page_size, queried, read_body, read_head
+from firstright.web.sendings import READ, REPLAY
+
+DEAD = "dead"
+PARAMETERS = frozenset({"state", "after", "limit"})
+
+
+class JobView(msgspec.Struct, frozen=True):
+    """One job. `due_at` is when it should have been done; `last_error` names the exception of a try that was survived."""
+
+    job: str
+    kind: str
+    lead: str | None
+    cause: str
+    state: str
+    due_at: datetime
+    attempts: int
+    last_error: str
+
+
+class Page(msgspec.Struct, frozen=True):
+    """In the order in which they came to be; `next` is what to give as `after`, null at the end."""
+
+    jobs: list[JobView]
+    next: str | None
+
+
+def dead_jobs(desk: Desk, keeper: Doorkeeper) -> APIRouter:
+    router = APIRouter(prefix="/v1/jobs", responses=problem_responses(400, 401, 403, 503))
+    _reading(router, desk, keeper)
+    _replaying(router, desk, keeper)
+    return router
+
+
+def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
+    @router.get(
+        "",
+        summary="Jobs that were given up",
+        openapi_extra=parameters(state="dead, and nothing else", after="`next` of the page before"),
+    )
+    def listed(request: Request) -> Response:
+        head = read_head(request.scope, PARAMETERS)
+        keeper.admit(head.authorization, READ)
+        given = queried(request.scope)
+        state, after, limit = given.get("state", DEAD), given.get("after"), page_size(given)
+        if state != DEAD:
+            raise away(400, "query.invalid", "only dead jobs are shown", state[:64])
+        if after is not None and not UUID.fullmatch(after):
+            raise away(400, "cursor.invalid", "after is `next` of the page before", after[:64])
+        with desk.read() as tx:
+            found = deadjobs.listed(tx, deadjobs.FIRST_ID if after is None else after, limit + 1)
+        following = found[limit - 1].id if len(found) > limit else None
+        return said(Page([_view(job) for job in found[:limit]], following))
+
+
+def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
+    @router.post(
+        "/{job_id}/replay", summary="Have a dead job done once more", responses=problem_responses(404, 409)
+    )
+    async def replay_one(request: Request, job_id: Id) -> Response:
+        head = read_head(request.scope)
+        caller = await asyncio.to_thread(keeper.admit, head.authorization, REPLAY)
+        try:
+            body = await read_body(request.receive, head, LARGEST)
+        except Gone:
+            return Response(status_code=400)  # nobody is there to read it
+        if body:
+            must_be_json(head)
+            values = parse_command(body, {})
+            if isinstance(values, BadBody):
+                raise TurnedAway(values.status, *values.errors)
+        return await run_in_threadpool(_again, desk, job_id, caller.key)
+
+
+def _again(desk: Desk, job_id: str, by: str) -> Response:
+    with desk.read() as tx:
+        state = deadjobs.state(tx, job_id) if UUID.fullmatch(job_id) else None
+    if state is None:
+        raise nothing()
+    revived = desk.writer.submit(Revive([job_id], by)).result()
+    if not revived.jobs:
+        raise away(409, "job.not_dead", f"this job is {state}; only dead ones are done once more", state)
+    return said(revived)
+
+
+def _view(job: DeadJob) -> JobView:
+    return JobView(
+        job=job.id,
+        kind=job.kind,
+        lead=job.lead_id,
+        cause=job.cause,
+        state=DEAD,
+        due_at=job.due_at,
+        attempts=job.attempts,
+        last_error=job.last_error,
+    )
