@@ -150,6 +150,18 @@ def test_switching_off_and_on_and_removing(here: Workspace) -> None:
         ("webhook:x", "https://crm.example:22/", "url: may not be sent to: 22: https is permitted on 443, 8443"),
         ("webhook:x", "https://crm.example:99999/", "url: cannot be read: Port out of range 0-65535"),
         ("webhook:x", "https:///path", "url: names no host"),
+        ("webhook:x", "https://./", "url: names the host '.', which has an empty part: one beside a dot, or nothing else"),
+        ("webhook:x", "https://x..y/", "url: names the host 'x..y', which has an empty part"),
+        ("webhook:x", "https://.x.y/", "url: names the host '.x.y', which has an empty part"),
+        ("webhook:x", "https://x.y../", "url: names the host 'x.y..', which has an empty part"),
+        ("webhook:x", "https://xn--/", "url: names the host 'xn--': its parts have 1 to 63 letters"),
+        ("webhook:x", "https://xn--0.example/", "url: names the host 'xn--0.example': 'xn--0' is no international name"),
+        ("webhook:x", "https://x%00.example/", "url: names the host 'x%00.example': its parts have 1 to 63 letters"),
+        ("webhook:x", f"https://{'a' * 64}.example/", "its parts have 1 to 63 letters"),
+        ("webhook:x", f"https://{'a.' * 130}example/", "and all of it 254 characters at most"),
+        ("webhook:x", "https://[::ffff:0:127.0.0.1]/", "url: may not be sent to: ::ffff:0:7f00:1: not in 2000::/3"),
+        ("webhook:x", "https://[2a00::1%25eth0]/", "an address with a zone is on this machine's links"),
+        ("email", "smtp://mail..example:587?from=a@b.example", "url: names the host 'mail..example', which has an empty part"),
         ("webhook:x", "https://u:p@crm.example/", "url: holds a user name or a password"),
         ("webhook:x", "https://crm.example/#a", "url: has a part behind #"),
         ("webhook:x", "https://127.0.0.1/", "url: may not be sent to: 127.0.0.1: in 127.0.0.0/8"),
@@ -171,6 +183,13 @@ def test_an_address_that_cannot_be_is_refused_with_its_reason(
     assert (code, out) == (2, [])
     assert any(said in line for line in err), err
     assert here.run("list")[1] == ["none: firstright destination add NAME URL"]
+
+
+@pytest.mark.parametrize(
+    "host", ["crm.example.", "xn--bcher-kva.example", "CRM.Example", "crm_1.example", "[2a00::1]"]
+)
+def test_unusual_hosts_are_hosts(here: Workspace, host: str) -> None:
+    assert here.run("add", "webhook:x", f"https://{host}/hook")[0] == 0
 
 
 def test_a_password_in_the_url_is_refused_and_not_repeated(here: Workspace) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from firstright.errors import BadConfiguration
 from firstright.outbound.dialling import check_peer
-from firstright.outbound.egress import DENIED, Denied, Egress, Unresolved, egress
+from firstright.outbound.egress import DENIED, PUBLIC_V6, Denied, Egress, Unresolved, egress
 
 LISTED = [
     "0.0.0.0/8",
@@ -63,13 +63,15 @@ def why_not(
 
 
 def edges() -> list[str]:
-    """The neighbours of each network that are in no other one of the list."""
+    """The neighbours of each network that are in no other one of the list, and public."""
     found = []
     for network in DENIED:
         for number in (int(network.network_address) - 1, int(network.broadcast_address) + 1):
             if 0 <= number < 2**network.max_prefixlen:
                 address = ip_address(number.to_bytes(network.max_prefixlen // 8, "big"))
                 mapped = getattr(address, "ipv4_mapped", None)
+                if address.version == 6 and address not in PUBLIC_V6:
+                    continue
                 if mapped is None and not any(address in other for other in DENIED):
                     found.append(str(address))
     return found
@@ -94,7 +96,7 @@ def test_an_address_just_outside_is_permitted(address: str) -> None:
 
 
 def test_most_listed_networks_have_a_neighbour_that_was_tried() -> None:
-    assert len(edges()) >= 40
+    assert len(edges()) >= 32
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,12 @@ def test_most_listed_networks_have_a_neighbour_that_was_tried() -> None:
         ("2002:7f00:1::", "in 2002::/16"),
         ("::127.0.0.1", "in ::/96"),
         ("fe80::1%lo", "in fe80::/10"),
+        ("::ffff:0:127.0.0.1", "not in 2000::/3"),
+        ("::5efe:7f00:1", "not in 2000::/3"),
+        ("0:0:0:1::7f00:1", "not in 2000::/3"),
+        ("1fff:ffff::1", "not in 2000::/3"),
+        ("4000::1", "not in 2000::/3"),
+        ("8000::7f00:1", "not in 2000::/3"),
     ],
 )
 def test_a_denied_address_in_the_clothes_of_ipv6_is_denied(written: str, rule: str) -> None:
@@ -142,6 +150,14 @@ def test_an_allowed_network_may_be_reached_without_tls_and_on_any_port() -> None
     assert permitted(policy, "http", "[fd00:1::5]", 8080) == ["fd00:1::5"]
     assert why_not(policy, "http", "10.21.3.4", 8080) == ("scheme", "only https is permitted")
     assert why_not(policy, "https", "10.21.3.4", 443) == ("address", "in 10.0.0.0/8")
+
+
+def test_outside_of_the_public_part_of_ipv6_only_the_operators_networks_are_reached() -> None:
+    assert permitted(answering("2000::1")) == ["2000::1"]
+    assert permitted(answering("3ffe:ffff::1")) == ["3ffe:ffff::1"]
+    policy = egress(["4000::/16"])
+    assert permitted(policy, host="[4000::1]") == ["4000::1"]
+    assert why_not(policy, host="[4001::1]") == ("address", "not in 2000::/3")
 
 
 def test_the_own_public_addresses_are_denied_unless_allowed() -> None:

@@ -12,6 +12,9 @@ from firstright.outbound.egress import PORTS, Denied, Egress, Unresolved
 
 LONGEST = 2_000
 DEFAULT_PORTS = {"https": 443, "http": 80, "smtp": 587, "smtps": 465}
+LONGEST_HOST = 254  # with the dot at its end
+PUNYCODE = "xn--"
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 TLS = ("offered", "required", "none")
 _ADDRESS = re.compile(r"[^@\s<>,]{1,64}@[^@\s<>,]+\.[^@\s<>,]+")
 
@@ -32,6 +35,7 @@ def faults(kind: str, url: str, egress: Egress) -> list[str]:
         found.append("has a part behind #, which is never sent")
     if not host:
         return [*found, "names no host"]
+    found += _host_faults(host)
     if not found:
         found += _denied(egress, parts.scheme, host, DEFAULT_PORTS[parts.scheme] if port is None else port)
     return found
@@ -62,6 +66,33 @@ def _web_faults(parts: SplitResult) -> list[str]:
     if "@" in parts.netloc:
         found.append("holds a user name or a password, which would be seen in logs")
     return found
+
+
+def _host_faults(host: str) -> list[str]:
+    """What no resolver would take, or would take for something else. Addresses are the egress policy's to judge."""
+    if ":" in host:
+        return (
+            []
+            if "%" not in host
+            else [f"names {host[:80]!r}: an address with a zone is on this machine's links"]
+        )
+    labels = host.removesuffix(".").split(".")
+    if not all(labels):
+        return [f"names the host {host[:80]!r}, which has an empty part: one beside a dot, or nothing else"]
+    if len(host) > LONGEST_HOST or not all(_LABEL.fullmatch(label) for label in labels):
+        return [
+            f"names the host {host[:80]!r}: its parts have 1 to 63 letters, digits, dashes or underscores, and all of it"
+            f" {LONGEST_HOST} characters at most"
+        ]
+    wrong = [label for label in labels if label.startswith(PUNYCODE) and not _is_punycode(label)]
+    return [f"names the host {host[:80]!r}: {wrong[0]!r} is no international name"] if wrong else []
+
+
+def _is_punycode(label: str) -> bool:
+    try:
+        return not label.removeprefix(PUNYCODE).encode("ascii").decode("punycode").isascii()
+    except UnicodeError:
+        return False
 
 
 def _mail_faults(parts: SplitResult) -> list[str]:

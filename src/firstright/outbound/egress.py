@@ -53,6 +53,9 @@ DENIED: tuple[Network, ...] = tuple(
         "ff00::/8",
     )
 )
+# All that was ever given out of IPv6. What is outside is no public address whatever it is called, and some of it leads to
+# IPv4 (::ffff:0:127.0.0.1, ::5efe:7f00:1): those need no entry above, which names the usual ones.
+PUBLIC_V6 = ip_network("2000::/3")
 PORTS = {"https": frozenset({443, 8443}), "smtp": frozenset({25, 587, 2525}), "smtps": frozenset({465})}
 WIDEST = {4: 8, 6: 7}  # an allowance wider than any private range would switch the policy off
 
@@ -114,6 +117,8 @@ class Egress(msgspec.Struct, frozen=True):
         for network in DENIED:
             if address in network:
                 raise Denied("address", str(address), f"in {network}")
+        if address.version == PUBLIC_V6.version and address not in PUBLIC_V6:
+            raise Denied("address", str(address), f"not in {PUBLIC_V6}")
 
 
 def egress(allow: Iterable[str] = (), own: Iterable[str] = ()) -> Egress:
