@@ -1,9 +1,11 @@
 """Acts over HTTP on both databases: each end to end, each wrong input with its place and reason."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from firstright.web.timeline import _mark
 from web.houses import House, codes
 from web.staffed import REPS, Staffed, house
 
@@ -244,9 +246,15 @@ def test_a_timeline_tells_everything_newest_first_a_page_at_a_time(house: Staffe
 def test_cursors_and_sizes_that_are_none_are_refused(house: Staffed) -> None:
     (lead, _), (other, _) = house.owned(), house.owned()
     after = house.get(f"/v1/leads/{lead}/timeline?limit=1").json()["next"]
-    for bad in (f"{after[:-2]}zz", "x", "", "%00", "ä", f"{after}=", after[1:]):
+    for bad in (f"{after[:-2]}zz", "x", "", "ä", f"{after}=", after[1:]):
         answer = house.get(f"/v1/leads/{lead}/timeline?after={bad}")
         assert (answer.status_code, codes(answer)) == (400, [("", "cursor.invalid")]), bad
     assert codes(house.get(f"/v1/leads/{other}/timeline?after={after}")) == [("", "cursor.invalid")]
+    # anybody can make a cursor with the right mark
+    place = "2026-03-02T09:00:00Z|touch|\0"
+    nul = base64.urlsafe_b64encode(f"{place}|{_mark(lead, place)}".encode())
+    answer = house.get(f"/v1/leads/{lead}/timeline?after={nul.decode().rstrip('=')}")
+    assert (answer.status_code, codes(answer)) == (422, [("", "cursor.invalid")])
+    assert codes(house.get(f"/v1/leads/{lead}/timeline?after=%00")) == [("", "query.nul")]
     for limit in ("0", "-1", "201", "1e9", "abc", "", "9" * 5_000, "²"):
         assert codes(house.get(f"/v1/leads/{lead}/timeline?limit={limit}")) == [("", "query.invalid")], limit

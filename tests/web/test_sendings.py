@@ -81,6 +81,7 @@ def test_all_of_a_destination_since_an_instant(house: Staffed) -> None:
         ({"destination": 5, "since": "2026-03-01T00:00:00Z"}, 400, [("/destination", "type.expected_string")]),
         ({"destination": "x", "since": "2026-03-01T00:00:00Z", "state": "sent"}, 400, [("/state", "field.unknown")]),
         (b"", 400, [("", "body.empty")]),
+        ({"destination": "\0", "since": "2026-03-01T00:00:00Z"}, 400, [("/destination", "text.control_char")]),
     ],
 )  # fmt: skip
 def test_every_wrong_field_is_named(
@@ -100,6 +101,15 @@ def test_every_wrong_field_is_named(
 def test_wrong_parameters_are_refused(house: Staffed, query: str, code: str) -> None:
     answer = house.see(f"/v1/deliveries?{query}")
     assert (answer.status_code, codes(answer)) == (400, [("", code)])
+
+
+@pytest.mark.parametrize(
+    "query", ["destination=%00", "destination=webhook:%00crm", "after=%00", "state=dead%00"]
+)
+def test_a_nul_is_no_text_on_either_database(house: Staffed, query: str) -> None:
+    answer = house.see(f"/v1/deliveries?{query}")
+    assert (answer.status_code, codes(answer)) == (422, [("", "query.nul")])
+    assert answer.json()["errors"][0]["got"] == query.partition("=")[0]
 
 
 @pytest.mark.parametrize("name", [MISSING, "1", "%00", "..%2f1", MISSING.upper()])

@@ -66,9 +66,13 @@ def _cursor(lead: str, last: Happened) -> str:
 
 
 def _place(lead: str, cursor: str) -> Place:
-    """Where the page before ended. TurnedAway for what is no cursor of ours, or of another lead."""
+    """Where the page before ended. TurnedAway for what is no cursor of ours, or of another lead: anybody can make the mark,
+    so what is in a cursor is judged all the same.
+    """
     try:
         text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)).decode("ascii")
+        if "\0" in text:
+            raise away(422, "cursor.invalid", "after holds U+0000, and no text here does")
         place, _, mark = text.rpartition("|")
         at, kind, name = place.split("|")
         if mark == _mark(lead, place) and cursor == cursor.rstrip("="):
