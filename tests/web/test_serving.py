@@ -1,15 +1,23 @@
 """`firstright serve` as somebody starts it: another process, from the command line."""
 
+import io
 import os
+import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
+
+from firstright import settings, wiring
+from firstright.cli.firstkey import first_key
+from firstright.storage import access
 
 COMMAND = [sys.executable, "-m", "firstright"]
 
@@ -37,12 +45,16 @@ class Serving:
         self.said: list[str] = []
         for line in self.process.stdout:
             self.said.append(line.rstrip())
-            if line.startswith(("           shown once", "API keys")):
+            if line.startswith(("           for you alone", "API keys")):
                 break
 
     @property
     def key(self) -> str:
-        return next(line.split()[-1] for line in self.said if line.startswith("API key "))
+        """Where the server said that its first key is."""
+        return Path(self._said_of("API key    in ")).read_text().strip()
+
+    def _said_of(self, what: str) -> str:
+        return next(line.removeprefix(what) for line in self.said if line.startswith(what))
 
     def send(self, email: str, key: str) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {key}"}
@@ -69,10 +81,20 @@ def serving(database: str) -> Iterator[Serving]:
         running.process.communicate()
 
 
-def test_a_first_start_says_where_it_listens_and_shows_a_key_once(serving: Serving, database: str) -> None:
+def test_a_first_start_says_where_it_listens_and_where_the_first_key_is(
+    serving: Serving, database: str
+) -> None:
+    """What it prints is kept in a log: the key is not in it."""
     assert serving.said[0] == f"firstright listens on http://127.0.0.1:{serving.port}"
     assert serving.said[1] == f"database   {database}"
+    file = Path(f"{database.removeprefix('sqlite:///')}.first-key")
+    assert serving.said[-2:] == [
+        f"API key    in {file}",
+        "           for you alone: take it and delete the file; more with: firstright key new --name NAME",
+    ]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     key = serving.key
+    assert key not in "\n".join(serving.said)
     assert serving.send("mara@hill.example", key).status_code == 202
     assert serving.stopped() == (0, "stopped: every lead that was acknowledged is stored\n")
     again = Serving(database)
@@ -80,6 +102,44 @@ def test_a_first_start_says_where_it_listens_and_shows_a_key_once(serving: Servi
     assert key.rpartition("_")[2] not in "\n".join(again.said)
     assert again.send("mara@hill.example", key).status_code == 202
     assert again.stopped()[0] == 0
+
+
+def test_a_terminal_is_shown_the_first_key_and_no_file_keeps_it(database: str) -> None:
+    ours, theirs = os.openpty()
+    command = [*COMMAND, "serve", "--database", database, "--port", str(free_port())]
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL) as process:
+        os.close(theirs)
+        said = b""
+        while b"shown once" not in said:
+            said += os.read(ours, 1024)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0
+    os.close(ours)
+    [key] = re.findall(r"^API key    (\S+)\r$", said.decode(), re.MULTILINE)
+    assert key.startswith("fr_live_")
+    assert key.rpartition("_")[0] in ran("key", "list", "--database", database)[1]
+    assert not Path(f"{database.removeprefix('sqlite:///')}.first-key").exists()
+
+
+def test_the_file_of_a_database_that_was_there_before_is_replaced_and_never_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    database, other = tmp_path / "workspace.db", tmp_path / "other"
+    other.write_text("mine")
+    Path(f"{database}.first-key").symlink_to(other)
+    with closing(wiring.open_desk(settings.read(database=f"sqlite:///{database}"))) as desk:
+        assert first_key(desk, database)[0] == f"API key    in {database}.first-key"
+        assert Path(f"{database}.first-key").read_text().startswith("fr_live_")
+        assert other.read_text() == "mine"
+        folder = tmp_path / "nowhere" / "workspace.db"
+        assert first_key(desk, folder) == [
+            f"API key    none: {folder}.first-key: No such file or directory;"
+            " make one with: firstright key new --name NAME"
+        ]
+        assert first_key(desk, None) == ["API key    none yet: firstright key new --name NAME"]
+        with desk.read() as tx:
+            assert len(access.keys(tx)) == 1
 
 
 def test_a_second_server_on_the_same_file_is_refused_in_a_sentence(serving: Serving, database: str) -> None:

@@ -23,7 +23,10 @@ def new(
         bool, typer.Option("--act", help="It may also accept, decline, and log what happens to leads.")
     ] = False,
     deliveries: Annotated[
-        bool, typer.Option("--deliveries", help="It may also see deliveries and send dead ones once more.")
+        bool,
+        typer.Option(
+            "--deliveries", help="It may also see deliveries, and have dead ones and dead jobs done again."
+        ),
     ] = False,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long it is valid.")] = 365,
     strict: Annotated[

@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager, closing, nullcontext, suppress
 
 from firstright import logs, settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
+from firstright.cli.firstkey import first_key
 from firstright.cli.working import worker_of
 from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
 from firstright.desk.destinations import Asked, Registered
-from firstright.desk.keys import SCOPES, NewKey
 from firstright.errors import AlreadyServing, BadConfiguration
 from firstright.settings import Settings
 from firstright.storage import access
@@ -22,7 +22,6 @@ from firstright.web.control import ControlDoor
 from firstright.web.serving import is_loopback, listening, server
 from firstright.worker.worker import Worker
 
-FIRST_SOURCE = "api"
 SWITCH = 0.0005  # seconds a deciding thread may keep whoever has a request in hand waiting; Python's own 5 ms add up
 
 
@@ -118,9 +117,7 @@ def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     if known:
         print(f"API keys   {len([k for k in known if k.revoked_at is None])} in force (firstright key list)")
     else:
-        token = wiring.make_key(desk, NewKey("first key", FIRST_SOURCE, SCOPES), by="firstright serve")
-        print(f"API key    {token}")
-        print("           shown once; more with: firstright key new")
+        print(*first_key(desk, chosen.sqlite_path), sep="\n")
     sys.stdout.flush()
 
 
