@@ -150,6 +150,8 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/v1/deliveries/{delivery_id}", "get"),
         ("/v1/deliveries/{delivery_id}/replay", "post"),
         ("/v1/deliveries/replay", "post"),
+        ("/v1/jobs", "get"),
+        ("/v1/jobs/{job_id}/replay", "post"),
         ("/healthz", "get"),
         ("/metrics", "get"),
         ("/heartbeat", "get"),
