@@ -412,13 +412,16 @@ def test_where_no_owner_clock_runs_a_touch_by_somebody_leaves_an_alarm(database_
         assert faults(here) == []
 
 
-TO_QUEUE = LOUD.replace(TO_SDR, "").replace('tell = ["ada"]', 'tell = ["kim", "noor"]') + """
+TO_QUEUE = (
+    LOUD.replace(TO_SDR, "").replace('tell = ["ada"]', 'tell = ["kim", "noor"]')
+    + """
 [[rule]]
 id = "floor"
 tier = "first"
 when = { intent = "pricing" }
 send_to = { queue = "desk" }
 """
+)
 
 
 def test_of_all_who_reach_for_a_lead_in_a_queue_one_gets_it_with_the_clock_of_an_owner(
@@ -452,7 +455,9 @@ def test_a_queue_that_names_its_people_is_theirs_alone(database_url: str) -> Non
         assert isinstance(act(here, Claim(str(mara["lead"]), "kim")), Acted)
 
 
-def test_back_from_nurture_by_its_alarm_a_lead_begins_a_new_cycle_with_fresh_clocks(database_url: str) -> None:
+def test_back_from_nurture_by_its_alarm_a_lead_begins_a_new_cycle_with_fresh_clocks(
+    database_url: str,
+) -> None:
     """The rule that sent it away has gone meanwhile: nobody who waited a month is late since the day they wrote."""
     with office(database_url, published=False) as here:
         here.publish(LOUD.replace(TO_SDR, NURTURE + TO_SDR))
@@ -464,5 +469,8 @@ def test_back_from_nurture_by_its_alarm_a_lead_begins_a_new_cycle_with_fresh_clo
         assert (row.cycle, row.touched) == (2, False)
         assert row.expected_at is not None
         assert row.expected_at > MONDAY + 31 * DAY
-        assert {clock[0] for clock in clocks(here, mara) if clock[2] == "running"} == {"speed-to-lead", "owner"}
+        assert {clock[0] for clock in clocks(here, mara) if clock[2] == "running"} == {
+            "speed-to-lead",
+            "owner",
+        }
         assert faults(here) == []
