@@ -49,7 +49,7 @@ def test_a_destination_nobody_registered_is_said_with_what_to_do(database_url: s
         assert room.claimed() == []
         assert [room.row(n).last_error for n in (1, 2)] == [
             "nobody registered where webhook:crm is: firstright destination add webhook:crm",
-            "nobody registered where slack:floor is: firstright destination add slack",
+            "nobody registered where slack is: firstright destination add slack",
         ]
         assert len(room.audited()) == 2
         room.register(CRM)

@@ -16,7 +16,7 @@ from firstright.storage.destinations import DestinationRow
 from firstright.storage.transactions import Tx
 
 PER_PLACE = 8  # deliveries on the way to one destination at a time, over all nodes
-MOST_BURIED = 100  # of one destination in one turn
+MOST_BURIED = 100  # in one turn: others wait for it
 LATE = timedelta(minutes=10)  # an alert that could not be sent for so long takes another way, if it has one
 ADD = "firstright destination add"
 
@@ -44,10 +44,15 @@ def planned(tx: Tx, now: datetime, room: int, policy: Policy | None) -> Plan:
     free = _free(places, deliveries.in_flight(tx))
     escapes = [each.id for each in policy.templates.values() if each.fallback] if policy else []
     asked: Counter[str] = Counter()
+    hopeless: dict[str, list[str]] = {}  # two hundred reps without a mail server are one reason, and one statement
+    graves = MOST_BURIED
     for name in names:
         place = place_of(name, places)
         if place is None or not place.enabled:
-            plan.hopeless.append((_why(name, place), deliveries.due(tx, name, now, MOST_BURIED)))
+            if graves:
+                found = deliveries.due(tx, name, now, graves)
+                hopeless.setdefault(_why(name, place), []).extend(found)
+                graves -= len(found)
             continue
         paused = is_paused(place, now)
         if escapes and (paused or place.failures >= BROKEN):
@@ -57,6 +62,7 @@ def planned(tx: Tx, now: datetime, room: int, policy: Policy | None) -> Plan:
         if not paused and room > 0 and free[place.name] > asked[place.name]:
             asked[place.name] += 1
             plan.asks.append(Ask(name, place.name, min(room, free[place.name])))
+    plan.hopeless = list(hopeless.items())
     return plan
 
 
@@ -80,4 +86,4 @@ def _why(destination: str, place: DestinationRow | None) -> str:
         return f"{place.name} is switched off: {place.off_reason or 'nobody said why'}"
     kind = destination.partition(":")[0]
     name = destination if kind == "webhook" else kind
-    return f"nobody registered where {destination} is: {ADD} {name}"
+    return f"nobody registered where {name} is: {ADD} {name}"
