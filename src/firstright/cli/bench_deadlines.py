@@ -13,7 +13,7 @@ from time import monotonic, perf_counter, sleep
 import msgspec
 
 from firstright import wiring
-from firstright.cli.bench_server import fill, found, loaded, loading, serving
+from firstright.cli.bench_server import fill, found, loaded, loading, resting_mail, serving
 from firstright.cli.bench_shelf import PostgresShelf, Shelf, SqliteShelf
 from firstright.core.lead import Cause
 from firstright.desk import Desk
@@ -36,7 +36,6 @@ from firstright.simulate.benches.measure import (
 from firstright.simulate.benches.redo import Sides
 from firstright.storage import destinations, invariants, jobs
 from firstright.storage.database import open_database
-from firstright.storage.destinations import DestinationRow
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
 
@@ -159,16 +158,8 @@ def prepared(url: str, clock: Callable[[], datetime]) -> str:
         policy = workspace.policy_text(RULES, POOLS, sent=True, deadlines=True)
         desk.publish_policy(policy, file="policy.toml", by="bench", reason="")
         with desk.database.write() as tx:
-            destinations.add(tx, _busy(desk.new_id(), clock()))
+            destinations.add(tx, resting_mail(desk.new_id(), clock()))
         return wiring.make_key(desk, NewKey("bench", "bench", country="DE"), by="bench")
-
-
-def _busy(name: str, now: datetime) -> DestinationRow:
-    """A mail server that has asked to be left alone for a day."""
-    until = now + timedelta(days=1)
-    return DestinationRow(
-        name, "email", "email", "smtp://mail.bench.example", "{}", None, True, None, now, until
-    )
 
 
 def _past(url: str, clock: Callable[[], datetime]) -> Desk:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic, sleep
@@ -32,6 +33,8 @@ from firstright.intake.shape import Shape
 from firstright.settings import Settings
 from firstright.simulate.benches import workspace
 from firstright.simulate.benches.load import Found, Task
+from firstright.storage import destinations
+from firstright.storage.destinations import DestinationRow
 
 RULES, POOLS, REPS = 1_000, 10, 200
 FILLED_AT_ONCE = 500  # leads
@@ -71,7 +74,17 @@ def prepared(url: str, *, rules: int = RULES, pools: int = POOLS, reps: int = RE
         desk.publish_roster(workspace.roster_text(reps, pools), file="roster.toml", by="bench", reason="")
         text = workspace.policy_text(rules, pools, sent=True)
         desk.publish_policy(text, file="policy.toml", by="bench", reason="")
+        with desk.database.write() as tx:
+            destinations.add(tx, resting_mail(desk.new_id(), wiring.now()))
         return wiring.make_key(desk, NewKey("bench", "bench", country="DE"), by="bench")
+
+
+def resting_mail(name: str, now: datetime) -> DestinationRow:
+    """A mail server that has asked to be left alone for a day: what is told waits, and sending is not measured."""
+    until = now + timedelta(days=1)
+    return DestinationRow(
+        name, "email", "email", "smtp://mail.bench.example", "{}", None, True, None, now, until
+    )
 
 
 def filled(url: str, leads: int, first: int) -> None:

@@ -44,7 +44,9 @@ def planned(tx: Tx, now: datetime, room: int, policy: Policy | None) -> Plan:
     free = _free(places, deliveries.in_flight(tx))
     escapes = [each.id for each in policy.templates.values() if each.fallback] if policy else []
     asked: Counter[str] = Counter()
-    hopeless: dict[str, list[str]] = {}  # two hundred reps without a mail server are one reason, and one statement
+    hopeless: dict[
+        str, list[str]
+    ] = {}  # two hundred reps without a mail server are one reason, and one statement
     graves = MOST_BURIED
     for name in names:
         place = place_of(name, places)
