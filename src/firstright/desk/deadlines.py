@@ -10,13 +10,13 @@ import msgspec
 from firstright.core.escalation import warned
 from firstright.core.followup import OWNER, SPEED
 from firstright.core.lead import Act, Cause
-from firstright.core.matchkeys import MatchKeys, match_keys
+from firstright.core.matchkeys import match_keys
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.consequences import ENDS_CLOCKS
 from firstright.desk.deciding import decide_in, remind_in
+from firstright.desk.duework import DueWork
 from firstright.desk.endings import LIVE
-from firstright.desk.redecide import put_off
 from firstright.storage.jobs import DueJob
 from firstright.storage.rows import ClockRow, JobRow, LeadRow
 
@@ -28,20 +28,11 @@ _warnings = msgspec.json.Decoder(Warnings).decode
 _ladder = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
-class Ring:
+class Ring(DueWork):
     """One alarm of a clock. Void when the clock was met or its holder is another by now: then it does nothing."""
 
-    lane = "deadlines"
-
-    def __init__(self, job: DueJob, keys: MatchKeys = (), *, as_of: datetime | None = None) -> None:
-        """`keys` are fetched with those of the whole batch; they are a guess from when the job was claimed."""
-        self.job = job
-        self.keys = keys
-        self.as_of = as_of
-
     def needs(self, batch: Batch) -> None:
-        batch.want_job(self.job)
-        batch.want_lead(self.job.lead_id)
+        super().needs(batch)
         batch.want_clock(self.job.ref_id)
         if self.job.cause == OWNER:  # the only clock whose ladder moves a lead
             batch.want_keys(self.keys)
@@ -81,10 +72,6 @@ class Ring:
         done = decide_in(batch, lead, Cause.SLA_MISSED, job.id, as_of=self.as_of)
         clock.state = "missed"
         return done
-
-    def rescue(self, batch: Batch, failure: Exception) -> Concluded | None:
-        put_off(batch, self.job, failure)
-        return None
 
 
 def _is_void(job: DueJob, clock: ClockRow, row: LeadRow) -> bool:

@@ -14,6 +14,7 @@ from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deadlines import Ring
+from firstright.desk.duework import DueWork
 from firstright.desk.memory import Memory
 from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
 from firstright.desk.receive import Receive
@@ -136,7 +137,7 @@ class Desk:
         due = self.writer.submit(_Claim(now, most, self.new_id(), LEASE, DUE)).result()
         return len(due), self._decide(self._works(due))
 
-    def _works(self, due: Sequence[jobs.DueJob]) -> list[Redecide | Ring]:
+    def _works(self, due: Sequence[jobs.DueJob]) -> list[DueWork]:
         """Each with the keys of its lead, so that one look-up finds the candidates of a whole batch."""
         with self.read() as tx:
             facts = leads.facts_of(tx, {job.lead_id for job in due})
@@ -167,7 +168,7 @@ class Desk:
         with self.read() as tx:
             return jobs.first_due(tx, kinds=DECIDING)
 
-    def _decide(self, works: Sequence[Redecide | Ring]) -> list[Concluded]:
+    def _decide(self, works: Sequence[DueWork]) -> list[Concluded]:
         futures = [self.writer.submit(work) for work in works]
         done = [future.result() for future in futures]  # a lead nobody can decide puts its own job off
         return [each for each in done if each is not None]
