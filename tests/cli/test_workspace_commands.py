@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos.scene import api_key, arrival, opened, person, publish
+from chaos.scene import POLICY, api_key, arrival, opened, person, publish
 from firstright import settings
 from firstright.cli.app import run
 from firstright.storage.database import open_database
@@ -142,6 +142,35 @@ def test_doctor_sees_a_clock_that_went_back_and_jobs_nobody_does(
     found = {each["what"]: each for each in json.loads(capsys.readouterr().out)}
     assert (found["clock"]["level"], found["audit"]["level"]) == ("warning", "problem")
     assert "jobs given up: " in found["audit"]["found"]
+
+
+def test_doctor_says_which_messages_can_go_nowhere_and_how_to_mend_it(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FIRSTRIGHT_KEY_FILE", str(tmp_path / "key"))
+
+    def messages() -> list[str]:
+        capsys.readouterr()
+        assert run(["doctor", "--database", url]) == 0
+        return [line for line in said(capsys) if line.startswith("messages")]
+
+    assert messages() == ["messages    ok       nobody is told"]
+    told = (
+        POLICY.replace("[policy]", '[policy]\ntell_owner = "ping"', 1)
+        + '\n[templates.ping]\ntext = "hello"\n'
+    )
+    with opened(url) as desk:
+        desk.publish_policy(told, file="policy.toml", by="mara", reason="test")
+    assert messages() == [
+        "messages    warning  nobody registered where email is: firstright destination add email"
+    ]
+    server = "smtp://mail.ours.example:587?from=us@ours.example"
+    assert run(["destination", "add", "email", server, "--database", url]) == 0
+    assert messages() == ["messages    ok       1 registered, none fails"]
+    assert run(["destination", "off", "email", "--database", url]) == 0
+    [off] = messages()
+    assert off.startswith("messages    warning  email is off: ")
+    assert off.endswith(": firstright destination on email, once it is mended")
 
 
 def test_doctor_warns_of_alarms_that_nobody_claims(url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,11 +17,23 @@ from firstright.cli.exits import FOUND, OK
 from firstright.cli.machine import Finding, ok, problem, warning
 from firstright.cli.screen import MARKS, console, safe
 from firstright.core.documents.lint import load
+from firstright.core.documents.policyfile import read_policy
 from firstright.core.rules.findings import errors
 from firstright.desk.auditing import look
+from firstright.desk.outgoing import unplaced
 from firstright.errors import DatabaseError, SchemaMismatch, UnsafeDatabase
 from firstright.settings import Settings
-from firstright.storage import access, gauges, migrate, overdue, people, policies, turns
+from firstright.storage import (
+    access,
+    deliveries,
+    destinations,
+    gauges,
+    migrate,
+    overdue,
+    people,
+    policies,
+    turns,
+)
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database, Tx
 
@@ -105,7 +117,33 @@ def _workspace(tx: Tx, opened: Database) -> Iterator[Finding]:
         yield ok("API keys", f"{len(valid)} in force")
     else:
         yield warning("API keys", "none in force: no lead can be sent", "firstright key new")
+    yield from _told(tx)
     yield from _waiting(tx, now)
+
+
+def _told(tx: Tx) -> Iterator[Finding]:
+    """Where messages go: what is missing, what is off or fails, and what has died for it."""
+    places, policy = destinations.load(tx), policies.current(tx)
+    read = read_policy(str(policies.load(tx, policy.version)))[0] if policy else None
+    lacking = unplaced(read, places) if read else []
+    wrong = [warning("messages", said, do) for said, _, do in (each.partition(": ") for each in lacking)]
+    for place in places.values():
+        if not place.enabled:
+            do = f"firstright destination on {place.name}, once it is mended"
+            wrong.append(
+                warning("messages", f"{place.name} is off: {place.off_reason or 'switched off'}", do)
+            )
+        elif place.failing_since is not None:
+            since = f"{place.failing_since:%Y-%m-%d %H:%M} UTC"
+            said = f"{place.name} has failed since {since}, {place.failures} times in a row"
+            wrong.append(warning("messages", said, "see that it runs and can be reached"))
+    dead = sum(count.number for count in deliveries.counts(tx) if count.state == "dead")
+    if dead:
+        do = "firstright deliveries list says why, firstright deliveries replay sends them once more"
+        wrong.append(warning("messages", f"{dead} could not be sent", do))
+    yield from wrong or [
+        ok("messages", f"{len(places)} registered, none fails" if places else "nobody is told")
+    ]
 
 
 def _clock(last: datetime, now: datetime, turn: int) -> Finding:

@@ -92,11 +92,7 @@ def _instant(text: str) -> datetime | None:
 
 def _standing(tx: Tx, lead: str) -> LeadRow:
     """The lead, or the one that stands for it since they were merged."""
-    row = leads.rows(tx, [lead]).get(lead) if _ID.fullmatch(lead) else None
-    seen: set[str] = set()
-    while row is not None and row.merged_into is not None and row.id not in seen:
-        seen.add(row.id)
-        row = leads.rows(tx, [row.merged_into]).get(row.merged_into)
+    row = leads.standing(tx, lead) if _ID.fullmatch(lead) else None
     if row is None:
         raise Stop(f"there is no lead {safe(lead[:80])}", code=FOUND)
     return row

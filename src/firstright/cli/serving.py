@@ -14,9 +14,10 @@ from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
 from firstright.desk.destinations import Asked, Registered
+from firstright.desk.outgoing import unplaced
 from firstright.errors import AlreadyServing, BadConfiguration
 from firstright.settings import Settings
-from firstright.storage import access
+from firstright.storage import access, destinations
 from firstright.web.app import Door
 from firstright.web.control import ControlDoor
 from firstright.web.serving import is_loopback, listening, server
@@ -114,6 +115,9 @@ def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     print(f"roster     {f'version {roster.version}' if roster else _NOTHING.format('roster')}")
     with desk.read() as tx:
         known = access.keys(tx)
+        lacking = unplaced(policy.policy, destinations.load(tx)) if policy else []
+    for said in lacking:
+        print(f"messages   {said}")
     if known:
         print(f"API keys   {len([k for k in known if k.revoked_at is None])} in force (firstright key list)")
     else:

@@ -68,6 +68,16 @@ def planned(tx: Tx, now: datetime, room: int, policy: Policy | None) -> Plan:
     return plan
 
 
+def unplaced(policy: Policy, places: dict[str, DestinationRow]) -> list[str]:
+    """Sentences about everything this policy tells somebody by, and nobody registered a destination for: it dies."""
+    told = [policy.tell_owner, policy.tell_review, policy.tell_warning, policy.tell_missed, policy.tell_moved]
+    used = [policy.templates[name] for name in told if name in policy.templates]
+    used += [policy.templates[t.fallback] for t in used if t.fallback in policy.templates]
+    ways = [template.channel for template in used]
+    ways += [f"{each.channel}:{each.id}" for each in policy.subscribers.values()]
+    return [_why(way, None) for way in dict.fromkeys(ways) if place_of(way, places) is None]
+
+
 def place_of(destination: str, places: dict[str, DestinationRow]) -> DestinationRow | None:
     """The destination of exactly this name, else the one of its channel alone: "email" for "email:ada"."""
     return places.get(destination) or places.get(destination.partition(":")[0])

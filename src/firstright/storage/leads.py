@@ -64,6 +64,15 @@ def rows(tx: Tx, ids: Iterable[str]) -> dict[str, LeadRow]:
     return {row[0]: as_row(row) for row in found}
 
 
+def standing(tx: Tx, lead_id: str) -> LeadRow | None:
+    """The lead, or the one that stands for it since they were merged."""
+    row, seen = rows(tx, [lead_id]).get(lead_id), {lead_id}
+    while row is not None and row.merged_into is not None and row.merged_into not in seen:
+        seen.add(row.merged_into)
+        row = rows(tx, [row.merged_into]).get(row.merged_into)
+    return row
+
+
 def facts_of(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[dict[str, Fact], str]]:
     """(facts, source) by id. Facts nobody can read are left out: whoever decides about that lead will say so."""
     found = {}

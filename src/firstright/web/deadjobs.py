@@ -1,6 +1,5 @@
 """/v1/jobs: what was given up, and having it done once more. It shows no fact of a lead."""
 
-import asyncio
 from datetime import datetime
 
 import msgspec
@@ -9,16 +8,14 @@ from fastapi.concurrency import run_in_threadpool
 
 from firstright.desk import Desk
 from firstright.desk.reviving import Revive
-from firstright.intake.refused import Refused as BadBody
-from firstright.intake.strict import LARGEST, parse_command
 from firstright.storage import deadjobs
 from firstright.storage.deadjobs import DeadJob
+from firstright.web.again import READ, begins_after, entered
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import parameters, problem_responses
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import away
 from firstright.web.reading import UUID, Id, nothing, said
-from firstright.web.request import Gone, must_be_json, page_size, queried, read_body, read_head
-from firstright.web.sendings import READ, REPLAY
+from firstright.web.request import Gone, page_size, queried, read_head
 
 DEAD = "dead"
 PARAMETERS = frozenset({"state", "after", "limit"})
@@ -61,13 +58,12 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         head = read_head(request.scope, PARAMETERS)
         keeper.admit(head.authorization, READ)
         given = queried(request.scope)
-        state, after, limit = given.get("state", DEAD), given.get("after"), page_size(given)
+        state, limit = given.get("state", DEAD), page_size(given)
+        first = begins_after(given, deadjobs.FIRST_ID)
         if state != DEAD:
             raise away(400, "query.invalid", "only dead jobs are shown", state[:64])
-        if after is not None and not UUID.fullmatch(after):
-            raise away(400, "cursor.invalid", "after is `next` of the page before", after[:64])
         with desk.read() as tx:
-            found = deadjobs.listed(tx, deadjobs.FIRST_ID if after is None else after, limit + 1)
+            found = deadjobs.listed(tx, first, limit + 1)
         following = found[limit - 1].id if len(found) > limit else None
         return said(Page([_view(job) for job in found[:limit]], following))
 
@@ -77,17 +73,10 @@ def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         "/{job_id}/replay", summary="Have a dead job done once more", responses=problem_responses(404, 409)
     )
     async def replay_one(request: Request, job_id: Id) -> Response:
-        head = read_head(request.scope)
-        caller = await asyncio.to_thread(keeper.admit, head.authorization, REPLAY)
         try:
-            body = await read_body(request.receive, head, LARGEST)
+            caller, _ = await entered(request, keeper, bare=True)
         except Gone:
             return Response(status_code=400)  # nobody is there to read it
-        if body:
-            must_be_json(head)
-            values = parse_command(body, {})
-            if isinstance(values, BadBody):
-                raise TurnedAway(values.status, *values.errors)
         return await run_in_threadpool(_again, desk, job_id, caller.key)
 
 

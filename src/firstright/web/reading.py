@@ -186,11 +186,7 @@ def nothing() -> TurnedAway:
 
 def stands(tx: Tx, lead_id: str) -> LeadRow:
     """The lead, or the one that stands for it since they were merged."""
-    row = leads.rows(tx, [lead_id]).get(lead_id) if UUID.fullmatch(lead_id) else None
-    seen: set[str] = set()
-    while row is not None and row.merged_into is not None and row.id not in seen:
-        seen.add(row.id)
-        row = leads.rows(tx, [row.merged_into]).get(row.merged_into)
+    row = leads.standing(tx, lead_id) if UUID.fullmatch(lead_id) else None
     if row is None:
         raise nothing()
     return row

@@ -1,6 +1,5 @@
 """/v1/deliveries: what could not be sent, and sending it once more. It shows where, when and how often, never what was in it."""
 
-import asyncio
 from datetime import datetime
 
 import msgspec
@@ -10,17 +9,16 @@ from fastapi.concurrency import run_in_threadpool
 from firstright.desk import Desk
 from firstright.desk.resending import Resend
 from firstright.intake.refused import Refused as BadBody
-from firstright.intake.strict import LARGEST, Field, Fields, parse_command
+from firstright.intake.strict import Field, Fields, parse_command
 from firstright.storage import deliveries
 from firstright.storage.rows import DeliveryRow
-from firstright.web.auth import Caller, Doorkeeper
+from firstright.web.again import READ, begins_after, entered
+from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import UUID, Id, nothing, said
-from firstright.web.request import Gone, must_be_json, page_size, queried, read_body, read_head
+from firstright.web.request import Gone, page_size, queried, read_head
 
-READ = "deliveries:read"
-REPLAY = "deliveries:replay"
 STATES = ("behind", "ready", "leased", "sent", "dead", "cancelled")
 PARAMETERS = frozenset({"state", "destination", "after", "limit"})
 SINCE: Fields = {
@@ -75,13 +73,11 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         head = read_head(request.scope, PARAMETERS)
         keeper.admit(head.authorization, READ)
         given = queried(request.scope)
-        state, after, limit = given.get("state", "dead"), given.get("after"), page_size(given)
+        state, limit = given.get("state", "dead"), page_size(given)
+        first = begins_after(given, deliveries.FIRST_ID)
         if state not in STATES:
             raise away(400, "query.invalid", f"state is one of {', '.join(STATES)}", state[:64])
-        if after is not None and not UUID.fullmatch(after):
-            raise away(400, "cursor.invalid", "after is `next` of the page before", after[:64])
         with desk.read() as tx:
-            first = deliveries.FIRST_ID if after is None else after
             found = deliveries.listed(tx, state, given.get("destination", ""), first, limit + 1)
         following = found[limit - 1].id if len(found) > limit else None
         return said(Page([view(row) for row in found[:limit]], following))
@@ -98,20 +94,12 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 
 
 def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
-    async def entered(request: Request) -> tuple[Caller, bytes]:
-        head = read_head(request.scope)
-        caller = await asyncio.to_thread(keeper.admit, head.authorization, REPLAY)
-        body = await read_body(request.receive, head, LARGEST)
-        if body or request.url.path.endswith("/deliveries/replay"):
-            must_be_json(head)
-        return caller, body
-
     @router.post(
         "/replay", summary="Send a destination's dead deliveries once more", openapi_extra=command(SINCE)
     )
     async def replay_all(request: Request) -> Response:
         try:
-            caller, body = await entered(request)
+            caller, body = await entered(request, keeper, bare=False)
         except Gone:
             return Response(status_code=400)  # nobody is there to read it
         values = parse_command(body, SINCE)
@@ -125,13 +113,9 @@ def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
     @router.post("/{delivery_id}/replay", summary="Send a dead delivery once more")
     async def replay_one(request: Request, delivery_id: Id) -> Response:
         try:
-            caller, body = await entered(request)
+            caller, _ = await entered(request, keeper, bare=True)
         except Gone:
             return Response(status_code=400)
-        if body:
-            values = parse_command(body, {})
-            if isinstance(values, BadBody):
-                raise TurnedAway(values.status, *values.errors)
         return await run_in_threadpool(_again, desk, delivery_id, caller.key)
 
 
