@@ -19,9 +19,10 @@ from firstright.desk import Desk
 from firstright.desk.acting import Acted, Decline
 from firstright.outbound.channels import channels
 from firstright.outbound.egress import egress
+from firstright.storage.deliveries import Mine
 from firstright.storage.statement import Statement
 from firstright.wiring import Sealer, dice, now
-from firstright.worker.postman import Means, Postman
+from firstright.worker.postman import Means, Postman, _Round
 from outbound.sink import Exchange, Sink, Step, ok
 
 TOLD = POLICY.replace("[[precedence]]", "", 1).replace('step = "previous-owner"\nwithin = "90d"\n', "")
@@ -148,6 +149,27 @@ def test_what_was_claimed_and_not_yet_sent_is_not_sent(database_url: str, tmp_pa
             until(here.finished)
         assert set(here.states(1).values()) == {"cancelled superseded"}
         assert told(sink) == Counter(list(here.states(2)))
+
+
+@pytest.mark.slow
+def test_a_postman_that_does_not_look_again_tells_people_of_leads_they_have_lost(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: without the look right before each attempt, all that was claimed goes out."""
+    gate = Gate()
+
+    def trusting(self: object, each: object) -> Mine:
+        gate()
+        return Mine.OURS
+
+    monkeypatch.setattr(_Round, "_looked_up", trusting)
+    with Sink() as sink, office(database_url, sink, tmp_path, 20) as here:
+        with postman(here, tmp_path, gate):
+            until(lambda: here.in_flight() == WAYS)
+            here.give_back()
+            gate.open.set()
+            until(here.finished)
+        assert len(set(told(sink)) & here.before) == WAYS
 
 
 @pytest.mark.slow

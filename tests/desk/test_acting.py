@@ -442,6 +442,10 @@ def test_of_all_who_reach_for_a_lead_in_a_queue_one_gets_it_with_the_clock_of_an
         assert ("owner", 2, "running") in [clock[:3] for clock in clocks(here, mara)]
         assert here.rows("SELECT count(*) FROM ledger") == [(0,)]  # nobody's turn was spent
         assert here.rows("SELECT actor FROM audit WHERE decision_id = ?", won.decision) == [("noor",)]
+        assert here.rows("SELECT epoch, origin FROM assignment ORDER BY epoch") == [
+            (1, "rule"),
+            (2, "person"),
+        ]
         assert faults(here) == []
 
 

@@ -25,8 +25,8 @@ from firstright.core.decision import (
     Told,
     Turned,
 )
-from firstright.core.followup import SPEED, STUCK, first_alarm
-from firstright.core.lead import Cause, HolderKind, Outcome
+from firstright.core.followup import REVIEW, SPEED, STUCK, first_alarm
+from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.outbox import outbox
@@ -104,40 +104,11 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
     lead, rows = done.after, batch.rows
     match effect:
         case Held():
-            if done.before.epoch:
-                rows.ended_assignments.append(EndedAssignment(lead.id, done.before.epoch, done.as_of))
-                batch.endings.superseded.append((lead.id, lead.epoch))
-            if effect.was.kind is HolderKind.REVIEW:
-                batch.endings.leave_review(lead.id)
-            rows.assignments.append(
-                AssignmentRow(
-                    lead.id,
-                    lead.epoch,
-                    effect.holder.kind,
-                    effect.holder.id,
-                    lead.cycle,
-                    "rule",
-                    done.cause,
-                    done.id,
-                    done.as_of,
-                )
-            )
+            _held(batch, done, effect)
         case ClockStarted():
             _clock(batch, done, effect)
         case TaskGiven():
-            rows.tasks.append(
-                TaskRow(
-                    batch.new_id(),
-                    lead.id,
-                    lead.epoch,
-                    effect.rep,
-                    effect.action,
-                    effect.channel,
-                    effect.due,
-                    "open",
-                    lead.person,
-                )
-            )
+            rows.tasks.append(_task(batch.new_id(), lead, effect))
         case Told():
             outbox(batch, done, (effect,))
         case AlarmSet():
@@ -157,7 +128,8 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
                 )
             )
         case ReviewOpened():
-            due = next((e.due for e in done.decision.effects if isinstance(e, ClockStarted)), None)
+            started = [e for e in done.decision.effects if isinstance(e, ClockStarted)]
+            due = next((clock.due for clock in started if clock.clock == REVIEW), None)
             names = _json(effect.candidates).decode()
             rows.reviews.append(
                 ReviewRow(batch.new_id(), lead.id, effect.reason, "open", names, due, done.as_of)
@@ -176,6 +148,34 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
             batch.endings.do_tasks(lead.id, effect.rep, effect.channel)
         case _:
             assert_never(effect)
+
+
+def _held(batch: Batch, done: Concluded, held: Held) -> None:
+    lead, rows = done.after, batch.rows
+    if done.before.epoch:
+        rows.ended_assignments.append(EndedAssignment(lead.id, done.before.epoch, done.as_of))
+        batch.endings.superseded.append((lead.id, lead.epoch))
+    if held.was.kind is HolderKind.REVIEW:
+        batch.endings.leave_review(lead.id)
+    rows.assignments.append(
+        AssignmentRow(
+            lead.id,
+            lead.epoch,
+            held.holder.kind,
+            held.holder.id,
+            lead.cycle,
+            "person" if done.cause is Cause.CLAIMED else "rule",
+            done.cause,
+            done.id,
+            done.as_of,
+        )
+    )
+
+
+def _task(name: str, lead: Lead, task: TaskGiven) -> TaskRow:
+    return TaskRow(
+        name, lead.id, lead.epoch, task.rep, task.action, task.channel, task.due, "open", lead.person
+    )
 
 
 def _clock(batch: Batch, done: Concluded, clock: ClockStarted) -> None:
