@@ -57,10 +57,9 @@ LONGEST = 1_800.0  # seconds a drain may take before the bench gives up
 _SENT = Statement("UPDATE delivery SET state = 'sent', sent_at = due_at WHERE state = 'ready'")
 _LAST = Statement("SELECT cause FROM decision ORDER BY id DESC LIMIT 1")
 _AT_WORK = Statement("SELECT 1 FROM job WHERE state = 'leased' LIMIT 1")
-_ORDER = Statement(
-    """SELECT -j.priority, j.due_at FROM decision AS d JOIN job AS j ON CAST(j.id AS TEXT) = CAST(d.trigger_id AS TEXT)
+_ORDER_OF = """SELECT -j.priority, j.due_at FROM decision AS d JOIN job AS j ON {} = d.trigger_id
        WHERE d.cause = 'sla-missed' ORDER BY d.turn, d.seq"""
-)
+_ORDER = Statement(_ORDER_OF.format("j.id"), postgresql=_ORDER_OF.format("j.id::text"))
 _CHECKS = {
     "decisions of a missed deadline": "SELECT count(*) FROM decision WHERE cause = 'sla-missed'",
     "leads with a new holder": """SELECT count(*) FROM lead AS n JOIN was.lead AS w ON w.id = n.id
