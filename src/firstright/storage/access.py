@@ -21,6 +21,7 @@ class SourceRow(msgspec.Struct):
     field_map: str
     enabled: bool
     created_at: datetime
+    settings: str = "{}"  # JSON; what a form's door needs
 
 
 class ApiKeyRow(msgspec.Struct):
@@ -38,7 +39,7 @@ class ApiKeyRow(msgspec.Struct):
 
 _ADD_SOURCE = insert_into(intake.source)
 _SOURCES = Statement(
-    "SELECT id, name, kind, strict, country, allow_extra, field_map, enabled, created_at FROM source"
+    "SELECT id, name, kind, strict, country, allow_extra, field_map, enabled, created_at, settings FROM source"
 )
 _ADD_KEY = insert_into(people.api_key)
 _KEY_COLUMNS = "id, prefix, hash, name, scopes, source, created_at, expires_at, revoked_at, last_used_at"
@@ -51,9 +52,9 @@ def sources(tx: Tx) -> dict[str, SourceRow]:
     """Described sources by name."""
     return {
         name: SourceRow(
-            id_, name, kind, bool(strict), country, bool(extra), map_, bool(enabled), instants.read(at)
+            id_, name, kind, bool(strict), country, bool(extra), map_, bool(enabled), instants.read(at), more
         )
-        for id_, name, kind, strict, country, extra, map_, enabled, at in tx.all(_SOURCES)
+        for id_, name, kind, strict, country, extra, map_, enabled, at, more in tx.all(_SOURCES)
     }
 
 

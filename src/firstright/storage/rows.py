@@ -208,6 +208,8 @@ class ReviewRow(msgspec.Struct, gc=False):
     claimed_at: datetime | None = None
     resolution: str = ""
     resolved_at: datetime | None = None
+    resolved_by: str = ""
+    note: str = ""
 
 
 class EngagementRow(msgspec.Struct, gc=False):

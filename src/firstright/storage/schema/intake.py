@@ -1,6 +1,6 @@
 """Tables of the turn and of what comes in: arrivals, sources, destinations, imports. Their meaning is told in the migration."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 
 from firstright.storage.schema.columns import BYTES, FLAG, ID, INSTANT, JSON, NUMBER, col, one_of, table
 
@@ -35,6 +35,13 @@ arrival = table(
     col("problems", JSON),
     UniqueConstraint("source", "event_id", name="arrival_once"),
     Index("arrival_by_lead", "lead_id"),
+    Index(
+        "arrival_wrong",
+        "source",
+        "id",
+        sqlite_where=text("problems <> '[]'"),
+        postgresql_where=text("problems <> '[]'"),
+    ),
     one_of("label", *LABELS),
 )
 
@@ -49,7 +56,21 @@ source = table(
     col("field_map", JSON),
     col("enabled", FLAG),
     col("created_at", INSTANT),
+    col("settings", JSON, default="'{}'"),
     UniqueConstraint("name", name="source_name"),
+)
+
+refusal = table(
+    "refusal",
+    col("source", key=True),
+    col("hour", INSTANT, key=True),
+    col("code", key=True),
+    col("pointer", key=True),
+    col("reason"),
+    col("n", NUMBER),
+    col("last_at", INSTANT),
+    col("request_id"),
+    clustered=True,
 )
 
 destination = table(

@@ -7,6 +7,7 @@ from firstright.storage.schema.columns import BYTES, FLAG, ID, INSTANT, JSON, NU
 OUTCOMES = ("pending", "owner", "offered", "queued", "waiting", "review", "nurture", "support", "partner")
 ENDED = ("quarantined", "rejected", "closed")  # the outcomes after which nothing more has to happen
 _ADRIFT = "next_at IS NULL AND merged_into IS NULL AND outcome NOT IN ('quarantined', 'rejected', 'closed')"
+_IN_HAND = "merged_into IS NULL AND outcome IN ('pending', 'owner', 'offered', 'queued', 'waiting', 'review')"
 HOLDERS = ("rep", "queue", "review", "partner", "none")
 
 lead = table(
@@ -40,9 +41,18 @@ lead = table(
     col("created_at", INSTANT),
     col("updated_at", INSTANT),
     col("holds"),
-    Index("lead_by_outcome", "outcome", "id"),
     Index("lead_by_person", "person_id"),
     Index("lead_adrift", "id", sqlite_where=text(_ADRIFT), postgresql_where=text(_ADRIFT)),
+    Index(
+        "lead_in_hand",
+        "holder_kind",
+        "holder_id",
+        "touched",
+        "expected_at",
+        "id",
+        sqlite_where=text(_IN_HAND),
+        postgresql_where=text(_IN_HAND),
+    ),
     one_of("outcome", *OUTCOMES, *ENDED),
     one_of("holder_kind", *HOLDERS),
 )

@@ -78,8 +78,10 @@ user_account = table(
     col("state"),
     col("created_at", INSTANT),
     col("password_changed_at", INSTANT, null=True),
+    col("totp", BYTES, null=True),
+    col("totp_step", NUMBER),
     UniqueConstraint("email", name="user_email"),
-    one_of("role", "rep", "lead", "ops", "analyst", "admin", "auditor"),
+    one_of("role", "rep", "manager", "operations", "admin"),
     one_of("state", "invited", "active", "disabled"),
 )
 
@@ -89,10 +91,25 @@ session = table(
     col("user_id", ID),
     col("created_at", INSTANT),
     col("seen_at", INSTANT),
+    col("proved_at", INSTANT),
     col("expires_at", INSTANT),
     col("revoked_at", INSTANT, null=True),
+    col("agent"),
     Index("session_of_user", "user_id"),
     ForeignKeyConstraint(["user_id"], ["user_account.id"], name="session_has_user"),
+)
+
+door_link = table(
+    "door_link",
+    col("digest", BYTES, key=True),
+    col("purpose"),
+    col("user_id", ID, null=True),
+    col("created_at", INSTANT),
+    col("created_by"),
+    col("expires_at", INSTANT),
+    col("used_at", INSTANT, null=True),
+    Index("door_link_of_user", "user_id"),
+    one_of("purpose", "set-up", "invite", "reset"),
 )
 
 api_key = table(

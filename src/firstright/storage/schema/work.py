@@ -6,6 +6,7 @@ from sqlalchemy import Column, Index, text
 
 from firstright.storage.schema.columns import BYTES, ID, INSTANT, JSON, NUMBER, col, one_of, table
 
+_IN_WORK = "state IN ('open', 'claimed')"
 LANES = ("person", "intake", "deadlines", "bulk")
 
 
@@ -126,7 +127,10 @@ review_item = table(
     col("claimed_at", INSTANT, null=True),
     col("resolution"),
     col("resolved_at", INSTANT, null=True),
+    col("resolved_by", default="''"),
+    col("note", default="''"),
     _while("open", "review_open", "due_at"),
+    Index("review_in_work", "due_at", "id", sqlite_where=text(_IN_WORK), postgresql_where=text(_IN_WORK)),
     Index("review_by_lead", "lead_id"),
     one_of("state", "open", "claimed", "resolved", "withdrawn"),
 )
