@@ -113,7 +113,8 @@ class Batch:
             self.clocks = clocks.load(self.tx, self._clock_ids)
         known: dict[Key, tuple[Candidate, ...]] = {}
         if self._keys:
-            known = {key: tuple(found) for key, found in world.known(self.tx, list(self._keys)).items()}
+            stored = world.known(self.tx, self._keys, self.lead_rows)
+            known = {key: tuple(found) for key, found in stored.items()}
         if self.memory.roster is not None:
             self._world = msgspec.structs.replace(self.world, known=known, places=None)
 

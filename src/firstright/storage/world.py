@@ -3,7 +3,7 @@
 It fetches candidates and bounds them; whether they are the same person or company is judged in the core.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 
 import msgspec
 
@@ -17,95 +17,95 @@ from firstright.storage.transactions import Row, Tx
 
 _HOPS = 10  # of merged leads, before we call it a circle
 
-_LIGHT = """k.entity, k.id, coalesce(l.holder_id, c.owner, a.owner, o.owner),
-       l.holder_kind, l.outcome, coalesce(l.updated_at, c.updated_at, a.owner_since, a.updated_at, o.updated_at),
-       coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into"""
-_FULL = ", ".join(f"f.{name}" for name in leads.COLUMNS)
-_JOINS = """LEFT JOIN lead AS l ON k.entity = 'lead' AND l.id = k.id
-       LEFT JOIN contact AS c ON k.entity = 'contact' AND c.id = k.id
-       LEFT JOIN account AS a ON k.entity = 'account' AND a.id = k.id
-       LEFT JOIN opportunity AS o ON k.entity = 'opportunity' AND o.id = k.id"""
-_ORDER = "ORDER BY k.rank, k.id DESC"
+_GIVEN = "SELECT g.value ->> 0 AS kind, g.value ->> 1 AS value FROM json_each(?) AS g"
+_PG_GIVEN = "SELECT g ->> 0 AS kind, g ->> 1 AS value FROM json_array_elements(%s::json) AS g"
 
 
-def _newest(kind: str, value: str) -> str:
-    """The newest keys of each entity: four short walks down one index."""
-    each = (
-        f"""SELECT * FROM (SELECT {rank} AS rank, entity, id FROM match_key WHERE kind = {kind} AND value = {value}
-            AND entity = '{entity}' ORDER BY id DESC LIMIT {most}) AS {entity}s"""
+def _newest(each: str) -> str:
+    """The newest keys of each entity: four short walks down one index for every key given."""
+    walks = (
+        each.format(
+            rank=rank,
+            entity=entity,
+            walk=f"""SELECT m.id FROM match_key AS m WHERE m.kind = q.kind AND m.value = q.value
+              AND m.entity = '{entity}' ORDER BY m.id DESC LIMIT {most}""",
+        )
         for rank, (entity, most) in enumerate(MOST_OF.items())
     )
-    return " UNION ALL ".join(each)
+    return " UNION ALL ".join(walks)
 
 
-_COMPANY = Statement(f"SELECT {_LIGHT} FROM ({_newest('?1', '?2')}) AS k {_JOINS} {_ORDER}", postgresql="-")
-_PERSON = Statement(
-    f"SELECT {_LIGHT}, {_FULL} FROM ({_newest('?1', '?2')}) AS k {_JOINS} LEFT JOIN lead AS f ON f.id = l.id {_ORDER}",
-    postgresql="-",
-)
-# Most personal keys of a new lead belong to nobody yet: one look over all keys spares each of them four walks.
-_HELD = Statement(
-    """SELECT given.value ->> 0, given.value ->> 1 FROM json_each(?) AS given WHERE EXISTS (
-       SELECT 1 FROM match_key AS k WHERE k.kind = given.value ->> 0 AND k.value = given.value ->> 1)""",
-    postgresql="-",
-)
+def _all(given: str, each: str) -> str:
+    """Most personal keys of a new lead belong to nobody yet: one look over all keys spares each of them four walks."""
+    return f"""WITH given AS ({given}),
+       q AS MATERIALIZED (SELECT kind, value FROM given WHERE EXISTS (
+         SELECT 1 FROM match_key AS h WHERE h.kind = given.kind AND h.value = given.value)),
+       k AS MATERIALIZED ({_newest(each)})
+       SELECT k.kind, k.value, k.entity, k.id, coalesce(l.holder_id, c.owner, a.owner, o.owner), l.holder_kind,
+         l.outcome, coalesce(l.updated_at, c.updated_at, a.owner_since, a.updated_at, o.updated_at),
+         coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into
+       FROM k LEFT JOIN lead AS l ON k.entity = 'lead' AND l.id = k.id
+       LEFT JOIN contact AS c ON k.entity = 'contact' AND c.id = k.id
+       LEFT JOIN account AS a ON k.entity = 'account' AND a.id = k.id
+       LEFT JOIN opportunity AS o ON k.entity = 'opportunity' AND o.id = k.id ORDER BY k.rank, k.id DESC"""
+
+
+_EACH = "SELECT {rank} AS rank, q.kind, q.value, '{entity}' AS entity"
 _ALL = Statement(
-    "-",
-    postgresql=f"""SELECT q ->> 0, q ->> 1, {_LIGHT}, {_FULL} FROM json_array_elements(%s::json) AS q
-       CROSS JOIN LATERAL ({_newest("q ->> 0", "q ->> 1")}) AS k {_JOINS}
-       LEFT JOIN lead AS f ON f.id = l.id AND (q ->> 0) IN ('external', 'email', 'phone') {_ORDER}""",
+    # SQLite has no LATERAL, but the argument of a table-valued function may look at the rows to its left.
+    _all(
+        _GIVEN, _EACH + ", n.value AS id FROM q, json_each((SELECT json_group_array(id) FROM ({walk}))) AS n"
+    ),
+    postgresql=_all(_PG_GIVEN, _EACH + ", n.id FROM q CROSS JOIN LATERAL ({walk}) AS n"),
 )
 _STANDING = Statement("SELECT scope, data FROM standing WHERE turn > ?")
 _encode = msgspec.json.Encoder().encode
 _pool = msgspec.json.Decoder(tuple[int, tuple[str, ...], tuple[int, ...], tuple[int, ...]]).decode
-_LIGHT_COLUMNS = 11
-
 People = dict[str, tuple[LeadRow, Lead]]  # by the lead a key led to: who stands for it now
+_NOBODY: Mapping[str, LeadRow] = {}
 
 
-def known(tx: Tx, keys: Iterable[Key]) -> dict[Key, list[Candidate]]:
+def known(tx: Tx, keys: Iterable[Key], rows: Mapping[str, LeadRow] = _NOBODY) -> dict[Key, list[Candidate]]:
     """Records that share a key, by key: opportunities, accounts, contacts, leads, each newest first and bounded.
 
     A lead found by a personal key carries its state, and stands for those merged into it. Keys nobody has are left out.
+    `rows` are leads the caller has fetched already, as they are stored.
     """
+    wanted = list(dict.fromkeys(keys))
+    stored = tx.all(_ALL, (_encode(wanted).decode(),)) if wanted else []
+    people = _people(tx, {row[3] for row in stored if row[2] == "lead" and row[0] in PERSONAL}, rows)
     found: dict[Key, dict[str, Candidate]] = {}
-    people: People = {}  # most are found by their address and by their telephone
-    for key, row in _rows(tx, list(dict.fromkeys(keys))):
-        candidate = _candidate(tx, key[0], row, people)
+    for row in stored:
+        candidate = _candidate(row, people)
         if candidate is not None:
-            found.setdefault(key, {}).setdefault(candidate.id, candidate)
+            found.setdefault((row[0], row[1]), {}).setdefault(candidate.id, candidate)
     return {key: list(candidates.values()) for key, candidates in found.items()}
 
 
-def _rows(tx: Tx, keys: list[Key]) -> list[tuple[Key, Row]]:
-    if tx.dialect == "postgresql":
-        return [((row[0], row[1]), row[2:]) for row in tx.all(_ALL, (_encode(keys).decode(),))]
-    held = tx.all(_HELD, (_encode(keys).decode(),)) if keys else []
-    return [(key, row) for key in held for row in tx.all(_PERSON if key[0] in PERSONAL else _COMPANY, key)]
+def _people(tx: Tx, names: Set[str], rows: Mapping[str, LeadRow]) -> People:
+    """Most are found by their address and by their telephone: each is read once."""
+    missing = [name for name in names if name not in rows]
+    fetched = leads.rows(tx, missing) if missing else {}
+    return {name: _person(tx, row) for name in names if (row := rows.get(name) or fetched.get(name))}
 
 
-def _candidate(tx: Tx, key: str, row: Row, people: People) -> Candidate | None:
+def _candidate(row: Row, people: People) -> Candidate | None:
     """None for a key whose record is gone, and for a company's lead that another one stands for."""
-    entity, name, owner, holder_kind, outcome, at, label, account, kind, tier, merged = row[:_LIGHT_COLUMNS]
+    kind, _, entity, name, owner, holder_kind, outcome, at, label, account, type_, tier, merged = row
+    if at is None:
+        return None
     if entity == "lead":
-        if holder_kind is None:
-            return None
-        if key in PERSONAL:
-            if name not in people:
-                people[name] = _person(tx, row[_LIGHT_COLUMNS:])
-            return _of_person(key, *people[name])
+        if kind in PERSONAL:
+            return _of_person(kind, *people[name])
         if merged is not None:
             return None
         owner = owner if holder_kind == HolderKind.REP else ""
-        return Candidate(entity, name, key, owner, outcome not in NOT_WORKED, instants.read(at))
-    if at is None:
-        return None
-    facts = tuple((f"account.{n}", v) for n, v in (("type", kind), ("tier", tier)) if v)
-    return Candidate(entity, name, key, owner, True, instants.read(at), label, account or "", facts=facts)
+        return Candidate(entity, name, kind, owner, outcome not in NOT_WORKED, instants.read(at))
+    facts = tuple((f"account.{n}", v) for n, v in (("type", type_), ("tier", tier)) if v)
+    return Candidate(entity, name, kind, owner, True, instants.read(at), label, account or "", facts=facts)
 
 
-def _person(tx: Tx, stored: Row) -> tuple[LeadRow, Lead]:
-    row = leads.as_row(stored)
+def _person(tx: Tx, row: LeadRow) -> tuple[LeadRow, Lead]:
     for _ in range(_HOPS):
         if row.merged_into is None:
             break
