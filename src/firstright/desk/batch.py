@@ -162,19 +162,21 @@ class Batch:
         self.memory.accept(self.turn.n, self._world.standing if self._world else Standing())
 
     def write(self) -> None:
-        turn, standing = self.turn.n, self.world.standing if self._world else None
-        if standing:
-            for (pool, lane), where in standing.changed_pools.items():
-                self.rows.standing.append(
-                    StandingRow(world.pool_scope(pool, lane), turn, world.pool_text(where))
-                )
-                if where.seq // CHECK_EVERY > self._stood(pool, lane) // CHECK_EVERY:
-                    ledger.check(self.tx, pool, lane, where)
-            for rep, load in standing.changed_loads.items():
-                self.rows.standing.append(StandingRow(world.rep_scope(rep), turn, world.load_text(load)))
-        self.endings.write_before(self.tx)
-        decisions.write(self.tx, self.rows)
-        self.endings.write_after(self.tx, self.turn.now)
+        with self.tx.together():
+            if self._world is not None:
+                self._stand(self._world.standing)
+            self.endings.write_before(self.tx)
+            decisions.write(self.tx, self.rows)
+            self.endings.write_after(self.tx, self.turn.now)
+
+    def _stand(self, standing: Standing) -> None:
+        turn = self.turn.n
+        for (pool, lane), where in standing.changed_pools.items():
+            self.rows.standing.append(StandingRow(world.pool_scope(pool, lane), turn, world.pool_text(where)))
+            if where.seq // CHECK_EVERY > self._stood(pool, lane) // CHECK_EVERY:
+                ledger.check(self.tx, pool, lane, where)
+        for rep, load in standing.changed_loads.items():
+            self.rows.standing.append(StandingRow(world.rep_scope(rep), turn, world.load_text(load)))
 
     def _stood(self, pool: str, lane: str) -> int:
         """The last ledger row of a rotation before this turn."""

@@ -94,7 +94,7 @@ def write_all(tx: Tx, work: Sequence[tuple[Bulk, Sequence[msgspec.Struct]]], tog
             if rows:
                 tx.many(bulk.statement, bulk.values(rows))
     elif any(rows for _, rows in work):
-        tx.all(together, [bulk.json(rows) if rows else "[]" for bulk, rows in work])
+        tx.run(together, [bulk.json(rows) if rows else "[]" for bulk, rows in work])
 
 
 def statement_for(bulks: Sequence[Bulk]) -> Statement:

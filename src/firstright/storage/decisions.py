@@ -59,7 +59,8 @@ _END = Statement(
     "UPDATE assignment SET ended_at = ? WHERE lead_id = ? AND epoch = ? AND ended_at IS NULL",
     postgresql=f"""UPDATE assignment SET ended_at = r.ended_at
        FROM {record_set(leads.assignment, "lead_id", "epoch", "ended_at")}
-       WHERE assignment.lead_id = r.lead_id AND assignment.epoch = r.epoch AND num_nulls(assignment.ended_at) = 1""",
+       WHERE assignment.lead_id = r.lead_id AND assignment.epoch = r.epoch AND num_nulls(assignment.ended_at) = 1
+       RETURNING 1""",
 )
 
 
@@ -126,9 +127,8 @@ def _end(tx: Tx, ended: list[EndedAssignment]) -> None:
     if tx.dialect == "sqlite":
         count = tx.many(_END, values)
     else:
-        count = tx.run(
-            _END, (_encode([{"ended_at": a, "lead_id": i, "epoch": e} for a, i, e in values]).decode(),)
-        )
+        given = _encode([{"ended_at": a, "lead_id": i, "epoch": e} for a, i, e in values]).decode()
+        count = len(tx.all(_END, (given,)))
     if count != len(ended):
         raise Conflict("assignment_active", "a holder that was to end had ended already")
 

@@ -61,12 +61,10 @@ class PostgresTx:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._cursor = connection.cursor()
 
     def all(self, statement: Statement, values: Sequence[Value] = ()) -> list[Row]:
         try:
-            self._cursor.execute(statement.postgresql, values, prepare=True)
-            return self._cursor.fetchall()
+            return self._connection.execute(statement.postgresql, values, prepare=True).fetchall()
         except _ERRORS as error:
             raise translated(error) from error
 
@@ -76,15 +74,23 @@ class PostgresTx:
 
     def run(self, statement: Statement, values: Sequence[Value] = ()) -> int:
         try:
-            self._cursor.execute(statement.postgresql, values, prepare=True)
-            return self._cursor.rowcount
+            return self._connection.execute(statement.postgresql, values, prepare=True).rowcount
         except _ERRORS as error:
             raise translated(error) from error
 
     def many(self, statement: Statement, rows: Iterable[Sequence[Value]]) -> int:
         try:
-            self._cursor.executemany(statement.postgresql, rows)
-            return self._cursor.rowcount
+            cursor = self._connection.cursor()
+            cursor.executemany(statement.postgresql, rows)
+            return cursor.rowcount
+        except _ERRORS as error:
+            raise translated(error) from error
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        try:
+            with self._connection.pipeline():
+                yield
         except _ERRORS as error:
             raise translated(error) from error
 

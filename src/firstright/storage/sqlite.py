@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -68,6 +68,9 @@ class SqliteTx:
             return self._cursor.executemany(statement.sqlite, rows).rowcount
         except _ERRORS as error:
             raise translated(error) from error
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class SqliteDatabase:

@@ -34,6 +34,12 @@ class Tx(Protocol):
         """Once per row, in one round trip; how many rows were changed in all."""
         ...
 
+    def together(self) -> AbstractContextManager[None]:
+        """What is run inside travels in one round trip: a failure may come as late as its end, and `run` and `many` count
+        nothing. `all` waits for its answer, and for everything before it.
+        """
+        ...
+
 
 class Database(Protocol):
     """One workspace's database. Threads may share it; writes stand in line."""
