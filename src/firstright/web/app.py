@@ -21,6 +21,9 @@ from firstright.desk.auditing import Auditor
 from firstright.errors import DatabaseError, for_log
 from firstright.web.acts import ActDoor, acts
 from firstright.web.auth import Doorkeeper
+from firstright.web.console.gate import Gate
+from firstright.web.console.house import console
+from firstright.web.console.room import NotSignedIn, Room
 from firstright.web.deadjobs import dead_jobs
 from firstright.web.health import health
 from firstright.web.intake import PATH, IntakeDoor
@@ -48,10 +51,22 @@ log = logging.getLogger("firstright.web")
 class Door:
     """The application a server is given."""
 
-    def __init__(self, desk: Desk, *, now: Callable[[], datetime], auditor: Auditor | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        now: Callable[[], datetime],
+        auditor: Auditor | None = None,
+        secure: bool = False,
+        own_hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        """`secure`: browsers reach it by https. `own_hosts`: under which names, besides this machine's own."""
         keeper = Doorkeeper(desk, now)
+        room, pages = console(desk, Gate(desk, now, secure=secure, own_hosts=own_hosts), now)
         self._intake = IntakeDoor(desk, keeper)
-        self._rest = _rest(desk, keeper, Watch(desk, auditor, now))
+        self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room)
+        for page in pages:
+            self._rest.include_router(page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,7 +87,7 @@ def _guarded(send: Send) -> Send:
     return guarded
 
 
-def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch) -> FastAPI:
+def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room) -> FastAPI:
     app = FastAPI(
         title="firstright",
         version=__version__,
@@ -89,7 +104,7 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch) -> FastAPI:
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)
     _document_route(app, desk, keeper)
-    _refusals(app, desk)
+    _refusals(app, desk, room)
     return app
 
 
@@ -116,6 +131,11 @@ def _document_route(app: FastAPI, desk: Desk, keeper: Doorkeeper) -> None:
         return _json(HTTPStatus.OK, with_intake(_copy(app), catalogue))
 
 
+def _is_page(request: Request) -> bool:
+    """Whether a person sees the answer: programs ask below /v1, or for something else than a page."""
+    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
+
+
 def _copy(app: FastAPI) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(app.openapi()))
     return document
@@ -125,38 +145,45 @@ def _json(status: int, content: object) -> Response:
     return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
-def _refusals(app: FastAPI, desk: Desk) -> None:
-    """Everything that can go wrong behind FastAPI, said the same way as at the intake route."""
+def _refusals(app: FastAPI, desk: Desk, room: Room) -> None:
+    """Everything that can go wrong behind FastAPI: to a browser as a page, else the same way as at the intake route."""
 
-    def told(refusal: TurnedAway) -> Response:
+    def told(request: Request, refusal: TurnedAway) -> Response:
         desk.measures.refused(refusal.status)
+        if _is_page(request):
+            return room.refused(request, refusal)
         answer = problem(refusal, desk.new_id())
         response = Response(answer.body, answer.status)
         response.raw_headers.extend(answer.headers)
         return response
 
+    @app.exception_handler(NotSignedIn)
+    def not_signed_in(request: Request, missing: NotSignedIn) -> Response:
+        return room.sign_in_first(request, missing.wanted)
+
     @app.exception_handler(TurnedAway)
     def turned_away(request: Request, refusal: TurnedAway) -> Response:
-        return told(refusal)
+        return told(request, refusal)
 
     @app.exception_handler(DatabaseError)
     def database(request: Request, error: DatabaseError) -> Response:
         log.warning("request.not-answered", extra=for_log(error))
-        return told(of_database(error))
+        return told(request, of_database(error))
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
         headers = tuple((k.lower().encode(), v.encode()) for k, v in (error.headers or {}).items())
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return told(
-                away(405, "method.not_allowed", "see Allow for what this address offers", headers=headers)
+                request,
+                away(405, "method.not_allowed", "see Allow for what this address offers", headers=headers),
             )
-        return told(away(404, "not_found", "there is nothing under this address"))
+        return told(request, away(404, "not_found", "there is nothing under this address"))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        return told(away(400, "request.invalid", "this request does not fit its address"))
+        return told(request, away(400, "request.invalid", "this request does not fit its address"))
 
     @app.exception_handler(Exception)
     def defect(request: Request, error: Exception) -> Response:
-        return told(away(500, "internal", "this was logged"))
+        return told(request, away(500, "internal", "this was logged"))

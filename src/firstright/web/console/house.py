@@ -1,0 +1,30 @@
+"""The console as a whole: its room and the pages in it. Adding a page is one line here."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+
+from firstright.core.authority import Right
+from firstright.desk import Desk
+from firstright.web.console.gate import Gate
+from firstright.web.console.pulse import pulse
+from firstright.web.console.room import Room
+
+PAGES: tuple[Callable[[Room], APIRouter], ...] = (pulse,)
+
+
+def console(desk: Desk, gate: Gate, now: Callable[[], datetime]) -> tuple[Room, list[APIRouter]]:
+    room = Room(desk, gate, now)
+    return room, [room.static.routes(), _front(room), *(page(room) for page in PAGES)]
+
+
+def _front(room: Room) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def front(request: Request) -> Response:
+        room.enter(request, Right.SEE_LEADS)
+        return room.done("/inbox")
+
+    return router

@@ -1,0 +1,109 @@
+"""One look at a page: who looks, when, in which zone, and what every page says of it. It fetches nothing."""
+
+from datetime import datetime
+
+import msgspec
+
+from firstright.core.authority import Actor, Right, claimable
+from firstright.core.compiled import Compiled
+from firstright.core.roster import Roster
+from firstright.web.console import saying
+
+
+class Item(msgspec.Struct, frozen=True):
+    """An entry of the navigation; `later` ones stand behind "More" on a phone."""
+
+    href: str
+    label: str
+    icon: str
+    right: Right
+    later: bool = False
+
+
+NAVIGATION = (
+    Item("/inbox", "Inbox", "inbox", Right.SEE_LEADS),
+    Item("/review", "Review", "list-checks", Right.REVIEW),
+    Item("/team", "Team", "users-round", Right.SEE_TEAM),
+    Item("/me", "My turn", "scale", Right.WORK_LEADS),
+    Item("/policy", "Policy", "workflow", Right.SEE_POLICY),
+    Item("/deliveries", "Deliveries", "send", Right.SEE_DELIVERIES, later=True),
+    Item("/sources", "Sources", "plug", Right.SEE_SOURCES, later=True),
+    Item("/imports", "Imports", "upload", Right.IMPORT, later=True),
+    Item("/users", "Users", "key", Right.MANAGE_USERS, later=True),
+    Item("/reference", "API", "book-open", Right.SEE_SOURCES, later=True),
+)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What the page before had to say: `tone` is good, warn, bad or empty."""
+
+    text: str
+    tone: str = "good"
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """`turn` is the last one that was taken when this page was made: the browser asks whether another was since."""
+
+    actor: Actor
+    email: str
+    csrf: str
+    zone: str
+    now: datetime
+    turn: int
+    theme: str = ""
+    said: tuple[Said, ...] = ()
+    policy: Compiled | None = None
+    roster: Roster | None = None
+
+    @property
+    def navigation(self) -> list[Item]:
+        mine = [item for item in NAVIGATION if self.actor.may(item.right)]
+        return [item for item in mine if item.href != "/me" or self.actor.rep]
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """Queues whose leads they may claim."""
+        return claimable(self.actor.rep, self.policy.policy.queues.values()) if self.policy else ()
+
+    def may(self, right: str) -> bool:
+        """For templates, by the right's name: `visit.may("review")`."""
+        return self.actor.may(Right(right))
+
+    def rep(self, rep: str) -> str:
+        """A rep's name; one the roster does not know is called as it is written."""
+        known = self.roster.reps.get(rep) if self.roster else None
+        return (known.name if known else "") or rep
+
+    def rule(self, rule: str) -> str:
+        for known in self.policy.rules if self.policy else ():
+            if known.id == rule:
+                return known.name or rule
+        return rule
+
+    def queue(self, queue: str) -> str:
+        known = self.policy.policy.queues.get(queue) if self.policy else None
+        return (known.name if known else "") or queue
+
+    def holder(self, kind: str, name: str) -> str:
+        """Who has it, in words."""
+        match kind:
+            case "rep":
+                return self.rep(name)
+            case "queue":
+                return self.queue(name)
+            case "none":
+                return "nobody"
+            case _:
+                return f"{kind}: {name.replace('-', ' ')}" if name else kind
+
+    def span(self, at: datetime) -> str:
+        return saying.span(at, self.now)
+
+    def due(self, at: datetime) -> str:
+        return saying.due(at, self.now)
+
+    def tone(self, at: datetime) -> str:
+        return saying.tone(at, self.now)
+
+    def moment(self, at: datetime) -> str:
+        return saying.moment(at, self.now, self.zone)
