@@ -8,7 +8,16 @@ from collections.abc import Mapping
 import msgspec
 
 from firstright.core import credit
-from firstright.core.decision import Accepted, ClockMissed, CreditChange, Decision, Held, TaskDone, Turned
+from firstright.core.decision import (
+    Accepted,
+    ClockMissed,
+    CreditChange,
+    Decision,
+    Held,
+    Locked,
+    TaskDone,
+    Turned,
+)
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.matchkeys import MatchKeys, match_keys
@@ -74,6 +83,7 @@ def after(lead: Lead, decision: Decision) -> Lead:
             waiting=decision.waiting,
             expected_at=decision.expected_at or lead.expected_at,
             priority=max(decision.priority, lead.priority),
+            locked_to=_locked_to(lead, decision),
         )
     tried, hops, improved = ((), 0, 0) if decision.new_cycle else (lead.tried, lead.hops, lead.improved)
     if held.holder.kind is HolderKind.REP:
@@ -91,12 +101,25 @@ def after(lead: Lead, decision: Decision) -> Lead:
         holder=held.holder,
         epoch=lead.epoch + 1,
         cycle=lead.cycle + decision.new_cycle,
+        touched=lead.touched and not decision.new_cycle,
+        locked_to=_locked_to(lead, decision),
         locked_until=held.locked_until,
         waiting=decision.waiting,
         expected_at=decision.expected_at,
         priority=decision.priority,
         tried=tried,
     )
+
+
+def _locked_to(lead: Lead, decision: Decision) -> str:
+    """Whom somebody chose by hand. The lock ends with the cycle, and when the lead leaves them for more than a wait."""
+    for effect in decision.effects:
+        if isinstance(effect, Locked):
+            return effect.rep
+    stays = decision.kept or decision.outcome is Outcome.WAITING
+    if stays or decision.holder == Holder(HolderKind.REP, lead.locked_to):
+        return "" if decision.new_cycle else lead.locked_to
+    return ""
 
 
 def _count(loads: dict[str, int], standing: Standing, holder: Holder, by: int) -> None:

@@ -4,8 +4,6 @@ decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness,
 `apply` (beside it) is what a decision does to the world; a batch is a fold of the two.
 """
 
-import msgspec
-
 from firstright.core.acting import accepted, claimed, engaged, reminded, touched
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Code, Decision
@@ -14,8 +12,9 @@ from firstright.core.escalation import escalate
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Act, Cause, HolderKind, Lead, Outcome
 from firstright.core.matching import CLOSED, Match, candidates, match
+from firstright.core.overriding import overridden, shielded
 from firstright.core.policy import AfterClosed
-from firstright.core.routing import concluded, kept, route
+from firstright.core.routing import anew, concluded, kept, route
 from firstright.core.world import Candidate, World
 
 IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
@@ -55,6 +54,8 @@ def decide_knowing(
             return reminded(lead, policy, world)
         case Cause.SLA_MISSED if lead.act:
             return escalate(lead, act, match(found), policy, world)
+        case Cause.OVERRIDDEN if act.chosen:
+            return overridden(lead, act.chosen, match(found), policy, world)
     if cause in IMPROVING and lead.outcome in ENDED:
         return kept(lead, "over")
     if cause in IMPROVING and lead.outcome is Outcome.OWNER:
@@ -98,10 +99,10 @@ def _routed(
 def _from_nurture(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> Decision:
     """Back from nurture a new cycle begins, with clocks of its own; sent there once more the pause is only longer."""
     notes = Notes()
-    landing = route(_anew(lead, world), cause, known, policy, world, notes)
+    landing = route(anew(lead, world), cause, known, policy, world, notes)
     if landing.outcome is Outcome.NURTURE:
         return concluded(landing, lead, policy, world, notes)
-    return concluded(landing, _anew(lead, world), policy, world, notes, new_cycle=True)
+    return concluded(landing, anew(lead, world), policy, world, notes, new_cycle=True)
 
 
 def _improved(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> Decision:
@@ -147,7 +148,7 @@ def _again(lead: Lead, returning: Lead) -> Lead:
         epoch=returning.epoch,
         cycle=returning.cycle,
         touched=returning.touched and not over,
-        locked_to=returning.locked_to,
+        locked_to="" if over else returning.locked_to,
         waiting=None if over else returning.waiting,
         expected_at=None if over else returning.expected_at,
         priority=0 if over else returning.priority,
@@ -155,25 +156,11 @@ def _again(lead: Lead, returning: Lead) -> Lead:
     )
 
 
-def _anew(lead: Lead, world: World) -> Lead:
-    """A lead back from nurture: its next cycle begins as of now."""
-    return msgspec.structs.replace(
-        lead,
-        arrived_at=world.as_of,
-        waiting=None,
-        expected_at=None,
-        priority=0,
-        touched=False,
-        tried=(),
-        hops=0,
-        improved=0,
-    )
-
-
 def _shield(lead: Lead, policy: Compiled, world: World) -> str:
     """Why no improvement may move an owned lead; empty when one may."""
     limits = policy.policy
-    if lead.touched or (lead.locked_until and world.as_of < lead.locked_until):
+    locked = lead.locked_until is not None and world.as_of < lead.locked_until
+    if lead.touched or locked or shielded(lead, policy):
         return "locked"
     if lead.improved >= limits.max_improvements:
         return "budget-spent"

@@ -98,6 +98,12 @@ class Held(msgspec.Struct, frozen=True, tag="held"):
     locked_until: datetime | None = None
 
 
+class Locked(msgspec.Struct, frozen=True, tag="locked"):
+    """Somebody chose this rep by hand. It holds until the cycle ends, or the lead leaves them."""
+
+    rep: str
+
+
 class ClockStarted(msgspec.Struct, frozen=True, tag="clock"):
     """A clock with its frozen ladder. Instants are final: later edits of policy or roster do not move them."""
 
@@ -179,6 +185,7 @@ class ReviewOpened(msgspec.Struct, frozen=True, tag="review"):
 
 Effect = (
     Held
+    | Locked
     | ClockStarted
     | TaskGiven
     | Told

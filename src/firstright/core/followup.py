@@ -34,7 +34,7 @@ def follow(
         effects.append(Held(lead.holder, landing.holder, lock))
     if landing.next_at:
         effects.append(AlarmSet(landing.again, landing.next_at))
-    if landing.outcome is Outcome.REJECTED:
+    if landing.outcome in (Outcome.REJECTED, Outcome.CLOSED):
         return (*effects, *told_of(landing, lead, policy.policy))
     service = service_of(landing, policy)
     clocks = _clocks(landing, lead, service, policy.policy, world, fresh=fresh)

@@ -20,6 +20,7 @@ class Landing(msgspec.Struct, frozen=True):
     again: str = ""  # holds only: with which cause
     review: tuple[str, ...] = ()  # review only: between whom
     credits: tuple[CreditChange, ...] = ()
+    status: str = ""  # where it is not the one that the outcome is entered by
 
 
 class Notes:

@@ -88,6 +88,15 @@ class Waiting(msgspec.Struct, frozen=True, omit_defaults=True):
     spent: tuple[tuple[str, datetime], ...] = ()
 
 
+class Chosen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a person wants, whatever the rules say. `pending`: that the rules decide once more."""
+
+    outcome: Outcome  # owner | pending | nurture | rejected | closed
+    rep: str = ""  # owner: who
+    until: datetime | None = None  # nurture: when it comes back
+    why: str = ""  # closed: a code of overriding.DISQUALIFIED
+
+
 class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     """What beside the cause was handed in: who did it and with which words, or which clock rang.
 
@@ -105,6 +114,8 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     due: datetime | None = None
     ladder: tuple[str, ...] = ()
     last: bool = False  # the clock does not ring again
+    called: str = ""  # what `by` is called, when the roster does not know them: a user, a key
+    chosen: Chosen | None = None  # decided by hand
 
 
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -192,6 +192,7 @@ EVENTS = (
     "lead.support",
     "lead.partner",
     "lead.rejected",
+    "lead.closed",
     "lead.accepted",
     "lead.touched",
     "lead.engaged",

@@ -97,6 +97,8 @@ def loads_of(decision: Decision, roster: Roster) -> dict[str, int]:
     """Loads under which the same members were full: all that a replay needs to know of them."""
     loads: dict[str, int] = {}
     for asked in decision.trace.asked:
+        if asked.pool.startswith("@") and Code.LOAD_FULL in asked.bits():  # given by hand to who was full
+            loads[asked.winner] = roster.reps[asked.winner].capacity or 0
         members = roster.members(asked.pool)
         full = asked.bits().get(Code.LOAD_FULL, 0)
         for i, rep in enumerate(members.reps):

@@ -3,6 +3,8 @@
 Which causes route, and which lead is meant, is `decide`'s to say.
 """
 
+import msgspec
+
 from firstright.core.compiled import Compiled
 from firstright.core.decision import ClockStarted, Decision, Effect, Trace
 from firstright.core.followup import SPEED, follow, next_instant, service_of
@@ -51,7 +53,7 @@ def concluded(
         holder=landing.holder,
         rule=landing.rule.id if landing.rule else "",
         service=service.id,
-        status=ENTERED_BY[landing.outcome],
+        status=landing.status or ENTERED_BY[landing.outcome],
         priority=service.priority if fresh else max(service.priority, lead.priority),
         lead=returning,
         new_cycle=new_cycle,
@@ -61,6 +63,22 @@ def concluded(
         effects=effects,
         credits=landing.credits,
         trace=Trace(tuple(notes.considered), tuple(notes.asked)),
+    )
+
+
+def anew(lead: Lead, world: World) -> Lead:
+    """A lead whose next cycle begins as of now."""
+    return msgspec.structs.replace(
+        lead,
+        arrived_at=world.as_of,
+        waiting=None,
+        expected_at=None,
+        priority=0,
+        touched=False,
+        locked_to="",
+        tried=(),
+        hops=0,
+        improved=0,
     )
 
 

@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "lead.nurture": ("To nurture: {who}", ("{who} goes to nurture.", BECAUSE)),
     "lead.support": ("To support: {who}", ("{who} goes to support.", BECAUSE)),
     "lead.partner": ("To a partner: {who}", ("{who} goes to partner {owner_name}.", BECAUSE)),
+    "lead.closed": ("Closed: {who}", ("{who} was closed.", BECAUSE)),
     "lead.rejected": ("Rejected: {who}", ("{who} was rejected.", BECAUSE)),
     "lead.accepted": ("Accepted: {who}", ("{who} was accepted by {by}.",)),
     "lead.touched": ("Touched: {who}", ("{by} reached out to {who}.", WITH)),

@@ -19,6 +19,7 @@ EVENT_OF = {
     Outcome.SUPPORT: "lead.support",
     Outcome.PARTNER: "lead.partner",
     Outcome.REJECTED: "lead.rejected",
+    Outcome.CLOSED: "lead.closed",
 }
 
 

@@ -19,6 +19,7 @@ from firstright.core.decision import (
     Effect,
     Engaged,
     Held,
+    Locked,
     ReviewOpened,
     TaskDone,
     TaskGiven,
@@ -88,7 +89,15 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
         _effect(batch, done, effect)
     rows.audits.append(
         AuditRow(
-            batch.new_id(), done.as_of, batch.turn.n, _actor(done), decision.outcome, "lead", lead.id, done.id
+            batch.new_id(),
+            done.as_of,
+            batch.turn.n,
+            _actor(done),
+            decision.outcome,
+            "lead",
+            lead.id,
+            done.id,
+            _words(done),
         )
     )
     if done.row is None or decision.lead:
@@ -100,11 +109,19 @@ def _actor(done: Concluded) -> str:
     return (done.act.by if done.act else "") or "firstright"
 
 
+def _words(done: Concluded) -> str:
+    """What a person gave as the reason for what they decided by hand."""
+    act = done.act
+    return _json({"reason": act.reason}).decode() if act and act.chosen else "{}"
+
+
 def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
     lead, rows = done.after, batch.rows
     match effect:
         case Held():
             _held(batch, done, effect)
+        case Locked():
+            pass  # the lead's own row says whom it is locked to
         case ClockStarted():
             _clock(batch, done, effect)
         case TaskGiven():
@@ -164,12 +181,18 @@ def _held(batch: Batch, done: Concluded, held: Held) -> None:
             held.holder.kind,
             held.holder.id,
             lead.cycle,
-            "person" if done.cause is Cause.CLAIMED else "rule",
+            "person" if done.cause is Cause.CLAIMED or decided_by_hand(done) else "rule",
             done.cause,
             done.id,
             done.as_of,
         )
     )
+
+
+def decided_by_hand(done: Concluded) -> bool:
+    """Whether a person said what becomes of the lead. Who has the rules decide once more leaves it to them."""
+    chosen = done.act.chosen if done.act else None
+    return chosen is not None and chosen.outcome is not Outcome.PENDING
 
 
 def _task(name: str, lead: Lead, task: TaskGiven) -> TaskRow:

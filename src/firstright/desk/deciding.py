@@ -42,7 +42,7 @@ def _decided(
         world = msgspec.structs.replace(world, as_of=as_of)
     found = candidates(lead, world)
     decision = decide_knowing(lead, cause, batch.policy, world, found)
-    before, row = _subject(batch, lead, decision)
+    before, row = _subject(batch, lead, decision, world.as_of)
     record = record_bytes(
         lead,
         cause,
@@ -80,10 +80,12 @@ def _decided(
     return done
 
 
-def _subject(batch: Batch, lead: Lead, decision: Decision) -> tuple[Lead, LeadRow | None]:
-    """Whom the decision is about, as it stood: the lead that came, or the one this person already was."""
+def _subject(batch: Batch, lead: Lead, decision: Decision, as_of: datetime) -> tuple[Lead, LeadRow | None]:
+    """Whom the decision is about, as it stood: the lead that came, or the one this person already was. A new cycle begins
+    with the enquiry that came, or now."""
     if not decision.lead or decision.lead == lead.id:
-        return lead, batch.lead_rows.get(lead.id)
+        began = as_of if decision.new_cycle else lead.arrived_at
+        return msgspec.structs.replace(lead, arrived_at=began), batch.lead_rows.get(lead.id)
     stood, row = batch.lead(decision.lead), batch.lead_row(decision.lead)
     if stood is None or row is None:
         raise LookupError(f"lead {decision.lead} was matched and is not there")
