@@ -165,13 +165,17 @@ def _page(parts: Sequence[int], bound: str = "") -> _Asked:
     )
 
 
+def _first(condition: str = "") -> str:
+    """Some leads of a holder, up to the bound. Without an order PostgreSQL reads all of them first."""
+    return f"SELECT 1 FROM lead {_HELD} {condition} ORDER BY touched, expected_at, id LIMIT {MOST}"
+
+
 def _count(condition: str) -> _Asked:
     """Stops at the bound: a list of a hundred thousand is not counted."""
-    walk = f"SELECT 1 FROM lead {_HELD} {condition} ORDER BY touched, expected_at, id"  # else all of a holder is read
     return _asked(
         f"SELECT count(*) FROM (SELECT 1 FROM json_each(:holders) AS h CROSS JOIN lead {_HELD} {condition} LIMIT {MOST})",
         f"""SELECT count(*) FROM (SELECT 1 FROM json_array_elements(:holders ::json) AS h
-            CROSS JOIN LATERAL ({walk} LIMIT {MOST}) AS f LIMIT {MOST}) AS counted""",
+            CROSS JOIN LATERAL ({_first(condition)}) AS f LIMIT {MOST}) AS counted""",
     )
 
 
@@ -189,9 +193,8 @@ _BREACHING = _page((0,), _BOUND)
 _IN_HAND = _count("")
 _DUE = _count(f"AND {_PARTS[0]} {_BOUND}")
 _EACH = _asked(
-    f"""SELECT h.value ->> 1, (SELECT count(*) FROM (SELECT 1 FROM lead {_HELD} LIMIT {MOST})) FROM json_each(:holders) AS h""",
-    f"""SELECT h.value ->> 1, (SELECT count(*) FROM (SELECT 1 FROM lead {_HELD} LIMIT {MOST}) AS counted)
-        FROM json_array_elements(:holders ::json) AS h""",
+    f"SELECT h.value ->> 1, (SELECT count(*) FROM ({_first()}) AS f) FROM json_each(:holders) AS h",
+    f"SELECT h.value ->> 1, (SELECT count(*) FROM ({_first()}) AS f) FROM json_array_elements(:holders ::json) AS h",
 )
 # One step of the index for each holder that has something open, however much each has.
 _LEAST = f"SELECT min(holder_id) FROM lead WHERE {OPEN} AND holder_kind ="
