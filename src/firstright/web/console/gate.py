@@ -24,7 +24,6 @@ from firstright.storage.users import UserRow
 from firstright.web.problems import away
 
 IDLE = timedelta(minutes=60)
-ABSOLUTE = timedelta(hours=12)
 PROVED = timedelta(minutes=10)  # how long a password that was given counts for what asks for it again
 REMEMBERED = timedelta(seconds=1)  # a session that was ended, and a role that was changed, count after that
 TOUCHED = timedelta(minutes=1)  # a session is marked as seen no more often
@@ -116,6 +115,10 @@ class Gate:
     def forget(self) -> None:
         """What was remembered may have changed: ask again."""
         self._known = {}
+
+    def url(self, request: Request) -> str:
+        """Where we are, for a link that is handed on; without a slash at its end. Ask under a known name only."""
+        return self._origins(request)[-1]
 
     def _origins(self, request: Request) -> tuple[str, ...]:
         """What a browser calls this place. Behind TLS it is the name alone that we are told; at home there is none."""

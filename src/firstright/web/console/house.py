@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 from firstright.core.authority import Right
 from firstright.desk import Desk
 from firstright.web.console.gate import Gate
+from firstright.web.console.inbox import inbox
 from firstright.web.console.pulse import pulse
 from firstright.web.console.room import Room
 
-PAGES: tuple[Callable[[Room], APIRouter], ...] = (pulse,)
+PAGES: tuple[Callable[[Room], APIRouter], ...] = (pulse, inbox)
 
 
 def console(desk: Desk, gate: Gate, now: Callable[[], datetime]) -> tuple[Room, list[APIRouter]]:

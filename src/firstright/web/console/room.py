@@ -13,6 +13,7 @@ from urllib.parse import quote
 import jinja2
 import msgspec
 from fastapi import Request, Response
+from markupsafe import Markup
 
 from firstright.core.authority import Right
 from firstright.core.clean.problem import Problem
@@ -62,9 +63,16 @@ class Room:
             cache_size=400,
         )
         self._templates.globals["static"] = self.static.url
+        self._templates.globals["icon"] = self._icon
         self._templates.globals["form"] = NOTHING_TYPED
         self._templates.filters["initials"] = saying.initials
         self._templates.filters["several"] = saying.several
+
+    def _icon(self, name: str, label: str = "") -> Markup:
+        """A picture from icons.svg; with a label it is read out, else the text beside it says the same."""
+        told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        form = Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>')
+        return form.format(told, self.static.url("icons.svg"), name)
 
     # -- Who looks --
 

@@ -1,0 +1,142 @@
+"""The inbox: leads to work, most urgent first, by whose they are. Each list is what storage gives this visitor; nothing is decided."""
+
+from typing import NamedTuple
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from firstright.core.authority import Right
+from firstright.core.lead import HolderKind
+from firstright.storage import inbox as lists
+from firstright.storage.inbox import MOST, Counts, Entry, Scope
+from firstright.web.console.room import Room
+from firstright.web.console.visit import Visit
+from firstright.web.problems import away
+from firstright.web.request import queried, read_head
+
+PAGE = 50
+_PARAMETERS = frozenset({"after", "queue"})
+
+
+class Tab(NamedTuple):
+    id: str
+    label: str
+    held: str  # how many, as it is shown
+    urgent: bool
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An entry as this visitor sees it: who has it by name, and what can be done about it right here."""
+
+    entry: Entry
+    holder: str
+    state: str  # new, accepted, touched, claim me ... in a word
+    tone: str
+    can_accept: bool
+    can_claim: bool
+
+
+def inbox(room: Room) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/inbox")
+    def begin(request: Request) -> Response:
+        visit = room.enter(request, Right.SEE_LEADS)
+        return _listed(room, request, visit, _first_tab(visit))
+
+    @router.get("/inbox/{tab}")
+    def listed(request: Request, tab: str) -> Response:
+        visit = room.enter(request, Right.SEE_LEADS)
+        if tab not in _tabs_of(visit):
+            raise away(404, "not_found", "there is no such list, or it is not yours to see")
+        return _listed(room, request, visit, tab)
+
+    return router
+
+
+def _listed(room: Room, request: Request, visit: Visit, tab: str) -> Response:
+    read_head(request.scope, _PARAMETERS)
+    given = queried(request.scope)
+    scope = Scope(visit.actor, visit.queues)
+    queue = given.get("queue", "") if tab == "queues" else ""
+    after = _place(given["after"]) if "after" in given else lists.FIRST
+    with room.desk.read() as tx:
+        found = lists.page(tx, scope, tab, visit.now, queue=queue, after=after, limit=PAGE + 1)
+        counts = lists.counts(tx, scope, visit.now)
+        queues = lists.by_queue(tx, scope) if tab == "queues" else {}
+    shown = found[:PAGE]
+    return room.page(
+        visit,
+        "inbox.html",
+        here="/inbox",
+        tab=tab,
+        tabs=_tabs(visit, counts),
+        rows=[_row(visit, entry) for entry in shown],
+        following=shown[-1].place.text() if len(found) > PAGE else "",
+        began=after == lists.FIRST,
+        queue=queue,
+        queues=[(name, visit.queue(name), n) for name, n in queues.items()],
+    )
+
+
+def _place(text: str) -> lists.Place:
+    try:
+        return lists.read_place(text)
+    except ValueError:
+        raise away(
+            400, "cursor.invalid", "this page of the list is no more: go back to its beginning"
+        ) from None
+
+
+LABELS = {
+    "mine": "Mine",
+    "team": "Team",
+    "queues": "Queues",
+    "breaching": "Breaching",
+    "waiting": "Waiting",
+    "all": "All",
+}
+
+
+def _tabs_of(visit: Visit) -> list[str]:
+    actor = visit.actor
+    mine = ["mine"] if actor.rep else []
+    team = ["team"] if actor.team or actor.sees_all else []
+    beyond = ["waiting"] if actor.may(Right.REVIEW) else []
+    return [*mine, *team, "queues", "breaching", *beyond, *(["all"] if actor.sees_all else [])]
+
+
+def _first_tab(visit: Visit) -> str:
+    return _tabs_of(visit)[0]
+
+
+def _tabs(visit: Visit, counts: Counts) -> list[Tab]:
+    found = []
+    for tab in _tabs_of(visit):
+        n = getattr(counts, tab)
+        found.append(
+            Tab(tab, LABELS[tab], f"{MOST - 1}+" if n >= MOST else str(n), tab == "breaching" and n > 0)
+        )
+    return found
+
+
+def _row(visit: Visit, entry: Entry) -> Row:
+    mine = entry.holder.kind is HolderKind.REP and entry.holder.id == visit.actor.rep != ""
+    state, tone = _state(entry)
+    return Row(
+        entry,
+        visit.holder(entry.holder.kind, entry.holder.id),
+        state,
+        tone,
+        can_accept=mine and not entry.accepted and not entry.touched,
+        can_claim=entry.holder.kind is HolderKind.QUEUE and entry.holder.id in visit.queues,
+    )
+
+
+def _state(entry: Entry) -> tuple[str, str]:
+    """One word for where it stands, and its colour."""
+    if entry.outcome != "owner":
+        return entry.outcome, "warn" if entry.outcome in ("waiting", "review", "queued", "pending") else ""
+    if entry.touched:
+        return "touched", "good"
+    return ("accepted", "accent") if entry.accepted else ("new", "accent")

@@ -1,0 +1,20 @@
+"""The pages about who signs in, put together: they share one pool that hashes and one memory of wrong passwords."""
+
+from fastapi import APIRouter
+
+from firstright import wiring
+from firstright.desk.passwords import Hasher
+from firstright.desk.signin import SigningIn
+from firstright.web.console.account import account_pages
+from firstright.web.console.room import Room
+from firstright.web.console.signing import Doors, signing_pages
+from firstright.web.console.users import user_pages
+
+
+def people(room: Room) -> APIRouter:
+    hasher = Hasher()
+    doors = Doors(room, hasher, SigningIn(room.desk, room.now, hasher, wiring.new_token))
+    router = APIRouter()
+    for pages in (signing_pages, account_pages, user_pages):
+        router.include_router(pages(doors))
+    return router

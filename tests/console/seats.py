@@ -1,0 +1,105 @@
+"""Seats at the console: people with a role who are signed in, and pages of a real browser that sits there."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from firstright.core.authority import Role
+from firstright.desk import Desk
+from firstright.storage import sessions, users
+from firstright.storage.sessions import SessionRow
+from firstright.storage.users import UserRow
+from firstright.web.console.gate import PLAIN_COOKIE
+
+DESK_WIDTH, PHONE_WIDTH = 1440, 390
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
+_seats = count(1)
+
+
+def chromium() -> str | None:
+    """Where the browser is; None when this machine has none."""
+    return os.environ.get("FIRSTRIGHT_TEST_CHROMIUM") or shutil.which("chromium")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def token_for(desk: Desk, role: Role, rep: str = "", name: str = "") -> str:
+    """The session token of a new user with this role, just signed in."""
+    number, now = next(_seats), datetime.now(UTC)
+    token = os.urandom(16).hex()
+    called = name or (rep.title() if rep else f"{role.title()} {number}")
+    user = UserRow(
+        id=desk.new_id(),
+        email=f"{role}{number}.{os.urandom(3).hex()}@ours.example",
+        name=called,
+        role=role,
+        rep=rep,
+        password_hash="",
+        state="active",
+        created_at=now,
+    )
+    row = SessionRow(
+        digest=hashlib.sha256(token.encode()).digest(),
+        user=user.id,
+        created_at=now,
+        seen_at=now,
+        proved_at=now,
+        expires_at=now + timedelta(hours=12),
+        agent="test",
+    )
+    with desk.database.write() as tx:
+        users.add(tx, user)
+        sessions.start(tx, row)
+    return token
+
+
+@contextmanager
+def seated(
+    browser: Browser,
+    url: str,
+    token: str,
+    *,
+    width: int = DESK_WIDTH,
+    dark: bool = False,
+    script: bool = True,
+) -> Iterator[Page]:
+    """A page of a window in which this session is signed in. Whatever the page logs as an error fails at the end."""
+    context: BrowserContext = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": 900 if width > 500 else 844},
+        device_scale_factor=1 if width > 500 else 2,
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": PLAIN_COOKIE, "value": token, "url": url}])
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page
+    context.close()
+    assert not wrong, wrong
