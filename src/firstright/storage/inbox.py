@@ -193,8 +193,8 @@ _BREACHING = _page((0,), _BOUND)
 _IN_HAND = _count("")
 _DUE = _count(f"AND {_PARTS[0]} {_BOUND}")
 _EACH = _asked(
-    f"SELECT h.value ->> 1, (SELECT count(*) FROM ({_first()}) AS f) FROM json_each(:holders) AS h",
-    f"SELECT h.value ->> 1, (SELECT count(*) FROM ({_first()}) AS f) FROM json_array_elements(:holders ::json) AS h",
+    f"SELECT h.value ->> 1, (SELECT count(*) FROM ({_first()}) AS counted) FROM json_each(:holders) AS h",
+    f"SELECT h.value ->> 1, (SELECT count(*) FROM ({_first()}) AS counted) FROM json_array_elements(:holders ::json) AS h",
 )
 # One step of the index for each holder that has something open, however much each has.
 _LEAST = f"SELECT min(holder_id) FROM lead WHERE {OPEN} AND holder_kind ="
