@@ -25,17 +25,18 @@ PEOPLE = ("person", "intake")  # lanes in which somebody waits for an answer
 class Pace(NamedTuple):
     """How a batch is filled: who is taken, in this order, how many in all, and how long it may take to decide."""
 
-    shares: tuple[
-        tuple[str, int], ...
-    ]  # a little of every lane before intake has its fill, so that none starves
+    shares: tuple[tuple[str, int], ...]
     rows: int  # pieces of work in one transaction
     seconds: float  # what is left then waits for the next
 
 
-# Somebody waits for an answer: a little of what is due goes along, so that it is not starved.
-ASKED = Pace((("person", 64), ("deadlines", 2), ("bulk", 2), ("intake", 64)), 64, 0.02)
+# Somebody waits for an answer. What nobody waits for is passed over a few times, then goes along, so that it is not starved:
+# a little of it in each of these batches cost every one of them what writing any of it costs.
+ASKED = Pace((("person", 64), ("intake", 64)), 64, 0.02)
+SHARED = Pace((("person", 64), ("deadlines", 8), ("bulk", 8), ("intake", 64)), 64, 0.02)
+MOST_PASSED = 3  # batches
 # Somebody came lately: a batch is kept so short that whoever comes next waits little.
-LATELY = Pace((("deadlines", 8), ("bulk", 8)), 16, 0.02)
+LATELY = Pace((("deadlines", 6), ("bulk", 8)), 14, 0.02)
 CALM = Pace((("person", 64), ("intake", 64), ("deadlines", 224), ("bulk", 64), ("deadlines", 256)), 256, 0.06)
 RECENT = 1.0  # seconds since somebody came: the next one may come at any moment
 
@@ -91,9 +92,10 @@ class Writer:
         self._waiting = threading.Condition()
         self._stopping = False
         self._asked_at = -math.inf  # monotonic seconds at which somebody last waited for an answer
+        self._passed = 0  # batches in a row that passed over what nobody waits for
         self._pace = CALM
         self._room = {
-            pace: pace.rows for pace in (ASKED, LATELY, CALM)
+            pace: pace.rows for pace in (ASKED, SHARED, LATELY, CALM)
         }  # pieces that can be expected to be done in time
         self._thread = threading.Thread(target=self._run, name="firstright-writer", daemon=True)
 
@@ -152,9 +154,11 @@ class Writer:
         now = time.monotonic()
         if any(self._lanes[lane] for lane in PEOPLE):
             self._asked_at = now
-            self._pace = ASKED
+            self._pace = ASKED if self._passed < MOST_PASSED else SHARED
         else:
             self._pace = CALM if now - self._asked_at > RECENT else LATELY
+        others = any(self._lanes[lane] for lane in LANES if lane not in PEOPLE)
+        self._passed = self._passed + 1 if others and self._pace is ASKED else 0
         room = self._room[self._pace]
         for lane, most in self._pace.shares:
             queue = self._lanes[lane]
