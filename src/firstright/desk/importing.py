@@ -23,7 +23,7 @@ from firstright.intake.csvfile import Record, Sheet, inspect, read
 from firstright.intake.fieldmap import FieldMap
 from firstright.intake.mapping import NO_LOOKUPS, Lookups, Mapped, apply_map, check_header
 from firstright.intake.refused import Refused as RefusedFile
-from firstright.storage import imports
+from firstright.storage import audit, imports
 
 LAST = datetime.max.replace(tzinfo=UTC)
 AHEAD = 256  # records handed to the writer before the first of them must be committed
@@ -98,7 +98,7 @@ Due = tuple[datetime | None, TakeRecord]  # with the instant it is decided as of
 
 
 class Begin:
-    """Opens an import, or finds the one this file under this map already is."""
+    """Opens an import, or finds the one this file under this map already is: what was stopped goes on."""
 
     lane = "person"
 
@@ -114,6 +114,10 @@ class Begin:
     def perform(self, batch: Batch) -> tuple[str, str]:
         """(import id, state)."""
         known = imports.find(batch.tx, self.sheet.sha256, self.map_hash)
+        if known and known.state in ("stopped", "failed"):
+            imports.again(batch.tx, known.id)
+            self._audited(batch, known.id, "resume-import")
+            return known.id, "running"
         if known:
             return known.id, known.state
         name = batch.new_id()
@@ -128,23 +132,58 @@ class Begin:
             actor=self.actor,
             now=batch.turn.now,
         )
+        self._audited(batch, name, "start-import")
         return name, "running"
+
+    def _audited(self, batch: Batch, import_id: str, action: str) -> None:
+        about = {"file": self.sheet.sha256, "map": self.map_hash, "source": self.source}
+        now, turn = batch.turn.now, batch.turn.n
+        audit.append(batch.tx, batch.new_id(), now, turn, self.actor, action, "import", import_id, about)
 
     def rescue(self, batch: Batch, failure: Exception) -> tuple[str, str]:
         raise failure
 
 
-class End:
-    lane = "person"
+class Mark:
+    """Writes down how far an import has come, for whoever watches."""
 
-    def __init__(self, import_id: str, state: str) -> None:
+    lane = "bulk"
+
+    def __init__(self, import_id: str, counts: dict[str, int], total: int) -> None:
+        self.import_id = import_id
+        self.counts = counts
+        self.total = total
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> None:
+        imports.mark(batch.tx, self.import_id, self.counts, self.total)
+
+    def rescue(self, batch: Batch, failure: Exception) -> None:
+        raise failure
+
+
+class End:
+    """Closes an import: done, stopped or failed, and why. In the lane of its records, so that it comes behind the last."""
+
+    lane = "bulk"
+
+    def __init__(self, import_id: str, state: str, *, by: str, why: str = "", total: int = 0) -> None:
         self.import_id = import_id
         self.state = state
+        self.by = by
+        self.why = why
+        self.total = total
 
     def needs(self, batch: Batch) -> None: ...
 
     def perform(self, batch: Batch) -> dict[str, int]:
-        return imports.end(batch.tx, self.import_id, self.state, batch.turn.now)
+        now, turn = batch.turn.now, batch.turn.n
+        about = {"state": self.state, "why": self.why}
+        audit.append(
+            batch.tx, batch.new_id(), now, turn, self.by, "end-import", "import", self.import_id, about
+        )
+        return imports.end(batch.tx, self.import_id, self.state, now, total=self.total)
 
     def rescue(self, batch: Batch, failure: Exception) -> dict[str, int]:
         raise failure
@@ -191,10 +230,14 @@ class Importing:
         """How many records the file has: one quick pass, for a progress bar."""
         return sum(1 for _ in read(self.file, self.sheet))
 
+    def begin(self) -> tuple[str, str]:
+        """(import id, state): a new import, or the one this file under this map already is."""
+        begin = Begin(self.sheet, self.map_hash, self.name, self.map.source, self.actor)
+        return self.desk.writer.submit(begin).result()
+
     def run(self, progress: Callable[[Taken], None] = lambda taken: None) -> Report:
         """Takes every record that has no outcome yet. Calls `progress` after each commit, in the order they are taken."""
-        begin = Begin(self.sheet, self.map_hash, self.name, self.map.source, self.actor)
-        import_id, state = self.desk.writer.submit(begin).result()
+        import_id, state = self.begin()
         with self.desk.read() as tx:
             before = imports.taken(tx, import_id)
         report = Report(import_id, self.name, {}, len(before), already_done=state == "done")
@@ -203,7 +246,7 @@ class Importing:
             for taken in self._as_of_arrival(works) if self.pinned else self._as_they_come(works):
                 report.seconds.append(taken.seconds)
                 progress(taken)
-            self.desk.writer.submit(End(import_id, "done")).result()
+            self.desk.writer.submit(End(import_id, "done", by=self.actor)).result()
         with self.desk.read() as tx:
             report.counts = imports.counted(tx, import_id)
         return report
@@ -240,7 +283,7 @@ class Importing:
             digest,
             raw,
             facts,
-            _together(mapped.problems, problems),
+            together(mapped.problems, problems),
             "text/csv",
             "bulk",
             self.ledger,
@@ -260,5 +303,6 @@ def _aside(import_id: str, record: Record) -> str:
     return f"import:{import_id}:{record.number}"
 
 
-def _together(mapped: tuple[Problem, ...], found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def together(mapped: tuple[Problem, ...], found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """What the map found wrong with a row, and what the core did; each field once."""
     return (*mapped, *(p for p in found if all(p.pointer != m.pointer for m in mapped)))

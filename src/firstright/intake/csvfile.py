@@ -16,6 +16,7 @@ import msgspec
 from firstright.core.clean.problem import Problem, problem, shown
 from firstright.core.clean.problem import Refusal as Reason
 from firstright.intake.csvcut import LIMITS, Cut, Limits, records
+from firstright.intake.formulas import unguarded
 from firstright.intake.refused import Refused, refused
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -128,7 +129,7 @@ def _record(number: int, cut: Cut, header: tuple[str, ...]) -> Record:
         reason = f"expected {len(header)} cells, got {len(cells)}"
         wrong = (Problem("", "csv.column_count", reason, shown(cut.raw)),)
         return Record(number, cut.line, None, wrong, cut.raw)
-    values = dict(zip(header, cells, strict=True))
+    values = dict(zip(header, map(unguarded, cells), strict=True))
     if "\x00" in cut.raw:
         control = Reason("text.control_char", "contains the control character U+0000")
         bad = tuple(problem(name, control, cell) for name, cell in values.items() if "\x00" in cell)
@@ -202,6 +203,12 @@ def _undecodable(
     return None
 
 
+def likely_encoding(file: BinaryIO) -> str:
+    """What a file that is not Unicode may be written in: for a person to confirm, never to be taken for granted."""
+    file.seek(0)
+    return _guess(file.read(65_536))
+
+
 def _unreadable(seen: _Bytes, encoding: str, stated: str | None) -> Refused:
     at = f"byte {seen.bad_at:,}"
     if stated is not None or encoding != "utf-8":
@@ -251,7 +258,8 @@ def _sheet(file: BinaryIO, seen: _Bytes, encoding: str, delimiter: str, limits: 
         fault = cuts[0].fault
         reason = fault.reason if fault else ""
         return refused(422, "csv.header", f"the header cannot be read: {reason}", shown(cuts[0].raw))
-    header = tuple(cell.strip() or f"column {n}" for n, cell in enumerate(cuts[0].cells, start=1))
+    names = map(unguarded, cuts[0].cells)
+    header = tuple(name.strip() or f"column {n}" for n, name in enumerate(names, start=1))
     if len(header) > limits.columns:
         return refused(
             413, "csv.too_many_columns", f"a file has at most {limits.columns:,} columns", f"{len(header):,}"
@@ -263,7 +271,7 @@ def _sheet(file: BinaryIO, seen: _Bytes, encoding: str, delimiter: str, limits: 
         and sum(1 for _ in records(file, encoding, delimiter, limits)) - 1 > limits.rows
     ):
         return refused(413, "csv.too_many_rows", f"a file has at most {limits.rows:,} rows; split it")
-    sample = tuple(tuple(cut.cells) for cut in cuts[1:] if cut.cells)
+    sample = tuple(tuple(map(unguarded, cut.cells)) for cut in cuts[1:] if cut.cells)
     return Sheet(seen.sha256, seen.size, encoding, delimiter, header, sample)
 
 
