@@ -14,10 +14,13 @@ FirstrightError
   NoPolicy                the workspace has no published policy or roster yet
   NotFound                there is nothing under this name
   Superseded              somebody else was faster: the lead has another holder by now
+  InHand                  somebody else has claimed it
+  KeyReused               the same idempotency key came before with other content
 """
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 _NAMES = re.compile(r"[\w.]+(, [\w.]+)*")  # of a constraint or of columns; what is no name may be a row
 
@@ -140,3 +143,23 @@ class Superseded(FirstrightError):
         self.owner = owner
         self.epoch = epoch
         self.where = where
+
+
+class InHand(FirstrightError):
+    """Somebody (`by`, a user) has had it in hand since then. From `free_at` on it may be taken over."""
+
+    def __init__(self, by: str, since: datetime, free_at: datetime) -> None:
+        super().__init__(
+            f"somebody has had it in hand since {since:%Y-%m-%d %H:%M} UTC; "
+            f"it may be taken over from {free_at:%Y-%m-%d %H:%M} UTC on"
+        )
+        self.by = by
+        self.since = since
+        self.free_at = free_at
+
+
+class KeyReused(FirstrightError):
+    """An idempotency key that came before with other content; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("this key came before with other content; nothing was changed")

@@ -15,8 +15,8 @@ from firstright.core.policy import DECLINE_REASONS
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
-from firstright.errors import FirstrightError, NotFound, Refused, Superseded
-from firstright.storage import decisions
+from firstright.errors import FirstrightError, KeyReused, NotFound, Refused, Superseded
+from firstright.storage import decisions, timeline
 from firstright.storage.rows import EngagementRow, LeadRow, MatchKeyRow, TouchRow
 
 CHANNELS = ("call", "email", "sms", "chat", "meeting")
@@ -37,10 +37,15 @@ class Acted(msgspec.Struct, frozen=True):
 
 
 class OnLead:
-    """One act on one lead. `key` makes it idempotent; `epoch` is the holder it is meant for, None whoever it is now."""
+    """One act on one lead. `key` makes it idempotent; `epoch` is the holder it is meant for, None whoever it is now.
+
+    `scope` is what keys of the same request begin with, whatever its content was: the same request with other content is
+    refused, also when both come at once.
+    """
 
     lane = "person"
     verb = ""
+    scope = ""
 
     def __init__(self, lead: str, by: str, *, epoch: int | None = None, key: str = "") -> None:
         self.lead = lead
@@ -52,30 +57,44 @@ class OnLead:
         batch.want_lead(self.lead)
 
     def perform(self, batch: Batch) -> Acted | FirstrightError:
-        row = _standing(batch, self.lead)
+        row = standing(batch, self.lead)
         if row is None:
             return NotFound(f"lead {self.lead}")
         trigger = f"{self.verb}:{self.key}" if self.key else batch.new_id()
         if self.key and (before := _done_before(batch, row.id, trigger)):
-            return _acted(row, before, repeat=True)
+            return acted(row, before, repeat=True)
+        if self.scope and _came_otherwise(batch, row.id, f"{self.verb}:{self.scope}"):
+            return KeyReused()
         lead = batch.lead(row.id)
         assert lead is not None
+        if barred := self.barred(batch, lead):
+            return barred
         if self.epoch not in (None, lead.epoch):
-            return _superseded(lead)
+            return superseded(lead)
+        if self.is_so(lead):
+            return acted(row, "", repeat=True)
         reasons = self.refused(batch, lead)
         if reasons:
             return Refused(reasons)
         if self.owners_only and not _is_theirs(lead, self.by):
-            return _superseded(lead)
+            return superseded(lead)
         done = self.done(batch, lead, trigger)
         now = batch.lead_row(done.after.id)
         assert now is not None
-        return _acted(now, done.id)
+        return acted(now, done.id)
 
     def rescue(self, batch: Batch, failure: Exception) -> Acted | FirstrightError:
         raise failure
 
     owners_only = False
+
+    def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
+        """Why this lead is nothing to who asks, before they are told anything of it."""
+        return None
+
+    def is_so(self, lead: Lead) -> bool:
+        """Whether there is nothing left to do."""
+        return False
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         """Sentences about everything that is wrong with it."""
@@ -91,16 +110,11 @@ class Accept(OnLead):
     verb = "accept"
     owners_only = True
 
-    def perform(self, batch: Batch) -> Acted | FirstrightError:
-        row = _standing(batch, self.lead)
-        lead = batch.lead(row.id) if row else None
-        here = lead is not None and self.epoch in (None, lead.epoch)
-        if row and lead and here and lead.accepted and _is_theirs(lead, self.by):
-            return _acted(row, "", repeat=True)
-        return super().perform(batch)
+    def is_so(self, lead: Lead) -> bool:
+        return lead.accepted and _is_theirs(lead, self.by)
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
-        return decide_in(batch, _with(lead, Act(by=self.by)), Cause.ACCEPTED, trigger)
+        return decide_in(batch, with_act(lead, Act(by=self.by)), Cause.ACCEPTED, trigger)
 
 
 class Claim(OnLead):
@@ -108,14 +122,12 @@ class Claim(OnLead):
 
     verb = "claim"
 
-    def perform(self, batch: Batch) -> Acted | FirstrightError:
-        row = _standing(batch, self.lead)
-        lead = batch.lead(row.id) if row else None
-        if row and lead and self.epoch in (None, lead.epoch) and _is_theirs(lead, self.by):
-            return _acted(row, "", repeat=True)
-        if lead and lead.holder.kind is not HolderKind.QUEUE and self.epoch in (None, lead.epoch):
-            return _superseded(lead)
-        return super().perform(batch)
+    def is_so(self, lead: Lead) -> bool:
+        return _is_theirs(lead, self.by)
+
+    def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
+        queued = lead.holder.kind is HolderKind.QUEUE or self.is_so(lead)
+        return None if queued else superseded(lead)
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         found = super().refused(batch, lead)
@@ -127,7 +139,7 @@ class Claim(OnLead):
         return found
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
-        return decide_in(batch, _with(lead, Act(by=self.by)), Cause.CLAIMED, trigger)
+        return decide_in(batch, with_act(lead, Act(by=self.by)), Cause.CLAIMED, trigger)
 
 
 class Decline(OnLead):
@@ -146,13 +158,13 @@ class Decline(OnLead):
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         found = super().refused(batch, lead)
         if self.reason not in DECLINE_REASONS:
-            found.append(_not_one(f'reason: "{self.reason}"', self.reason, DECLINE_REASONS))
+            found.append(not_one(f'reason: "{self.reason}"', self.reason, DECLINE_REASONS))
         return found
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         batch.know(match_keys(lead.facts, lead.source))
         act = Act(by=self.by, reason=self.reason, note=self.note)
-        return decide_in(batch, _with(lead, act), Cause.DECLINED, trigger)
+        return decide_in(batch, with_act(lead, act), Cause.DECLINED, trigger)
 
 
 class LogTouch(OnLead):
@@ -181,7 +193,7 @@ class LogTouch(OnLead):
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         found = super().refused(batch, lead)
         if self.channel not in CHANNELS:
-            found.append(_not_one(f'channel: "{self.channel}"', self.channel, CHANNELS))
+            found.append(not_one(f'channel: "{self.channel}"', self.channel, CHANNELS))
         now, back = batch.turn.now, batch.policy.policy.backdate
         if self.at and self.at > now + TOLERANCE:
             found.append(f"at: {self.at.isoformat()} has not come yet")
@@ -196,7 +208,7 @@ class LogTouch(OnLead):
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         at = min(self.at or batch.turn.now, batch.turn.now)
         act = Act(by=self.by, channel=self.channel, result=self.result, at=at)
-        done = decide_in(batch, _with(lead, act), Cause.TOUCHED, trigger)
+        done = decide_in(batch, with_act(lead, act), Cause.TOUCHED, trigger)
         batch.rows.touches.append(
             TouchRow(
                 batch.new_id(),
@@ -227,7 +239,7 @@ class LogEngagement(OnLead):
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         found = []
         if self.kind not in KINDS:
-            found.append(_not_one(f'kind: "{self.kind}"', self.kind, KINDS))
+            found.append(not_one(f'kind: "{self.kind}"', self.kind, KINDS))
         if self.at and self.at > batch.turn.now + TOLERANCE:
             found.append(f"at: {self.at.isoformat()} has not come yet")
         return found
@@ -236,7 +248,7 @@ class LogEngagement(OnLead):
         batch.know(match_keys(lead.facts, lead.source))
         at = min(self.at or batch.turn.now, batch.turn.now)
         act = Act(by=self.by, channel=self.kind, at=at)
-        done = decide_in(batch, _with(lead, act), Cause.ENGAGED, trigger)
+        done = decide_in(batch, with_act(lead, act), Cause.ENGAGED, trigger)
         batch.rows.engagements.append(
             EngagementRow(batch.new_id(), lead.id, None, self.kind, at, lead.person)
         )
@@ -267,11 +279,11 @@ def _is_theirs(lead: Lead, rep: str) -> bool:
     return lead.holder == Holder(HolderKind.REP, rep)
 
 
-def _with(lead: Lead, act: Act) -> Lead:
+def with_act(lead: Lead, act: Act) -> Lead:
     return msgspec.structs.replace(lead, act=act)
 
 
-def _standing(batch: Batch, lead_id: str) -> LeadRow | None:
+def standing(batch: Batch, lead_id: str) -> LeadRow | None:
     """The lead, or the one it was merged into."""
     row = batch.lead_row(lead_id)
     while row is not None and row.merged_into is not None:
@@ -287,24 +299,30 @@ def _done_before(batch: Batch, lead_id: str, trigger: str) -> str:
     return decisions.of_trigger(batch.tx, lead_id, trigger)
 
 
-def _superseded(lead: Lead) -> Superseded:
+def _came_otherwise(batch: Batch, lead_id: str, scope: str) -> bool:
+    """Whether an act of this scope came before, also in this very batch. The same one again was told before."""
+    here = any(d.lead_id == lead_id and d.trigger_id.startswith(scope) for d in batch.rows.decisions)
+    return here or bool(timeline.triggers(batch.tx, lead_id, scope))
+
+
+def superseded(lead: Lead) -> Superseded:
     kind, name = lead.holder.kind, lead.holder.id
     if kind is HolderKind.REP:
         return Superseded(name, lead.epoch)
     return Superseded("", lead.epoch, lead.outcome if kind is HolderKind.NONE else f"{kind} {name}")
 
 
-def _acted(row: LeadRow, decision: str, *, repeat: bool = False) -> Acted:
+def acted(row: LeadRow, decision: str, *, repeat: bool = False) -> Acted:
     owner = row.holder_id if row.holder_kind == HolderKind.REP else ""
     return Acted(row.id, decision, row.outcome, owner, row.epoch, row.status, repeat)
 
 
 def _no_rep(batch: Batch, by: str) -> list[str]:
     reps = batch.roster.reps
-    return [] if by in reps else [_not_one(f'rep: "{by}"', by, tuple(reps))]
+    return [] if by in reps else [not_one(f'rep: "{by}"', by, tuple(reps))]
 
 
-def _not_one(what: str, given: str, known: tuple[str, ...]) -> str:
+def not_one(what: str, given: str, known: tuple[str, ...]) -> str:
     near = get_close_matches(given, known, 1)
     hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known[:12])}" if known else ""
     return f"{what} is not known{hint}"

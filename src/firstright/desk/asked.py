@@ -6,11 +6,13 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from firstright.core.authority import Actor, Role
 from firstright.core.lead import Fact
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
 from firstright.desk.acting import Accept, Acted, Claim, Decline, LearnFacts, LogEngagement, LogTouch, OnLead
 from firstright.desk.arrival import Source, cleaned
+from firstright.desk.assigning import Reassign, Reroute
 from firstright.errors import NotFound, Refused
 from firstright.intake.shape import Shape
 
@@ -20,9 +22,10 @@ LONGEST_NOTE = 2_000
 class ActAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be done to which lead. Only what the verb needs is filled; `facts` are texts, as they were typed."""
 
-    verb: Literal["accept", "claim", "decline", "touch", "engaged", "learn"]
+    verb: Literal["accept", "claim", "decline", "touch", "engaged", "learn", "reassign", "reroute"]
     lead: str
     rep: str = ""
+    to: str = ""
     reason: str = ""
     channel: str = ""
     result: str = ""
@@ -71,8 +74,17 @@ def _work(desk: Desk, asked: ActAsked, by: str) -> OnLead:
             return LogEngagement(lead, asked.rep or by, asked.kind, at=asked.at)
         case "learn":
             return LearnFacts(lead, _facts(desk, asked.facts), asked.rep or by)
+        case "reassign":
+            return Reassign(lead, operator(by), asked.to, asked.reason, epoch=epoch)
+        case "reroute":
+            return Reroute(lead, operator(by), asked.reason, epoch=epoch)
         case _:
             assert_never(asked.verb)
+
+
+def operator(by: str) -> Actor:
+    """Who gives commands on this machine, or holds a key for it, does what operations may."""
+    return Actor(by, by, Role.OPERATIONS)
 
 
 def _facts(desk: Desk, raw: Mapping[str, str]) -> dict[str, Fact]:

@@ -9,7 +9,6 @@ from typing import TypeVar
 from firstright.core.compiled import Compiled
 from firstright.core.matchkeys import match_keys
 from firstright.core.roster import Roster
-from firstright.desk.acting import Acted
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
@@ -149,8 +148,9 @@ class Desk:
             for job in due
         ]
 
-    def act(self, work: Work[Acted | FirstrightError]) -> Acted:
-        """What a person does to a lead, committed. Raises NotFound, Superseded or Refused; nothing is changed then."""
+    def act(self, work: Work[T | FirstrightError]) -> T:
+        """What a person does, committed. Raises NotFound, Superseded, Refused, or what else the work may answer with;
+        nothing is changed then."""
         done = self.writer.submit(work).result()
         if isinstance(done, FirstrightError):
             raise done

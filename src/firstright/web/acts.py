@@ -31,16 +31,15 @@ from firstright.desk.acting import (
     OnLead,
 )
 from firstright.desk.arrival import cleaned
-from firstright.errors import NoPolicy, NotFound, Refused, Superseded
+from firstright.errors import KeyReused, NoPolicy, NotFound, Refused, Superseded
 from firstright.intake.jsonbody import parse_facts
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.shape import Shape
 from firstright.intake.strict import LARGEST, Field, Fields, parse_command
-from firstright.storage import timeline
 from firstright.web.auth import Caller, Doorkeeper
 from firstright.web.openapi import command, problem_responses
 from firstright.web.problems import Current, TurnedAway, away
-from firstright.web.reading import UUID, Id, Who, nothing, stands
+from firstright.web.reading import UUID, Id, Who, nothing
 from firstright.web.request import Gone, Head, must_be_json, read_body, read_head
 
 ACT = "leads:act"
@@ -142,21 +141,13 @@ class ActDoor:
             if head.idempotency_key:
                 scoped = f"{caller.source.name}:{head.idempotency_key}:"
                 work.key = f"{scoped}{hashlib.sha256(body).hexdigest()[:16]}"
-                self._same(lead_id, f"{work.verb}:{scoped}", f"{work.verb}:{work.key}")
+                work.scope = scoped
             return self._acted(work, values)
 
         acted = await run_in_threadpool(done)
         replayed = {"idempotent-replayed": "true"} if acted.repeat and head.idempotency_key else {}
         view = self._view(acted, problems)
         return Response(_encode(view), media_type="application/json", headers=replayed)
-
-    def _same(self, lead_id: str, scope: str, trigger: str) -> None:
-        """Raises TurnedAway when the key came before with other content."""
-        with self._desk.read() as tx:
-            before = timeline.triggers(tx, stands(tx, lead_id).id, scope)
-        if before and trigger not in before:
-            reason = "this key came before with other content; nothing was changed"
-            raise away(422, "idempotency.mismatch", reason)
 
     def _acted(self, work: OnLead, values: dict[str, object]) -> Acted:
         try:
@@ -165,6 +156,8 @@ class ActDoor:
             raise nothing() from None
         except Superseded as now:
             raise _superseded(now, values) from None
+        except KeyReused as error:
+            raise away(422, "idempotency.mismatch", str(error)) from None
         except NoPolicy as error:
             raise away(409, f"{error.missing}.missing", f"{error}: leads are kept and not decided") from None
         except Refused as refused:

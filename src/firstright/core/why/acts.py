@@ -41,7 +41,7 @@ def acted(lead: Lead, roster: Roster) -> ActSaid | None:
     if act is None:
         return None
     return ActSaid(
-        _somebody(act.by, roster),
+        Person(act.by, act.called) if act.called else _somebody(act.by, roster),
         act.reason,
         act.channel,
         act.result,
@@ -49,6 +49,8 @@ def acted(lead: Lead, roster: Roster) -> ActSaid | None:
         act.clock,
         act.percent,
         act.due,
+        chose=act.chosen.outcome if act.chosen else "",
+        why=act.chosen.why if act.chosen else "",
     )
 
 
@@ -85,6 +87,8 @@ def act_lines(explanation: Explanation, tell: Moments) -> list[str]:
     """What happened and what it settled, each in a sentence."""
     act = explanation.act
     lines = [f"It happened {tell(act.at)}."] if act and act.at and act.at != explanation.as_of else []
+    if act and act.chose and explanation.verdict.kept and act.reason:
+        lines.append(f"The reason given: {quoted(act.reason)}.")
     return lines + [_done(done, tell) for done in explanation.done]
 
 
@@ -93,6 +97,11 @@ def rung_lines(explanation: Explanation) -> list[str]:
         f"{RUNGS.get(rung.id, rung.id)}: {RUNG_VERDICTS.get(rung.verdict, rung.verdict)}."
         for rung in explanation.rungs
     ]
+
+
+def quoted(words: str) -> str:
+    """What somebody wrote, on one line."""
+    return f"“{' '.join(words.split())}”"
 
 
 def how(channel: str) -> str:

@@ -139,6 +139,8 @@ class ActSaid(msgspec.Struct, frozen=True, omit_defaults=True):
     clock: str = ""
     percent: int = 0
     due: datetime | None = None
+    chose: str = ""  # by hand: owner | pending (the rules once more) | nurture | rejected | closed
+    why: str = ""  # closed by hand: the code
 
 
 class DoneSaid(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -225,6 +227,8 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
     if verdict.reason == NOBODY_ACTED:  # all of them are colleagues
         between = ()
     act = explanation.act and msgspec.structs.replace(explanation.act, by=maybe(explanation.act.by))
+    if act and act.chose and not (verdict.holder and verdict.holder.id == rep_id):
+        act = msgspec.structs.replace(act, reason="")  # written about others, and for them
     return msgspec.structs.replace(
         explanation,
         verdict=msgspec.structs.replace(verdict, holder=holder, between=between),

@@ -21,6 +21,7 @@ REASONS = {
     "no-dead-end": "no rule took it",
     "nobody-acted": "deadlines were missed and nobody else could take it",
     "repeat-enquiry": "the same person asked again",
+    "overridden": "somebody decided so by hand",
     "accepted": "the owner accepted it",
     "claimed": "they took it from its queue",
     "touched": "somebody reached out to the person",

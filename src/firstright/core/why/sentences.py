@@ -66,10 +66,12 @@ def sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
         ("Rules", told.rules(explanation.rules)),
         ("Who was asked", asked or ["No pool was asked."]),
     ]
+    against = [line for pool in explanation.pools for line in told.set_aside(pool)]
     happened, climbed = act_lines(explanation, told.tell), rung_lines(explanation)
     return [
         ("", [verdict_sentence(explanation)]),
         *([("What happened", happened)] if happened else []),
+        *([("What stood against it", against)] if against else []),
         *(walk if _walked(explanation) else []),
         *([("The ladder", climbed)] if climbed else []),
         ("What follows", follows or ["Nothing new."]),
@@ -79,7 +81,8 @@ def sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
 def _walked(explanation: Explanation) -> bool:
     """Whether precedence or rules were asked: always, unless the lead was kept, or climbed a ladder, without it."""
     said = [step.verdict for step in explanation.steps] + [rule.verdict for rule in explanation.rules]
-    silent = explanation.verdict.kept or explanation.rungs
+    by_hand = explanation.act is not None and explanation.act.chose not in ("", "pending")
+    silent = explanation.verdict.kept or explanation.rungs or by_hand
     return not silent or any(verdict not in NOT_ASKED for verdict in said)
 
 
@@ -227,6 +230,14 @@ class _Teller:
         named = f" ({pool.name})" if pool.name != pool.pool else ""
         head = f"{pool.pool}{named}: {pool.eligible} of {pool.size} can take it, {result}."
         return [head, *[f"{pool.pool}: {self.member(m)}" for m in pool.members]]
+
+    def set_aside(self, pool: PoolSaid) -> list[str]:
+        """Why somebody would not have got the lead who was given it by hand."""
+        given = [m for m in pool.members if pool.direct and m.verdict == "won" and m.barriers]
+        return [
+            f"{m.rep.name} gets it all the same: {'; '.join(barrier_phrase(b, self.tell) for b in m.barriers)}."
+            for m in given
+        ]
 
     def member(self, member: Member) -> str:
         """One line of "why not me?"."""

@@ -274,7 +274,7 @@ def _pools(
         direct = asked.pool.startswith("@")
         needs = rule.needs if rule else Needs()
         told = (
-            (named_rep(asked, lead, roster, as_of),)
+            (named_rep(asked, lead, roster, as_of, standing),)
             if direct
             else members(asked, needs, lead, roster, as_of, standing)
         )

@@ -2,7 +2,7 @@
 
 from firstright.core.lead import Cause, HolderKind, Outcome
 from firstright.core.policy import Step
-from firstright.core.why.acts import how
+from firstright.core.why.acts import how, quoted
 from firstright.core.why.explanation import (
     NOBODY_ACTED,
     ActSaid,
@@ -32,6 +32,8 @@ UNCHANGED = {
     "budget-spent": "better knowledge has moved it as often as the policy allows",
     "over": "it has been closed, rejected or handed over, and only a new enquiry opens it again",
     "pending": "it has not been decided about yet, and will be",
+    "theirs-already": "they have it already",
+    "so-already": "it is so already",
     "too-late": "it came too long ago for better knowledge to move it",
 }
 LADDER = {
@@ -60,6 +62,8 @@ def _sentence(explanation: Explanation) -> str:
     if verdict.kept:
         return _kept(explanation, tell)
     again = f"{_before(explanation)}{_new_cycle(verdict)}"
+    if explanation.act and explanation.act.chose not in ("", "pending"):
+        return again + _by_hand(explanation, explanation.act, tell)
     match verdict.outcome:
         case Outcome.OWNER:
             return f"{again}{capital(_name(verdict))} owns this lead because {_owned(explanation)}."
@@ -84,6 +88,22 @@ def _sentence(explanation: Explanation) -> str:
             return f"{again}This lead is {verdict.outcome} ({verdict.reason})."
 
 
+def _by_hand(explanation: Explanation, act: ActSaid, tell: Moments) -> str:
+    """Who decided, what, and in which words."""
+    by = capital(act.by.name) if act.by else "Somebody"
+    reason = f": {quoted(act.reason)}" if act.reason else ""
+    match act.chose:
+        case "owner":
+            return f"{by} gave this lead to {_name(explanation.verdict)} by hand{reason}."
+        case "nurture":
+            back = f" until {tell(explanation.next_at)}" if explanation.next_at else ""
+            return f"{by} sent this lead to nurture{back}{reason}."
+        case "closed":
+            return f"{by} closed this lead{_in_brackets(act.why)}{reason}."
+        case _:
+            return f"{by} rejected this lead{reason}."
+
+
 def _new_cycle(verdict: Verdict) -> str:
     which = f"lead {verdict.joins}" if verdict.joins else "this lead"
     return f"A new cycle of {which} begins. " if verdict.new_cycle else ""
@@ -94,6 +114,9 @@ def _before(explanation: Explanation) -> str:
     act = explanation.act
     if act and act.clock:
         return f"The {CLOCKS.get(act.clock, act.clock)} was missed. "
+    if act and act.by and act.chose == "pending":
+        reason = f": {quoted(act.reason)}" if act.reason else ""
+        return f"{capital(act.by.name)} had the rules decide once more{reason}. "
     if act and act.by and explanation.cause is Cause.DECLINED:
         return f"{capital(act.by.name)} declined this lead{_in_brackets(act.reason)}. "
     return ""

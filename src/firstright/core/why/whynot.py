@@ -48,14 +48,25 @@ def members(
     return tuple(found)
 
 
-def named_rep(asked: Asked, lead: Lead, roster: Roster, as_of: datetime) -> Member:
-    """The one rep a rule sends to. The record says only that they were away; here is how."""
+def named_rep(asked: Asked, lead: Lead, roster: Roster, as_of: datetime, standing: Standing | None) -> Member:
+    """The one rep a rule sends to. The record says only that they were away; here is how. Who was chosen by hand gets it
+    whatever stands against it."""
     rep_id = asked.pool.removeprefix("@")
     if asked.winner:
-        return Member(person(rep_id, roster), "won")
+        return Member(person(rep_id, roster), "won", _set_aside(asked, lead, roster, as_of, standing))
     tried = (Barrier(Code.TRIED_BEFORE),) if Code.TRIED_BEFORE in asked.bits() else ()
     barriers = (*away_barriers(rep_id, lead, roster, as_of), *tried)
     return Member(person(rep_id, roster), "ruled-out", barriers)
+
+
+def _set_aside(
+    asked: Asked, lead: Lead, roster: Roster, as_of: datetime, standing: Standing | None
+) -> tuple[Barrier, ...]:
+    rep = roster.reps.get(asked.winner)
+    if rep is None:
+        return ()
+    told = _Told(rep, NO_PLACE, Needs(), lead, roster, as_of, standing)
+    return tuple(barrier for code in Code if code in asked.bits() for barrier in told.barriers(code))
 
 
 def away_barriers(rep_id: str, lead: Lead, roster: Roster, as_of: datetime) -> tuple[Barrier, ...]:
