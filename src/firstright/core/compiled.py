@@ -40,6 +40,7 @@ class Compiled:
             if s.step is Step.MANUAL_LOCK or (s.step is Step.DO_NOT_ASSIGN and policy.do_not_assign)
         )
         used = {name for r in self.rules for name in _fields_of(r.when)}
+        self.reads = frozenset(used)  # fields that some rule asks about
         self.uses_time = any(name.startswith("time.") for name in used)
         self.instants = tuple(n for n in used if policy.catalogue[n].type is FieldType.INSTANT)
         # Texts that nothing reads: no decision depends on them, so that a record can do without their ends.

@@ -35,6 +35,7 @@ _COUNTS = Statement(
     """SELECT rep, count(*) FROM ledger
        WHERE pool = ? AND lane = ? AND kind = 'turned' AND at >= ? AND at < ? GROUP BY rep ORDER BY rep"""
 )
+_UNTIL = Statement("SELECT seq FROM ledger WHERE pool = ? AND lane = ? AND at <= ? ORDER BY seq DESC LIMIT 1")
 _members = msgspec.json.Decoder(tuple[tuple[str, int], ...]).decode
 
 
@@ -58,6 +59,12 @@ def entries(
 ) -> list[Entry]:
     """Rows after seq `after` up to and with `upto`, in order."""
     return [_entry(row) for row in tx.all(_ENTRIES, (pool, lane, after, upto, limit))]
+
+
+def until(tx: Tx, pool: str, lane: str, at: datetime) -> int:
+    """The last row up to and with this instant; 0 before the first."""
+    row = tx.one(_UNTIL, (pool, lane, instants.text(at)))
+    return 0 if row is None else int(row[0])
 
 
 def rotations(tx: Tx) -> list[Rotation]:

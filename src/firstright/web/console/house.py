@@ -7,12 +7,16 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.desk import Desk
+from firstright.web.console.deliveries import deliveries
 from firstright.web.console.gate import Gate
 from firstright.web.console.inbox import inbox
+from firstright.web.console.lead import lead
+from firstright.web.console.leadacts import leadacts
+from firstright.web.console.people import people
 from firstright.web.console.pulse import pulse
 from firstright.web.console.room import Room
 
-PAGES: tuple[Callable[[Room], APIRouter], ...] = (pulse, inbox)
+PAGES: tuple[Callable[[Room], APIRouter], ...] = (people, pulse, inbox, lead, leadacts, deliveries)
 
 
 def console(desk: Desk, gate: Gate, now: Callable[[], datetime]) -> tuple[Room, list[APIRouter]]:

@@ -64,7 +64,7 @@ class Room:
         )
         self._templates.globals["static"] = self.static.url
         self._templates.globals["icon"] = self._icon
-        self._templates.globals["form"] = NOTHING_TYPED
+        self._templates.globals["form"] = self._templates.globals["no_form"] = NOTHING_TYPED
         self._templates.filters["initials"] = saying.initials
         self._templates.filters["several"] = saying.several
 

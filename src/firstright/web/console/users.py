@@ -29,6 +29,7 @@ _INVITE = {
     "rep": Field(),
 }
 _ROLE = {"role": Field(required=True, among=tuple(Role)), "rep": Field()}
+_NOTHING: Fields = {}
 ROLES = {
     Role.REP: "Rep: their own leads, and those they may claim",
     Role.MANAGER: "Manager: also their people's, and what nobody has",
@@ -104,7 +105,7 @@ def _changed(
     given: dict[str, str],
     change: Change,
     said: str,
-    fields: Fields = {},
+    fields: Fields = _NOTHING,
     *,
     token: str = "",
 ) -> Response:

@@ -1,0 +1,86 @@
+"""One lead with what stands around it, for somebody who may see it: clocks, tasks, holders, review. Nothing is changed here."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from firstright.core.lead import Holder, HolderKind
+from firstright.storage import clocks, instants, leads
+from firstright.storage.inbox import Scope
+from firstright.storage.rows import AssignmentRow, ClockRow, LeadRow
+from firstright.storage.statement import Statement
+from firstright.storage.transactions import Tx
+
+_TASKS = Statement(
+    "SELECT id, rep_id, action, channel, due_at FROM task WHERE lead_id = ? AND state = 'open' ORDER BY due_at, id"
+)
+_REVIEW = Statement(
+    """SELECT id, reason, state, claimed_by, due_at FROM review_item
+       WHERE lead_id = ? AND state IN ('open', 'claimed') ORDER BY id DESC LIMIT 1"""
+)
+_ACCEPTED = Statement("SELECT accepted_at FROM assignment WHERE lead_id = ? AND epoch = ?")
+
+
+class Task(NamedTuple):
+    id: str
+    rep: str
+    action: str
+    channel: str
+    due_at: datetime
+
+
+class Review(NamedTuple):
+    """The review a lead is in."""
+
+    id: str
+    reason: str
+    state: str  # open | claimed
+    claimed_by: str  # a user's id, or empty
+    due_at: datetime | None
+
+
+class Seen(NamedTuple):
+    """`asked` is another lead's id when this one stands for it since they were merged."""
+
+    row: LeadRow
+    asked: str
+    accepted_at: datetime | None
+    clocks: list[ClockRow]  # of this cycle and this holder
+    tasks: list[Task]
+    holders: list[AssignmentRow]
+    review: Review | None
+
+    @property
+    def holder(self) -> Holder:
+        return Holder(HolderKind(self.row.holder_kind), self.row.holder_id)
+
+
+def seen(tx: Tx, scope: Scope, lead_id: str) -> Seen | None:
+    """None for a lead there is not, and for one that is not theirs to see: nobody can tell which."""
+    row = leads.standing(tx, lead_id)
+    if row is None or not scope.actor.sees(Holder(HolderKind(row.holder_kind), row.holder_id), scope.queues):
+        return None
+    accepted = tx.one(_ACCEPTED, (row.id, row.epoch))
+    return Seen(
+        row,
+        lead_id if lead_id != row.id else "",
+        instants.read_maybe(accepted[0]) if accepted else None,
+        [clock for clock in clocks.of_lead(tx, row.id) if _counts(clock, row)],
+        [
+            Task(name, rep, action, channel, instants.read(due))
+            for name, rep, action, channel, due in tx.all(_TASKS, (row.id,))
+        ],
+        leads.holders(tx, row.id),
+        _review(tx, row.id),
+    )
+
+
+def _counts(clock: ClockRow, row: LeadRow) -> bool:
+    return clock.cycle == row.cycle and (clock.clock == "speed-to-lead" or clock.epoch == row.epoch)
+
+
+def _review(tx: Tx, lead_id: str) -> Review | None:
+    found = tx.one(_REVIEW, (lead_id,))
+    if found is None:
+        return None
+    name, reason, state, by, due = found
+    return Review(name, reason, state, by, instants.read_maybe(due))

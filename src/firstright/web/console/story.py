@@ -1,0 +1,140 @@
+"""What happened to a lead, line by line: an icon, a colour, a sentence. It is told from rows, and nothing is looked up."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any  # a row of the timeline tells different things for each kind
+
+import msgspec
+
+from firstright.core.authority import Role
+from firstright.core.why.reasons import CLOCKS, reason_phrase
+from firstright.storage.timeline import Happened
+from firstright.web.console.visit import Visit
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Line(msgspec.Struct, frozen=True):
+    at: datetime
+    icon: str
+    tone: str
+    text: str
+    note: str = ""
+    decision: str = ""  # one can ask why
+
+
+def told(visit: Visit, happened: Iterable[Happened]) -> list[Line]:
+    """Newest first. A clock and a task are told where they began or are due; a decision that gave the lead to somebody is
+    told by its holder line."""
+    lines = []
+    for each in happened:
+        line = _line(visit, each, _decode(each.told))
+        if line is not None:
+            lines.append(line)
+    return lines
+
+
+def _line(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
+    match each.kind:
+        case "arrival":
+            return Line(each.at, "inbox", "accent", f"Arrived from {data['source']}", _label(data["label"]))
+        case "decision":
+            why = reason_phrase(data["reason"], visit.policy.policy) if visit.policy else data["reason"]
+            return Line(each.at, "git-commit-horizontal", "", _decision(data), f"because {why}", each.name)
+        case "holder":
+            to = _who(visit, data["holder_kind"], data["holder_id"])
+            since = ", accepted" if data["accepted_at"] else ""
+            return Line(each.at, "user-round", "accent", f"With {to}{since}", _origin(data))
+        case "clock":
+            return _clock(visit, each, data)
+        case "touch":
+            by = _who(visit, "rep", data["rep_id"])
+            result = f": {data['result'].replace('-', ' ')}" if data["result"] else ""
+            icon = {"call": "phone", "email": "mail", "meeting": "users", "sms": "smartphone"}.get(
+                data["channel"], "message-square"
+            )
+            return Line(each.at, icon, "good", f"{by} touched by {data['channel']}{result}", data["note"])
+        case "engagement":
+            return Line(each.at, "reply", "good", f"The lead did something: {data['kind'].replace('-', ' ')}")
+        case "delivery":
+            return _delivery(each, data)
+        case "task":
+            by = _who(visit, "rep", data["rep_id"])
+            tone = "good" if data["state"] == "done" else ""
+            return Line(each.at, "list-checks", tone, f"Task for {by}: {data['state']}", data["action"])
+        case _:
+            return None
+
+
+def _decision(data: dict[str, Any]) -> str:
+    outcome = {
+        "owner": "Decided: an owner",
+        "queued": "Decided: into a queue",
+        "waiting": "Decided: it waits",
+        "review": "Decided: a person must look",
+        "nurture": "Decided: nurture",
+        "support": "Decided: support, not sales",
+        "rejected": "Decided: rejected",
+        "closed": "Closed",
+    }.get(data["outcome"], f"Decided: {data['outcome']}")
+    kept = {
+        "accepted": "Accepted",
+        "touched": "A touch was logged",
+        "engaged": "Urgency raised",
+        "reminded": "Reminded",
+        "escalated": "Escalated",
+        "repeat-enquiry": "Asked again",
+    }.get(data["reason"])
+    return kept or outcome
+
+
+def _clock(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
+    name = CLOCKS.get(data["clock"], data["clock"])
+    due = visit.moment(_at(data["due_at"]))
+    text = {
+        "met": f"Deadline met: {name}, due {due}",
+        "missed": f"Deadline missed: {name}, due {due}",
+        "cancelled": f"Deadline void: {name}",
+        "excused": f"Deadline excused: {name}",
+    }.get(data["state"], f"Deadline set: {name} by {due}")
+    tone = {"met": "good", "missed": "bad"}.get(data["state"], "")
+    return Line(each.at, "alarm-clock", tone, text)
+
+
+def _delivery(each: Happened, data: dict[str, Any]) -> Line:
+    said = {
+        "sent": "Message sent",
+        "dead": "Message failed for good",
+        "cancelled": "Message cancelled",
+    }.get(data["state"], "Message on its way")
+    tone = {"sent": "good", "dead": "bad"}.get(data["state"], "")
+    about = data["event"] or data["template"]
+    return Line(each.at, "send", tone, f"{said}: {about}", f"to {data['destination']}")
+
+
+def _who(visit: Visit, kind: str, name: str) -> str:
+    """A rep is told of a colleague without the name."""
+    if kind == "rep" and visit.actor.role is Role.REP and name != visit.actor.rep:
+        return "another rep"
+    return visit.holder(kind, name)
+
+
+def _label(label: str) -> str:
+    return {"created": "a new lead", "merged": "joined this lead", "pending": "kept, to be decided"}.get(
+        label, label
+    )
+
+
+def _origin(data: dict[str, Any]) -> str:
+    by = {
+        "rule": "by a rule",
+        "person": "by hand",
+        "crm": "by the CRM",
+        "import": "by import",
+        "api": "by a program",
+    }
+    return f"{by.get(data['origin'], data['origin'])}, {data['cause'].replace('-', ' ')}"
+
+
+def _at(value: str) -> datetime:
+    return datetime.fromisoformat(value)
