@@ -97,7 +97,6 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
             "lead",
             lead.id,
             done.id,
-            _words(done),
         )
     )
     if done.row is None or decision.lead:
@@ -107,12 +106,6 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
 
 def _actor(done: Concluded) -> str:
     return (done.act.by if done.act else "") or "firstright"
-
-
-def _words(done: Concluded) -> str:
-    """What a person gave as the reason for what they decided by hand."""
-    act = done.act
-    return _json({"reason": act.reason}).decode() if act and act.chosen else "{}"
 
 
 def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
