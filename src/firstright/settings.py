@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     link_base: str = (
         ""  # a lead's id is put behind it in messages: "https://ours.example/lead/"; "": no links
     )
+    public_url: str = (
+        ""  # where browsers reach the console, as https://leads.ours.example; "": this machine alone
+    )
     egress_own: str = ""  # public addresses of this service, which are not sent to
 
     @field_validator("database")
@@ -58,6 +61,26 @@ class Settings(BaseSettings):
         if value and not re.fullmatch(r"https?://[!-~]{1,500}", value):
             raise ValueError("is neither http://... nor https://... without spaces")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _known_url(cls, value: str) -> str:
+        bare = value.removesuffix("/")
+        if value and not re.fullmatch(
+            r"https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:.]+\](:[0-9]{1,5})?", bare
+        ):
+            raise ValueError("is not https://HOST or https://HOST:PORT")
+        return bare
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """Names this program is reached under, besides those of this machine for itself."""
+        bound = "" if self.host in ("0.0.0.0", "::") else f"[{self.host}]" if ":" in self.host else self.host
+        return frozenset(name for name in (self.public_url.partition("://")[2], bound) if name)
+
+    @property
+    def behind_tls(self) -> bool:
+        return self.public_url.startswith("https://")
 
     @property
     def place(self) -> str:

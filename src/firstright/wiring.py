@@ -20,6 +20,7 @@ from firstright import tracing
 from firstright.desk import Desk, destinations
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.keys import MakeKey, NewKey
+from firstright.desk.userasked import Admitted, UserAsked, admitted
 from firstright.errors import BadConfiguration
 from firstright.outbound.egress import Egress
 from firstright.outbound.egress import egress as egress_of
@@ -131,6 +132,16 @@ def desk_over(database: Database, node: str, spans: Tracing = OFF) -> Desk:
     database.migrate()
     clock = now if database.dialect == "sqlite" else None  # PostgreSQL's own clock is every node's clock
     return Desk(database, node=f"{node}/{os.getpid()}", now=clock, new_id=Names(), tracing=spans)
+
+
+def new_token() -> str:
+    """256 random bits as text for a cookie or a link."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+
+
+def admit(desk: Desk, asked: UserAsked, *, by: str) -> Admitted:
+    """Invites, lets in or keeps out somebody, as who has the machine says. A link is kept nowhere: show it once."""
+    return admitted(desk, asked, new_token, by=by)
 
 
 def make_key(desk: Desk, wanted: NewKey, *, by: str) -> str:

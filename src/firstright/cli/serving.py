@@ -73,7 +73,8 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
     gc.freeze()  # a policy of 10,000 rules need not be walked again and again
     sys.setswitchinterval(SWITCH)
     auditor = Auditor(desk.read, wiring.now, clock_is_set=lambda: ours and wiring.now.is_set)
-    running = server(Door(desk, now=wiring.now, auditor=auditor))
+    door = Door(desk, now=wiring.now, auditor=auditor, secure=chosen.behind_tls, own_hosts=chosen.own_hosts)
+    running = server(door)
 
     def stop(*_: object) -> None:
         """Before the server listens to signals itself, and again when it repeats the signal because it has drained."""

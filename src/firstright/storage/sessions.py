@@ -49,6 +49,10 @@ _SEEN = Statement("UPDATE session SET seen_at = ? WHERE digest = ? AND revoked_a
 _PROVED = Statement("UPDATE session SET proved_at = ?, seen_at = ? WHERE digest = ? AND revoked_at IS NULL")
 _END = Statement("UPDATE session SET revoked_at = ? WHERE digest = ? AND user_id = ? AND revoked_at IS NULL")
 _END_ALL = Statement("UPDATE session SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL")
+_END_OTHERS = Statement(
+    "UPDATE session SET revoked_at = ? WHERE user_id = ? AND digest <> ? AND revoked_at IS NULL"
+)
+_LAST_SEEN = Statement("SELECT user_id, max(seen_at) FROM session GROUP BY user_id")
 _FORGET = Statement("DELETE FROM session WHERE user_id = ? AND expires_at < ?")
 _SIZE = len(SessionRow.__struct_fields__)
 
@@ -88,6 +92,16 @@ def end(tx: Tx, digest: bytes, user_id: str, now: datetime) -> bool:
 def end_all(tx: Tx, user_id: str, now: datetime) -> int:
     """How many there were."""
     return tx.run(_END_ALL, (instants.text(now), user_id))
+
+
+def end_others(tx: Tx, user_id: str, kept: bytes, now: datetime) -> int:
+    """All but one; how many there were."""
+    return tx.run(_END_OTHERS, (instants.text(now), user_id, kept))
+
+
+def last_seen(tx: Tx) -> dict[str, datetime]:
+    """When each user was last here, as far as anybody remembers."""
+    return {user_id: instants.read(at) for user_id, at in tx.all(_LAST_SEEN)}
 
 
 def _session(row: Row) -> SessionRow:
