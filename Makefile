@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test quick check lint bench clean
+.PHONY: setup demo test browser quick check lint bench clean
 
 setup: .venv/installed
 
@@ -16,8 +16,11 @@ setup: .venv/installed
 demo: setup
 	$(BIN)/firstright demo
 
-test: setup
+test: setup browser
 	$(BIN)/python -m pytest -q
+
+browser:
+	@sh tests/console/bring-chromium
 
 quick: setup
 	$(BIN)/python -m pytest -q -m "not slow"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from firstright.core.authority import Role
 from firstright.desk import Desk
@@ -16,7 +17,10 @@ from firstright.storage import sessions, users
 from firstright.storage.sessions import SessionRow
 from firstright.storage.users import UserRow
 from firstright.web.console.gate import PLAIN_COOKIE
+from web.houses import House
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHOSEN = "FIRSTRIGHT_TEST_CHROMIUM"  # path of the browser to take
 DESK_WIDTH, PHONE_WIDTH = 1440, 390
 FLAGS = [
     "--no-sandbox",
@@ -31,15 +35,27 @@ FLAGS = [
 _seats = count(1)
 
 
+class NoBrowser(Exception):
+    """There is none to sit at; the message says what was tried."""
+
+
 def chromium() -> str | None:
     """Where the browser is; None when this machine has none."""
-    return os.environ.get("FIRSTRIGHT_TEST_CHROMIUM") or shutil.which("chromium")
+    found = [shutil.which(name) for name in NAMES]
+    return os.environ.get(CHOSEN) or next((path for path in found if path), None)
 
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
+    """While it runs, nobody in this thread may run an event loop of their own. Raises NoBrowser."""
+    path = chromium()
+    if path is None:
+        raise NoBrowser(f"no {', '.join(NAMES)}, and {CHOSEN} is not set")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        except Error as problem:
+            raise NoBrowser(f"{path} did not start: {problem.message.splitlines()[0]}") from problem
         yield browser
         browser.close()
 
@@ -84,7 +100,7 @@ def seated(
     dark: bool = False,
     script: bool = True,
 ) -> Iterator[Page]:
-    """A page of a window in which this session is signed in. Whatever the page logs as an error fails at the end."""
+    """A page of a window in which this session is signed in, or nobody. Whatever the page logs as an error fails at the end."""
     context: BrowserContext = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": 900 if width > 500 else 844},
@@ -95,7 +111,8 @@ def seated(
         timezone_id="Europe/Berlin",
         reduced_motion="reduce",
     )
-    context.add_cookies([{"name": PLAIN_COOKIE, "value": token, "url": url}])
+    if token:
+        context.add_cookies([{"name": PLAIN_COOKIE, "value": token, "url": url}])
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -103,3 +120,29 @@ def seated(
     yield page
     context.close()
     assert not wrong, wrong
+
+
+PEOPLE = {
+    "rep": (Role.REP, "lena", "Lena Huber"),
+    "manager": (Role.MANAGER, "ada", "Ada Krüger"),
+    "operations": (Role.OPERATIONS, "", "Olga Brandt"),
+    "admin": (Role.ADMIN, "", "Robin Ray"),
+}
+
+
+@contextmanager
+def seat_of(browser: Browser, house: House, who: str, **how: bool | int) -> Iterator[Page]:
+    """A window in which one of PEOPLE is signed in, or nobody; `how` as for `seated`."""
+    with seated(browser, house.url, token_of(house, who) if who else "", **how) as page:  # type: ignore[arg-type]  # by name
+        yield page
+
+
+def token_of(house: House, who: str) -> str:
+    """The session of one of PEOPLE in this house: the same one each time."""
+    known = _tokens.setdefault(house, {})
+    if who not in known:
+        known[who] = token_for(house.desk, *PEOPLE[who])
+    return known[who]
+
+
+_tokens: WeakKeyDictionary[House, dict[str, str]] = WeakKeyDictionary()

@@ -1,0 +1,38 @@
+"""Fixtures of this folder: the browser, a house with example leads, and seats at its console by role."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from console.examples import furnished
+from console.seats import NoBrowser, browsing, seat_of
+from web.houses import House
+
+Seat = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One for this folder and not for the session: while it runs, no other test could run an event loop."""
+    browsed = browsing()
+    try:
+        found = browsed.__enter__()
+    except NoBrowser as problem:
+        pytest.skip(f"NOT TESTED IN A BROWSER: {problem}")
+    yield found
+    browsed.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """With 60 example leads; it is always working hours there. A module's tests share it."""
+    yield from furnished(f"sqlite:///{tmp_path_factory.mktemp('console') / 'workspace.db'}", 60)
+
+
+@pytest.fixture
+def seat(browser: Browser, house: House) -> Seat:
+    """`with seat("rep") as page`: a window in which one of `seats.PEOPLE` is signed in."""
+    return partial(seat_of, browser, house)
