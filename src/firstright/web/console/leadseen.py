@@ -108,6 +108,7 @@ class Decided(msgspec.Struct, frozen=True):
     verdict: str
     sections: tuple[tuple[str, list[str]], ...]  # without the first sentence and without who was asked
     pools: tuple[PoolSeen, ...]
+    by_rules: bool  # rules were asked: another fact could have changed it
 
 
 def lead_seen(visit: Visit, seen: Seen) -> LeadSeen:
@@ -129,7 +130,7 @@ def lead_seen(visit: Visit, seen: Seen) -> LeadSeen:
         can_claim=holder.kind is HolderKind.QUEUE and holder.id in visit.queues,
         can_work=bool(actor.rep) and open_,
         can_assign=actor.may_assign(holder, next(iter(actor.team), "")) or actor.sees_all,
-        clocks=[_clock(visit, clock) for clock in seen.clocks],
+        clocks=[_clock(visit, clock) for clock in {clock.clock: clock for clock in seen.clocks}.values()],
         message=facts.get("message", ""),
         company=_named(facts, COMPANY),
         came=[
@@ -165,8 +166,6 @@ def decided(decision_id: str, explanation: Explanation) -> Decided:
 
 
 def _pool(pool: PoolSaid, tell: Moments) -> PoolSeen:
-    if pool.direct and pool.winner and not any(member.barriers for member in pool.members):
-        return PoolSeen(pool.name or pool.pool, pool.rule, "the rule sends it there directly", ())
     if pool.direct:
         said = f"The rule sends it to {pool.name} alone."
     else:
