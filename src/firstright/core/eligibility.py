@@ -136,13 +136,14 @@ def next_available(pool: Pool, ruled: Ruled, roster: Roster, as_of: datetime) ->
         at
         for i, (rep, place) in enumerate(zip(members.reps, members.places, strict=True))
         if not lasting >> i & 1
-        if (at := _available(rep, roster, max(as_of, place.joined or as_of), hours=pool.hours))
+        if (at := available(rep, roster, max(as_of, place.joined or as_of), hours=pool.hours))
         if not (place.left and place.left <= at)
     ]
     return min(opens, default=None)
 
 
-def _available(rep: Rep, roster: Roster, as_of: datetime, *, hours: bool) -> datetime | None:
+def available(rep: Rep, roster: Roster, as_of: datetime, *, hours: bool) -> datetime | None:
+    """The earliest instant from `as_of` at which time alone leaves them without a code; None when it cannot be told."""
     at = as_of
     for _ in range(64):  # absences and closed days in a row; more than that is not worth a promise
         codes, _changes = person_codes(rep, roster, at, hours=hours)
