@@ -26,6 +26,7 @@ _REP, _POOL, _MEMBERSHIP, _CALENDAR, _ABSENCE = (
     insert_into(table)
     for table in (tables.rep, tables.pool, tables.membership, tables.calendar, tables.absence)
 )
+_PAUSE = Statement("UPDATE rep SET paused_until = ? WHERE id = ?")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,6 +52,11 @@ def materialise(tx: Tx, document: Document) -> None:
     tx.many(_ABSENCE, [(*key, *rest) for key, rest in absences.items()])
 
 
+def pause(tx: Tx, rep: str, until: datetime) -> None:
+    """The one thing in which a published document differs from the one before."""
+    tx.run(_PAUSE, (instants.text(until), rep))
+
+
 def _rep_row(place: int, rep: Rep) -> tuple[Value, ...]:
     return (
         rep.id,
@@ -72,4 +78,4 @@ def _maybe(instant: datetime | None) -> str | None:
     return None if instant is None else instants.text(instant)
 
 
-__all__ = ["Version", "current", "history", "load", "materialise", "publish"]
+__all__ = ["Version", "current", "history", "load", "materialise", "pause", "publish"]
