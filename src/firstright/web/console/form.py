@@ -100,7 +100,9 @@ def problems_of(found: dict[str, object] | dict[str, Problem]) -> dict[str, str]
 
 
 def _value(value: str, fields: Fields, name: str, zone: str) -> object:
-    kind = fields[name].kind if name in fields else "text"
+    if name not in fields:  # refused as it is, by whoever knows the fields
+        return value
+    kind = fields[name].kind
     value = value.strip() if kind != "text" or not fields[name].required else value
     if kind == "integer" and value.isascii() and value.removeprefix("-").isdigit():
         return int(value)
