@@ -17,7 +17,7 @@ from web.houses import House
 PAGE = {"accept": "text/html"}
 _TAG = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(
-    r"<(?!/?(?:b|code|em|strong|time|wbr|mark)\b)[^>]*>"
+    r"<(?!/?(?:a|b|code|em|span|strong|time|wbr|mark)\b)[^>]*>"
 )  # what stands apart from what is before it
 
 
