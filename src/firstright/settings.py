@@ -13,6 +13,7 @@ from firstright.errors import BadConfiguration
 
 DEFAULT_DATABASE = "sqlite:///firstright.db"
 PREFIX = "FIRSTRIGHT_"
+_ANY = ("0.0.0.0", "::")  # listens at every address of this machine
 _PASSWORD = re.compile(r"(?<=[?&])password=[^&]*&?")
 _OTHERS = ("BENCH_", "CHAOS_", "TEST_")  # read by the benches and the tests
 
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     node: str = Field(default_factory=socket.gethostname)
     insecure_public: bool = False  # listen beyond loopback without TLS in front
     key_file: Path | None = None  # what the secrets of destinations are sealed with
+    uploads: Path | None = None  # folder where files wait that are imported in a browser
     log_format: Literal["", "json", "plain"] = ""  # "": plain on a terminal, else json
     otlp_endpoint: str = ""  # where spans go, as http://localhost:4318; "": nowhere
     egress_allow: str = ""  # networks besides the public ones that may be sent to: "10.1.0.0/16, 127.0.0.0/8"
@@ -75,8 +77,13 @@ class Settings(BaseSettings):
     @property
     def own_hosts(self) -> frozenset[str]:
         """Names this program is reached under, besides those of this machine for itself."""
-        bound = "" if self.host in ("0.0.0.0", "::") else f"[{self.host}]" if ":" in self.host else self.host
+        bound = "" if self.host in _ANY else f"[{self.host}]" if ":" in self.host else self.host
         return frozenset(name for name in (self.public_url.partition("://")[2], bound) if name)
+
+    @property
+    def console(self) -> str:
+        """Where browsers find the console, as far as the settings say."""
+        return self.public_url or f"http://{'127.0.0.1' if self.host in _ANY else self.host}:{self.port}"
 
     @property
     def behind_tls(self) -> bool:
@@ -102,6 +109,16 @@ class Settings(BaseSettings):
             return self.key_file
         file = self.sqlite_path
         return Path.home() / ".config/firstright/key" if file is None else file.with_name(f"{file.name}.key")
+
+
+    @property
+    def uploads_path(self) -> Path:
+        """Beside the database file; else the user's own, on each node."""
+        if self.uploads is not None:
+            return self.uploads
+        file = self.sqlite_path
+        own = Path.home() / ".local/share/firstright/uploads"
+        return own if file is None else file.with_name(f"{file.name}.uploads")
 
 
 def read(**override: object) -> Settings:

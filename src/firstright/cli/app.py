@@ -26,6 +26,7 @@ from firstright.cli import (
     route,
     serve,
     simulate,
+    user,
     verify,
     why,
     worker,
@@ -55,6 +56,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(roster.app, name="roster")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(key.app, name="key")
+app.add_typer(user.app, name="user")
 app.add_typer(destination.app, name="destination")
 app.add_typer(lead.app, name="lead")
 app.add_typer(delivery.app, name="deliveries")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from firstright import wiring
@@ -21,17 +22,24 @@ def first_key(desk: Desk, database: Path | None) -> list[str]:
     if database is None:
         return [f"API key    none yet: {MORE}"]
     file = database.with_name(f"{database.name}.first-key")
-    try:
-        file.unlink(missing_ok=True)  # that of a database that was here before
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        return [f"API key    none: {file}: {error.strerror}; make one with: {MORE}"]
-    with open(handle, "w", encoding="ascii") as kept:
-        kept.write(f"{_made(desk)}\n")
+    if wrong := keep(file, lambda: _made(desk)):
+        return [f"API key    none: {wrong}; make one with: {MORE}"]
     return [
         f"API key    in {file}",
         f"           for you alone: take it and delete the file; more with: {MORE}",
     ]
+
+
+def keep(file: Path, secret: Callable[[], str]) -> str:
+    """A secret in a file for its user alone. It is made when there is a file to put it in; else why there is none."""
+    try:
+        file.unlink(missing_ok=True)  # that of a database that was here before
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        return f"{file}: {error.strerror}"
+    with open(handle, "w", encoding="ascii") as kept:
+        kept.write(f"{secret()}\n")
+    return ""
 
 
 def _made(desk: Desk) -> str:

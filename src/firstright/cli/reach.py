@@ -25,6 +25,7 @@ from firstright.desk.keys import NewKey, RevokeKey
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
+from firstright.desk.userasked import Admitted, UserAsked
 from firstright.errors import AlreadyServing
 from firstright.settings import Settings
 from firstright.web import controlwords as words
@@ -58,6 +59,10 @@ class Own:
 
     def revoke_key(self, prefix: str, *, by: str) -> bool:
         return self._desk.writer.submit(RevokeKey(prefix, by)).result()
+
+    def admit(self, asked: UserAsked, *, by: str) -> Admitted:
+        done = wiring.admit(self._desk, asked, by=by)
+        return msgspec.structs.replace(done, url=self._chosen.console)
 
     def destine(self, asked: Asked, *, by: str) -> Registered:
         chosen = self._chosen
@@ -98,6 +103,9 @@ class Remote:
 
     def revoke_key(self, prefix: str, *, by: str) -> bool:
         return self._asked(words.RevokeKey(prefix=prefix, by=by), bool)
+
+    def admit(self, asked: UserAsked, *, by: str) -> Admitted:
+        return self._asked(words.Admit(asked=asked, by=by), Admitted)
 
     def destine(self, asked: Asked, *, by: str) -> Registered:
         return self._asked(words.Destine(asked=asked, by=by), Registered)

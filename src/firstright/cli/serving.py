@@ -4,11 +4,13 @@ import gc
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 
 from firstright import logs, settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.cli.firstkey import first_key
+from firstright.cli.firstlink import first_link
 from firstright.cli.working import worker_of
 from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
@@ -23,6 +25,7 @@ from firstright.web.control import ControlDoor
 from firstright.web.serving import is_loopback, listening, server
 from firstright.worker.worker import Worker
 
+Beside = Callable[[Desk, str], AbstractContextManager[object]]
 SWITCH = 0.0005  # seconds a deciding thread may keep whoever has a request in hand waiting; Python's own 5 ms add up
 
 
@@ -33,13 +36,15 @@ def run(
     *,
     insecure_public: bool,
     log_format: str | None = None,
+    beside: Beside = lambda desk, url: nullcontext(),
 ) -> None:
+    """`beside` is entered when the server is about to listen, with its address, and left when it has stopped."""
     chosen = _settings(database, host, port, insecure_public, log_format)
     logs.configure(chosen.log_format or logs.fitting(sys.stderr))
     with closing(listening(chosen.host, chosen.port)) as bound, closing(_desk(chosen)) as desk:
         warm()
         desk.warm()
-        _serve(desk, chosen, bound)
+        _serve(desk, chosen, bound, beside)
     print("stopped: every lead that was acknowledged is stored")
 
 
@@ -67,7 +72,7 @@ def _desk(chosen: Settings) -> Desk:
         raise Stop(said, code=CONFIGURATION) from None
 
 
-def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
+def _serve(desk: Desk, chosen: Settings, bound: socket.socket, beside: Beside) -> None:
     ours = desk.database.dialect == "sqlite"  # PostgreSQL tells the time itself
     gc.collect()
     gc.freeze()  # a policy of 10,000 rules need not be walked again and again
@@ -82,16 +87,17 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
 
     with (
         worker_of(desk, chosen) as worker,
-        _control(desk, chosen, worker),
+        _control(desk, chosen, worker, chosen.public_url or _url(bound, anywhere="127.0.0.1")),
         auditor,
         suppress(KeyboardInterrupt),
     ):
         signal.signal(signal.SIGTERM, stop)
         _greet(desk, chosen, bound)
-        running.run(sockets=[bound])
+        with beside(desk, _url(bound, anywhere="127.0.0.1")):
+            running.run(sockets=[bound])
 
 
-def _control(desk: Desk, chosen: Settings, worker: Worker) -> AbstractContextManager[object]:
+def _control(desk: Desk, chosen: Settings, worker: Worker, console: str) -> AbstractContextManager[object]:
     """On PostgreSQL commands write for themselves, and need no door."""
     file = chosen.sqlite_path
     if file is None:
@@ -101,15 +107,13 @@ def _control(desk: Desk, chosen: Settings, worker: Worker) -> AbstractContextMan
     def destine(asked: Asked, by: str) -> Registered:
         return wiring.destine(desk, sealing, egress, asked, by=by)
 
-    return ControlDoor(desk, file, alone=worker.held, destine=destine)
+    return ControlDoor(desk, file, alone=worker.held, destine=destine, url=console)
 
 
 def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
-    host, port = bound.getsockname()[:2]
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     policy, roster = desk.policy, desk.roster
-    print(f"firstright listens on {url}")
-    if not is_loopback(host):
+    print(f"firstright listens on {_url(bound)}")
+    if not is_loopback(bound.getsockname()[0]):
         print("INSECURE: reachable from other machines without TLS; keys and leads travel in the clear")
     print(f"database   {chosen.place}")
     print(f"policy     {f'version {policy.version}' if policy else _NOTHING.format('policy')}")
@@ -123,7 +127,16 @@ def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
         print(f"API keys   {len([k for k in known if k.revoked_at is None])} in force (firstright key list)")
     else:
         print(*first_key(desk, chosen.sqlite_path), sep="\n")
+    for said in first_link(desk, chosen.sqlite_path, chosen.public_url or _url(bound, anywhere="127.0.0.1")):
+        print(said)
     sys.stdout.flush()
+
+
+def _url(bound: socket.socket, *, anywhere: str = "") -> str:
+    """Where it listens; `anywhere` is said in place of "at every address"."""
+    host, port = bound.getsockname()[:2]
+    host = anywhere if anywhere and host in ("0.0.0.0", "::") else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 _NOTHING = "none yet: leads are kept until one is there (firstright {} publish)"

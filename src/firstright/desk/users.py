@@ -324,7 +324,7 @@ def _with_password(batch: Batch, row: UserRow, password_hash: str) -> UserRow:
 def _judged(tx: Tx, wanted: NewUser) -> NewUser:
     """The same in the form in which it is stored. Raises Refused with everything that is wrong with it."""
     name, found = wanted.name.strip(), read_email(wanted.email.strip())
-    wrong = [] if isinstance(found, Email) else [f"email: {found.reason}"]
+    wrong = [] if isinstance(found, Email) else [f"email: is no e-mail address: {found.reason}"]
     if not name:
         wrong.append("name: is empty")
     if len(name) > LONGEST:

@@ -28,6 +28,7 @@ from firstright.desk.keys import RevokeKey, judged
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
+from firstright.desk.userasked import Admitted
 from firstright.errors import DatabaseUnavailable, FirstrightError, Refused
 from firstright.web import controlwords as words
 from firstright.web.controlsocket import Listening, Taken, is_welcome
@@ -40,14 +41,15 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 
 log = logging.getLogger("firstright.control")
 
-Answer = Published | Report | Registered | Acted | Resent | Revived | str | bool
+Answer = Published | Report | Registered | Acted | Resent | Revived | Admitted | str | bool
 Destine = Callable[[Asked, str], Registered]
 
 
 class ControlDoor:
     """Use it as a context, inside that of the desk. `alone` is entered while history is decided: nothing else rings then.
 
-    `destine` has what registers destinations: the key that seals their secrets, and where may be sent to.
+    `destine` has what registers destinations: the key that seals their secrets, and where may be sent to. `url` is where a browser
+    finds the console.
     """
 
     def __init__(
@@ -57,11 +59,13 @@ class ControlDoor:
         *,
         alone: Callable[[], AbstractContextManager[None]] = nullcontext,
         destine: Destine | None = None,
+        url: str = "",
     ) -> None:
         self._desk = desk
         self._file = file
         self._alone = alone
         self._destine = destine
+        self._url = url
         self._listening: Listening | None = None
         self._places = threading.BoundedSemaphore(MOST)
         self._stopping = threading.Event()
@@ -156,6 +160,8 @@ class ControlDoor:
                 return desk.writer.submit(Resend(names, by, destination=to, since=since)).result()
             case words.Revive(jobs=wanted, by=by):
                 return desk.writer.submit(Revive(wanted, by)).result()
+            case words.Admit(asked=user, by=by):
+                return msgspec.structs.replace(wiring.admit(desk, user, by=by), url=self._url)
             case words.Import():
                 return self._imported(request, _Bar(connection, self._stopping))
             case _:

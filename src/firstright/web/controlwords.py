@@ -14,6 +14,7 @@ import msgspec
 from firstright.desk.asked import ActAsked
 from firstright.desk.destinations import Asked
 from firstright.desk.keys import NewKey
+from firstright.desk.userasked import UserAsked
 from firstright.errors import (
     BadConfiguration,
     BadValue,
@@ -98,7 +99,12 @@ class Revive(Request, frozen=True, tag="revive"):
     by: str
 
 
-AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Again | Revive
+class Admit(Request, frozen=True, tag="admit"):
+    asked: UserAsked
+    by: str
+
+
+AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Again | Revive | Admit
 
 
 class Progress(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from firstright.desk import Desk
 from firstright.desk.auditing import Auditor, Beat, Found
 from firstright.errors import BadConfiguration
 from firstright.web.auth import Doorkeeper
+from firstright.web.console.gate import names_this_machine
 from firstright.web.gauging import gauged
 from firstright.web.request import read_head
 
@@ -40,6 +41,8 @@ class Watch:
 
 def at_home(request: Request) -> bool:
     """Asked from this machine itself, not through a proxy on it: details stay inside."""
+    if not names_this_machine(request.headers.get("host", "")):
+        return False  # another site's name that points here: whoever asks is a browser, and its user does not know
     passed_on = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
     return request.client is not None and request.client.host in ("127.0.0.1", "::1") and not passed_on
 

@@ -90,14 +90,18 @@ class Gate:
         """Raises TurnedAway(400) under a name that is not ours: another site's name may point here."""
         if not self.knows_host(request.headers.get("host", "")):
             shown = request.headers.get("host", "")[:200]
-            raise away(400, "host.unknown", "this program is not reached under that name", shown)
+            raise away(
+                400,
+                "host.unknown",
+                "this program is not reached under that name: FIRSTRIGHT_PUBLIC_URL says under which",
+                shown,
+            )
 
     def knows_host(self, host: str) -> bool:
         """Whether this Host header is one of ours; this machine's own names always are, at any port."""
         if host.casefold() in self._own:
             return True
-        name = _name(host)
-        return name in self._own or _is_loopback(name)
+        return _name(host) in self._own or names_this_machine(host)
 
     def must_match(self, session: Session, csrf: str) -> None:
         """Raises TurnedAway(403) for a form of another session, or of none."""
@@ -123,7 +127,7 @@ class Gate:
     def _origins(self, request: Request) -> tuple[str, ...]:
         """What a browser calls this place. Behind TLS it is the name alone that we are told; at home there is none."""
         host = request.headers.get("host", "")
-        plain = (f"http://{host}",) if not self.secure or _is_loopback(_name(host)) else ()
+        plain = (f"http://{host}",) if not self.secure or names_this_machine(host) else ()
         return (f"https://{host}", *plain)
 
     def _looked_up(self, token: str, digest: bytes, now: datetime) -> Session | None:
@@ -183,7 +187,9 @@ def _name(host: str) -> str:
         return ""
 
 
-def _is_loopback(name: str) -> bool:
+def names_this_machine(host: str) -> bool:
+    """Whether a Host header says localhost or a loopback address, at any port."""
+    name = _name(host)
     with suppress(ValueError):
         return ipaddress.ip_address(name).is_loopback
     return name == "localhost"
