@@ -44,10 +44,10 @@ def _all(given: str, each: str) -> str:
        SELECT k.kind, k.value, k.entity, k.id, coalesce(l.holder_id, c.owner, a.owner, o.owner), l.holder_kind,
          l.outcome, coalesce(l.updated_at, c.updated_at, a.owner_since, a.updated_at, o.updated_at),
          coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into
-       FROM k LEFT JOIN lead AS l ON k.entity = 'lead' AND l.id = k.id
-       LEFT JOIN contact AS c ON k.entity = 'contact' AND c.id = k.id
-       LEFT JOIN account AS a ON k.entity = 'account' AND a.id = k.id
-       LEFT JOIN opportunity AS o ON k.entity = 'opportunity' AND o.id = k.id ORDER BY k.rank, k.id DESC"""
+       FROM k LEFT JOIN lead AS l ON l.id = CASE WHEN k.entity = 'lead' THEN k.id END
+       LEFT JOIN contact AS c ON c.id = CASE WHEN k.entity = 'contact' THEN k.id END
+       LEFT JOIN account AS a ON a.id = CASE WHEN k.entity = 'account' THEN k.id END
+       LEFT JOIN opportunity AS o ON o.id = CASE WHEN k.entity = 'opportunity' THEN k.id END ORDER BY k.rank, k.id DESC"""
 
 
 _EACH = "SELECT {rank} AS rank, q.kind, q.value, '{entity}' AS entity"
