@@ -20,6 +20,8 @@ from firstright import tracing
 from firstright.desk import Desk, destinations
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.keys import MakeKey, NewKey
+from firstright.desk.spool import Spool
+from firstright.desk.uploads import Uploads
 from firstright.desk.userasked import Admitted, UserAsked, admitted
 from firstright.errors import BadConfiguration
 from firstright.outbound.egress import Egress
@@ -251,6 +253,13 @@ def egress(settings: Settings) -> Egress:
         for text in (settings.egress_allow, settings.egress_own)
     )
     return egress_of(allow, own)
+
+
+def uploads(desk: Desk, settings: Settings) -> Uploads:
+    """What imports files that were uploaded; those whose process is gone are marked as stopped."""
+    found = Uploads(desk, Spool(settings.uploads_path, now))
+    found.recover()
+    return found
 
 
 def dice() -> float:

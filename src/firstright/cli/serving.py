@@ -78,7 +78,15 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket, beside: Beside) -
     gc.freeze()  # a policy of 10,000 rules need not be walked again and again
     sys.setswitchinterval(SWITCH)
     auditor = Auditor(desk.read, wiring.now, clock_is_set=lambda: ours and wiring.now.is_set)
-    door = Door(desk, now=wiring.now, auditor=auditor, secure=chosen.behind_tls, own_hosts=chosen.own_hosts)
+    uploads = wiring.uploads(desk, chosen)
+    door = Door(
+        desk,
+        now=wiring.now,
+        auditor=auditor,
+        secure=chosen.behind_tls,
+        own_hosts=chosen.own_hosts,
+        uploads=uploads,
+    )
     running = server(door)
 
     def stop(*_: object) -> None:
@@ -86,6 +94,7 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket, beside: Beside) -
         running.should_exit = True
 
     with (
+        closing(uploads),
         worker_of(desk, chosen) as worker,
         _control(desk, chosen, worker, chosen.public_url or _url(bound, anywhere="127.0.0.1")),
         auditor,
@@ -123,12 +132,12 @@ def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:
         lacking = unplaced(policy.policy, destinations.load(tx)) if policy else []
     for said in lacking:
         print(f"messages   {said}")
+    for said in first_link(desk, chosen.sqlite_path, chosen.public_url or _url(bound, anywhere="127.0.0.1")):
+        print(said)
     if known:
         print(f"API keys   {len([k for k in known if k.revoked_at is None])} in force (firstright key list)")
     else:
         print(*first_key(desk, chosen.sqlite_path), sep="\n")
-    for said in first_link(desk, chosen.sqlite_path, chosen.public_url or _url(bound, anywhere="127.0.0.1")):
-        print(said)
     sys.stdout.flush()
 
 

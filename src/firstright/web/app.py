@@ -18,6 +18,7 @@ from firstright import __version__
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
+from firstright.desk.uploads import Uploads
 from firstright.errors import DatabaseError, for_log
 from firstright.web.acts import ActDoor, acts
 from firstright.web.auth import Doorkeeper
@@ -59,10 +60,11 @@ class Door:
         auditor: Auditor | None = None,
         secure: bool = False,
         own_hosts: frozenset[str] = frozenset(),
+        uploads: Uploads | None = None,
     ) -> None:
         """`secure`: browsers reach it by https. `own_hosts`: under which names, besides this machine's own."""
         keeper = Doorkeeper(desk, now)
-        room, pages = console(desk, Gate(desk, now, secure=secure, own_hosts=own_hosts), now)
+        room, pages = console(desk, Gate(desk, now, secure=secure, own_hosts=own_hosts), now, uploads)
         self._intake = IntakeDoor(desk, keeper)
         self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room)
         for page in pages:

@@ -7,20 +7,26 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.desk import Desk
+from firstright.desk.uploads import Uploads
 from firstright.web.console.deliveries import deliveries
 from firstright.web.console.gate import Gate
+from firstright.web.console.imports import imports
 from firstright.web.console.inbox import inbox
 from firstright.web.console.lead import lead
 from firstright.web.console.leadacts import leadacts
 from firstright.web.console.people import people
 from firstright.web.console.pulse import pulse
+from firstright.web.console.review import review
+from firstright.web.console.reviewacts import reviewacts
 from firstright.web.console.room import Room
 
-PAGES: tuple[Callable[[Room], APIRouter], ...] = (people, pulse, inbox, lead, leadacts, deliveries)
+PAGES: tuple[Callable[[Room], APIRouter], ...] = (people, pulse, inbox, lead, leadacts, review, reviewacts, imports, deliveries)
 
 
-def console(desk: Desk, gate: Gate, now: Callable[[], datetime]) -> tuple[Room, list[APIRouter]]:
-    room = Room(desk, gate, now)
+def console(
+    desk: Desk, gate: Gate, now: Callable[[], datetime], uploads: Uploads | None = None
+) -> tuple[Room, list[APIRouter]]:
+    room = Room(desk, gate, now, uploads)
     return room, [room.static.routes(), _front(room), *(page(room) for page in PAGES)]
 
 

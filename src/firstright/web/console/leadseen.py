@@ -159,10 +159,14 @@ def state_of(outcome: str, touched: bool, accepted: bool) -> tuple[str, str]:
 def decided(decision_id: str, explanation: Explanation) -> Decided:
     (_, (verdict, *_)), *rest = sections(explanation)
     tell = Moments(explanation.zone, explanation.as_of)
-    pools = tuple(_pool(pool, tell) for pool in explanation.pools)
-    return Decided(
-        decision_id, verdict, tuple((h, lines) for h, lines in rest if h != "Who was asked"), pools
-    )
+    pools = tuple(_pool(pool, tell) for pool in explanation.pools if not _is_plain(pool))
+    told = tuple((heading, lines) for heading, lines in rest if heading != "Who was asked")
+    return Decided(decision_id, verdict, told, pools, bool(explanation.rules))
+
+
+def _is_plain(pool: PoolSaid) -> bool:
+    """One rep who was named and took it: the verdict has said so."""
+    return pool.direct and pool.winner is not None and not any(member.barriers for member in pool.members)
 
 
 def _pool(pool: PoolSaid, tell: Moments) -> PoolSeen:

@@ -15,11 +15,12 @@ import msgspec
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from firstright.core.authority import Right
+from firstright.core.authority import RIGHTS, Right, Role
 from firstright.core.clean.problem import Problem
 from firstright.desk import Desk
+from firstright.desk.uploads import Uploads
 from firstright.intake.strict import Fields
-from firstright.storage import turns
+from firstright.storage import turns, users
 from firstright.web.console import saying
 from firstright.web.console.form import NOTHING_TYPED, TOKEN, Form, is_wrong, judged, problems_of
 from firstright.web.console.gate import Gate, Session
@@ -48,7 +49,11 @@ class NotSignedIn(Exception):
 class Room:
     """Threads may share it."""
 
-    def __init__(self, desk: Desk, gate: Gate, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, desk: Desk, gate: Gate, now: Callable[[], datetime], uploads: Uploads | None = None
+    ) -> None:
+        """Without `uploads` this process takes no files."""
+        self.uploads = uploads
         self.desk = desk
         self.gate = gate
         self.now = now
@@ -110,6 +115,12 @@ class Room:
             policy=self.desk.policy,
             roster=self.desk.roster,
         )
+
+    def still_may(self, user: str, right: Right) -> bool:
+        """For what goes on by itself: whether whoever began it may still do so."""
+        with self.desk.read() as tx:
+            found = users.user(tx, user)
+        return found is not None and found.state == "active" and right in RIGHTS[Role(found.role)]
 
     def turn(self) -> int:
         """The last turn anybody took; on PostgreSQL another node may have."""
