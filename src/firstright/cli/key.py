@@ -28,6 +28,12 @@ def new(
             "--deliveries", help="It may also see deliveries, and have dead ones and dead jobs done again."
         ),
     ] = False,
+    decide: Annotated[
+        bool,
+        typer.Option(
+            "--decide", help="It may also move leads, decide reviews and pause reps, as operations may."
+        ),
+    ] = False,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long it is valid.")] = 365,
     strict: Annotated[
         bool, typer.Option("--strict", help="New source: refuse leads with wrong values (422).")
@@ -51,6 +57,7 @@ def new(
         writes=not read_only,
         acts=act,
         deliveries=deliveries,
+        decides=decide,
         days=days,
         strict=strict,
         country=country,

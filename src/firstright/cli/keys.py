@@ -25,12 +25,13 @@ def new(
     writes: bool,
     acts: bool,
     deliveries: bool,
+    decides: bool,
     days: int,
     strict: bool,
     country: str,
     allow_extra: bool,
 ) -> None:
-    may = (reads, writes, acts, deliveries, deliveries)
+    may = (reads, writes, acts, deliveries, deliveries, decides, decides, decides)
     scopes = tuple(scope for scope, granted in zip(SCOPES, may, strict=True) if granted)
     if not scopes:
         raise Stop("--read-only and --write-only together leave nothing a key may do")

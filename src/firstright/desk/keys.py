@@ -12,7 +12,16 @@ from firstright.storage import access, audit
 from firstright.storage.access import ApiKeyRow, SourceRow
 
 MARK = "fr_live_"
-SCOPES = ("leads:read", "leads:write", "leads:act", "deliveries:read", "deliveries:replay")
+SCOPES = (
+    "leads:read",
+    "leads:write",
+    "leads:act",
+    "deliveries:read",
+    "deliveries:replay",
+    "leads:assign",  # with these a key decides as operations do
+    "reviews:work",
+    "roster:write",
+)
 USUAL = ("leads:read", "leads:write")
 LONGEST = 100  # characters of a name; a source's is part of keys that an index must hold
 

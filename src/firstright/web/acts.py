@@ -31,7 +31,7 @@ from firstright.desk.acting import (
     OnLead,
 )
 from firstright.desk.arrival import cleaned
-from firstright.errors import KeyReused, NoPolicy, NotFound, Refused, Superseded
+from firstright.errors import InHand, KeyReused, NoPolicy, NotFound, Refused, Superseded
 from firstright.intake.jsonbody import parse_facts
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.shape import Shape
@@ -84,11 +84,18 @@ class ActedView(msgspec.Struct, frozen=True):
 
 
 class ActDoor:
-    """Takes one act per request."""
+    """Takes one act per request, of a key with this scope."""
 
-    def __init__(self, desk: Desk, keeper: Doorkeeper) -> None:
+    def __init__(self, desk: Desk, keeper: Doorkeeper, scope: str = ACT) -> None:
         self._desk = desk
         self._keeper = keeper
+        self._scope = scope
+
+    async def answered(self, request: Request, about: str, fields: Fields, build: Build) -> Response:
+        try:
+            return await self.act(request, about, fields, build)
+        except Gone:
+            return Response(status_code=400)  # nobody is there to read it
 
     async def act(self, request: Request, lead_id: str, fields: Fields, build: Build) -> Response:
         """An act whose body is a command."""
@@ -118,9 +125,9 @@ class ActDoor:
 
     async def _entered(self, request: Request) -> tuple[Caller, Head, bytes]:
         head = read_head(request.scope)
-        caller = self._keeper.remembered(head.authorization, ACT)
+        caller = self._keeper.remembered(head.authorization, self._scope)
         if caller is None:
-            caller = await asyncio.to_thread(self._keeper.admit, head.authorization, ACT)
+            caller = await asyncio.to_thread(self._keeper.admit, head.authorization, self._scope)
         must_be_json(head)
         return caller, head, await read_body(request.receive, head, LARGEST)
 
@@ -155,13 +162,15 @@ class ActDoor:
         except NotFound:
             raise nothing() from None
         except Superseded as now:
-            raise _superseded(now, values) from None
+            raise superseded(now, values) from None
+        except InHand as error:
+            raise away(409, "review.in_hand", str(error)) from None
         except KeyReused as error:
             raise away(422, "idempotency.mismatch", str(error)) from None
         except NoPolicy as error:
             raise away(409, f"{error.missing}.missing", f"{error}: leads are kept and not decided") from None
         except Refused as refused:
-            raise TurnedAway(422, *[_problem(reason, values) for reason in refused.reasons]) from None
+            raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
     def _view(self, acted: Acted, problems: tuple[Problem, ...]) -> ActedView:
         roster = self._desk.roster
@@ -184,11 +193,7 @@ def acts(door: ActDoor) -> APIRouter:
     responses = problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 503)
     router = APIRouter(prefix="/v1/leads/{lead_id}", responses=responses)
 
-    async def answered(request: Request, lead_id: str, fields: Fields, build: Build) -> Response:
-        try:
-            return await door.act(request, lead_id, fields, build)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
+    answered = door.answered
 
     @router.post("/accept", summary="The owner says the lead is theirs", openapi_extra=command(ACCEPT))
     async def accept(request: Request, lead_id: Id) -> Response:
@@ -223,38 +228,38 @@ def acts(door: ActDoor) -> APIRouter:
 
 
 def _accept(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
-    return Accept(lead, _text(values, "rep"), epoch=_epoch(values), key=key)
+    return Accept(lead, text(values, "rep"), epoch=epoch_of(values), key=key)
 
 
 def _claim(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
-    return Claim(lead, _text(values, "rep"), epoch=_epoch(values), key=key)
+    return Claim(lead, text(values, "rep"), epoch=epoch_of(values), key=key)
 
 
 def _decline(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
-    rep, reason, note = (_text(values, name) for name in ("rep", "reason", "note"))
-    return Decline(lead, rep, reason, note=note, epoch=_epoch(values), key=key)
+    rep, reason, note = (text(values, name) for name in ("rep", "reason", "note"))
+    return Decline(lead, rep, reason, note=note, epoch=epoch_of(values), key=key)
 
 
 def _touch(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
-    rep, channel, result, note = (_text(values, name) for name in ("rep", "channel", "result", "note"))
+    rep, channel, result, note = (text(values, name) for name in ("rep", "channel", "result", "note"))
     return LogTouch(
-        lead, rep, channel, result=result, note=note, at=_at(values), epoch=_epoch(values), key=key
+        lead, rep, channel, result=result, note=note, at=_at(values), epoch=epoch_of(values), key=key
     )
 
 
 def _engagement(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
-    return LogEngagement(lead, by, _text(values, "kind"), at=_at(values), key=key)
+    return LogEngagement(lead, by, text(values, "kind"), at=_at(values), key=key)
 
 
 def _learn(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
     return LearnFacts(lead, cast("dict[str, Fact]", values), by, key=key)
 
 
-def _text(values: dict[str, object], name: str) -> str:
+def text(values: dict[str, object], name: str) -> str:
     return str(values.get(name, ""))
 
 
-def _epoch(values: dict[str, object]) -> int | None:
+def epoch_of(values: dict[str, object]) -> int | None:
     epoch = values.get("epoch")
     return epoch if isinstance(epoch, int) else None
 
@@ -264,13 +269,13 @@ def _at(values: dict[str, object]) -> datetime | None:
     return at if isinstance(at, datetime) else None
 
 
-def _superseded(now: Superseded, values: dict[str, object]) -> TurnedAway:
-    pointer = "/epoch" if values.get("epoch") not in (None, now.epoch) else "/rep"
+def superseded(now: Superseded, values: dict[str, object]) -> TurnedAway:
+    pointer = "/epoch" if values.get("epoch") not in (None, now.epoch) else "/rep" if "rep" in values else ""
     problem = Problem(pointer, "lead.superseded", str(now), shown(values.get(pointer[1:], "")))
     return TurnedAway(409, problem, current=Current(now.owner, now.epoch))
 
 
-def _problem(reason: str, values: dict[str, object]) -> Problem:
+def problem_of(reason: str, values: dict[str, object]) -> Problem:
     """The desk's sentences begin with the field they are about."""
     field, _, sentence = reason.partition(": ")
     value = values.get(field)

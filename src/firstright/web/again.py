@@ -26,10 +26,12 @@ def begins_after(given: Mapping[str, str], first: str) -> str:
     return first if after is None else after
 
 
-async def entered(request: Request, keeper: Doorkeeper, *, bare: bool) -> tuple[Caller, bytes]:
+async def entered(
+    request: Request, keeper: Doorkeeper, *, bare: bool, scope: str = REPLAY
+) -> tuple[Caller, bytes]:
     """Who asks, and the body; a `bare` request has none, or an empty object. Raises TurnedAway and Gone."""
     head = read_head(request.scope)
-    caller = await asyncio.to_thread(keeper.admit, head.authorization, REPLAY)
+    caller = await asyncio.to_thread(keeper.admit, head.authorization, scope)
     body = await read_body(request.receive, head, LARGEST)
     if body or not bare:
         must_be_json(head)

@@ -21,14 +21,17 @@ from firstright.desk.auditing import Auditor
 from firstright.desk.uploads import Uploads
 from firstright.errors import DatabaseError, for_log
 from firstright.web.acts import ActDoor, acts
+from firstright.web.assigning import assigning
 from firstright.web.auth import Doorkeeper
 from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
 from firstright.web.console.room import NotSignedIn, Room
 from firstright.web.deadjobs import dead_jobs
+from firstright.web.forms.routes import forms
 from firstright.web.health import health
 from firstright.web.intake import PATH, IntakeDoor
 from firstright.web.openapi import with_intake
+from firstright.web.pausing import pausing
 from firstright.web.problems import (
     SECURITY,
     Message,
@@ -42,6 +45,7 @@ from firstright.web.problems import (
 )
 from firstright.web.reading import Reader, routes
 from firstright.web.request import read_head
+from firstright.web.reviewing import reviewing
 from firstright.web.sendings import sendings
 from firstright.web.timeline import timelines
 from firstright.web.watching import Watch, at_home, watching
@@ -66,7 +70,7 @@ class Door:
         keeper = Doorkeeper(desk, now)
         room, pages = console(desk, Gate(desk, now, secure=secure, own_hosts=own_hosts), now, uploads)
         self._intake = IntakeDoor(desk, keeper)
-        self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room)
+        self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room, now)
         for page in pages:
             self._rest.include_router(page)
 
@@ -89,7 +93,9 @@ def _guarded(send: Send) -> Send:
     return guarded
 
 
-def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room) -> FastAPI:
+def _rest(
+    desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callable[[], datetime]
+) -> FastAPI:
     app = FastAPI(
         title="firstright",
         version=__version__,
@@ -100,9 +106,13 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room) -> FastAPI:
     )
     app.include_router(routes(Reader(desk, keeper)))
     app.include_router(acts(ActDoor(desk, keeper)))
+    app.include_router(assigning(desk, keeper))
+    app.include_router(reviewing(desk, keeper))
+    app.include_router(pausing(desk, keeper))
     app.include_router(timelines(desk, keeper))
     app.include_router(sendings(desk, keeper))
     app.include_router(dead_jobs(desk, keeper))
+    app.include_router(forms(desk, now))
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)
     _document_route(app, desk, keeper)
