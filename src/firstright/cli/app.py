@@ -21,6 +21,7 @@ from firstright.cli import (
     key,
     lead,
     policy,
+    rep,
     replay,
     roster,
     route,
@@ -59,6 +60,7 @@ app.add_typer(key.app, name="key")
 app.add_typer(user.app, name="user")
 app.add_typer(destination.app, name="destination")
 app.add_typer(lead.app, name="lead")
+app.add_typer(rep.app, name="rep")
 app.add_typer(delivery.app, name="deliveries")
 app.add_typer(job.app, name="job")
 

@@ -1,4 +1,4 @@
-"""`firstright lead ...`: shows a lead, and does to it what its owner does."""
+"""`firstright lead ...`: shows a lead, does to it what its owner does, and gives it to somebody by hand."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from firstright.cli.route import Json
 from firstright.cli.serve import Database
 
 app = typer.Typer(
-    help="Show a lead; accept it, claim it, decline it, log what happened, add what was learnt.",
+    help="Show a lead; accept it, claim it, decline it, reassign it, log what happened, add what was learnt.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -61,6 +61,21 @@ def decline(
     from firstright.cli import leads  # as above
 
     leads.act(database, verb="decline", lead=lead, rep=rep, reason=reason, note=note, epoch=epoch)
+
+
+@app.command("reassign")
+def reassign(
+    lead: Lead,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for who reads the history.")],
+    to: Annotated[str, typer.Option("--to", metavar="REP", help="Who is to have it.")] = "",
+    by_rules: Annotated[bool, typer.Option("--by-rules", help="Have the rules decide once more.")] = False,
+    epoch: Epoch = None,
+    database: Database = None,
+) -> None:
+    """Give a lead to somebody by hand, from wherever it is, or have the rules decide once more."""
+    from firstright.cli import leads  # as above
+
+    leads.reassign(database, lead=lead, to=to, by_rules=by_rules, reason=reason, epoch=epoch)
 
 
 @app.command("touch")

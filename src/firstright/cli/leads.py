@@ -32,6 +32,15 @@ def act(database: str | None, *, at: str = "", **asked: object) -> None:
     _say(_done(database, wanted))
 
 
+def reassign(
+    database: str | None, *, lead: str, to: str, by_rules: bool, reason: str, epoch: int | None
+) -> None:
+    if bool(to) == by_rules:
+        raise Stop("give --to REP or --by-rules, one of them")
+    verb = "reroute" if by_rules else "reassign"
+    act(database, verb=verb, lead=lead, to=to, reason=reason, epoch=epoch)
+
+
 def learn(database: str | None, lead: str, facts: list[str]) -> None:
     wrong = [f"{safe(each)}: write FIELD=VALUE" for each in facts if "=" not in each or each.startswith("=")]
     pairs = [each.split("=", 1) for each in facts if "=" in each]

@@ -17,11 +17,12 @@ from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.desk import Desk
 from firstright.desk.acting import Acted
-from firstright.desk.asked import ActAsked, done
+from firstright.desk.asked import ActAsked, done, operator
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import NewKey, RevokeKey
+from firstright.desk.pausing import PauseAsked, Paused
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
@@ -71,6 +72,9 @@ class Own:
     def act(self, asked: ActAsked, *, by: str) -> Acted:
         return done(self._desk, asked, by=by)
 
+    def pause(self, asked: PauseAsked, *, by: str) -> Paused:
+        return self._desk.act(asked.work(operator(by)))
+
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         work = Resend(names, by, destination=destination, since=since)
         return self._desk.writer.submit(work).result()
@@ -112,6 +116,9 @@ class Remote:
 
     def act(self, asked: ActAsked, *, by: str) -> Acted:
         return self._asked(words.Act(asked=asked, by=by), Acted)
+
+    def pause(self, asked: PauseAsked, *, by: str) -> Paused:
+        return self._asked(words.Pause(asked=asked, by=by), Paused)
 
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         asked = words.Again(deliveries=names, destination=destination, since=since, by=by)

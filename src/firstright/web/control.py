@@ -20,11 +20,12 @@ import msgspec
 from firstright import wiring
 from firstright.desk import Desk
 from firstright.desk.acting import Acted
-from firstright.desk.asked import done
+from firstright.desk.asked import done, operator
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import RevokeKey, judged
+from firstright.desk.pausing import Paused
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
@@ -41,7 +42,7 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 
 log = logging.getLogger("firstright.control")
 
-Answer = Published | Report | Registered | Acted | Resent | Revived | Admitted | str | bool
+Answer = Published | Report | Registered | Acted | Paused | Resent | Revived | Admitted | str | bool
 Destine = Callable[[Asked, str], Registered]
 
 
@@ -156,6 +157,8 @@ class ControlDoor:
                 return self._destine(asked, by)
             case words.Act(asked=act, by=by):
                 return done(desk, act, by=by)
+            case words.Pause(asked=pause, by=by):
+                return desk.act(pause.work(operator(by)))
             case words.Again(deliveries=names, destination=to, since=since, by=by):
                 return desk.writer.submit(Resend(names, by, destination=to, since=since)).result()
             case words.Revive(jobs=wanted, by=by):

@@ -14,6 +14,7 @@ import msgspec
 from firstright.desk.asked import ActAsked
 from firstright.desk.destinations import Asked
 from firstright.desk.keys import NewKey
+from firstright.desk.pausing import PauseAsked
 from firstright.desk.userasked import UserAsked
 from firstright.errors import (
     BadConfiguration,
@@ -83,6 +84,13 @@ class Act(Request, frozen=True, tag="act"):
     by: str
 
 
+class Pause(Request, frozen=True, tag="pause"):
+    """Also to resume: without an instant."""
+
+    asked: PauseAsked
+    by: str
+
+
 class Again(Request, frozen=True, tag="resend"):
     """Dead deliveries by name, or a destination's since an instant."""
 
@@ -104,7 +112,7 @@ class Admit(Request, frozen=True, tag="admit"):
     by: str
 
 
-AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Again | Revive | Admit
+AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Pause | Again | Revive | Admit
 
 
 class Progress(msgspec.Struct, frozen=True):
