@@ -33,13 +33,13 @@ def test_a_period_is_counted_by_rule_and_outcome(database: Database) -> None:
     write(
         database, made(1, -3), made(2, -1), made(3, 0), made(4, 0, outcome="waiting"),
         made(5, 0, rule="", reason="step:account-owner"), made(6, 0, rule="", reason="step:account-owner"),
-        made(7, 0, rule="", reason="no-dead-end", outcome="review"),
+        made(7, 0, rule="", reason="no-dead-end", outcome="review"), made(8, 0, reason="touched"),
     )  # fmt: skip
     with database.read() as tx:
         assert flow.latest(tx, NOON - DAY) == Flow(
             [
                 Went("", "step:account-owner", "owner", 2), Went("smb", "", "owner", 2),
-                Went("", "no-dead-end", "review", 1), Went("smb", "", "waiting", 1),
+                Went("", "no-dead-end", "review", 1), Went("", "touched", "owner", 1), Went("smb", "", "waiting", 1),
             ],
             None,
         )  # fmt: skip

@@ -14,8 +14,10 @@ from firstright.storage.transactions import Tx
 
 MOST = 20_000  # decisions counted, the latest
 
+# Who asks again or is touched stays where they are: such a decision names the rule of the one before, and took nothing.
+_TOOK = "rule <> '' AND reason = 'rule:' || rule"
 _WENT = Statement(
-    f"""SELECT rule, CASE WHEN rule = '' THEN reason ELSE '' END, outcome, count(*)
+    f"""SELECT CASE WHEN {_TOOK} THEN rule ELSE '' END, CASE WHEN {_TOOK} THEN '' ELSE reason END, outcome, count(*)
        FROM (SELECT rule, reason, outcome FROM decision WHERE id >= ? ORDER BY id DESC LIMIT {MOST}) AS latest
        GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3"""
 )
