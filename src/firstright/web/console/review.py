@@ -1,0 +1,161 @@
+"""The review queue: what a person must decide, soonest due first, and each of them with what one needs to decide it.
+
+What can be done to it is `reviewacts`; who may, the desk judges.
+"""
+
+from fastapi import APIRouter, Request, Response
+
+from firstright.core.authority import Right
+from firstright.core.record import read_record
+from firstright.core.why.explanation import Explanation
+from firstright.core.why.teamview import team
+from firstright.desk.explaining import Versions, explained
+from firstright.desk.teams import standing_now
+from firstright.storage import inbox, leadview, recorded, reviewing, users
+from firstright.storage.inbox import MOST, Scope
+from firstright.storage.recorded import Recorded
+from firstright.storage.reviewing import Item, Place
+from firstright.storage.transactions import Tx
+from firstright.web.console.form import NOTHING_TYPED, Form
+from firstright.web.console.leadseen import decided, lead_seen
+from firstright.web.console.reviewseen import CLOSED, MOST_KNOWN, RESOLUTIONS, WAITS, row, sides, takers
+from firstright.web.console.room import Room
+from firstright.web.console.visit import Visit
+from firstright.web.problems import away
+from firstright.web.request import queried, read_head
+
+PAGE = 50
+LOOKED_AHEAD = 50  # items asked for one that nobody else has in hand
+MOST_DECISIONS = 50
+_PARAMETERS = frozenset({"after"})
+
+
+class ReviewPages:
+    """Shows the queue and its items; the acts use it to show an item once more with a form that was refused."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._versions = Versions()
+
+    def listed(self, request: Request, visit: Visit) -> Response:
+        read_head(request.scope, _PARAMETERS)
+        given = queried(request.scope)
+        after = _place(given["after"]) if "after" in given else reviewing.FIRST
+        scope = Scope(visit.actor, visit.queues)
+        with self._room.desk.read() as tx:
+            found = reviewing.page(tx, scope, after, PAGE + 1)
+            counts = reviewing.counts(tx, scope, visit.now)
+            names = _names(tx)
+        shown = found[:PAGE]
+        figures = (
+            ("to decide", counts.open + counts.claimed, ""),
+            ("overdue", counts.overdue, "bad" if counts.overdue else ""),
+            ("in your hands", counts.mine, ""),
+            ("in others' hands", counts.claimed - counts.mine, ""),
+        )
+        return self._room.page(
+            visit,
+            "review.html",
+            here="/review",
+            rows=[row(visit, item, names) for item in shown],
+            numbers=[(label, f"{MOST - 1}+" if n >= MOST else str(n), tone) for label, n, tone in figures],
+            following=shown[-1].place.text() if len(found) > PAGE else "",
+            began=after == reviewing.FIRST,
+        )
+
+    def item(self, tx: Tx, visit: Visit, review: str) -> Item:
+        """Raises TurnedAway(404) for what is not there and for what is not theirs."""
+        found = reviewing.one(tx, Scope(visit.actor, visit.queues), review)
+        if found is None:
+            raise away(404, "not_found", "there is nothing to decide under this address")
+        return found
+
+    def show(self, visit: Visit, review: str, *, form: Form = NOTHING_TYPED, status: int = 200) -> Response:
+        scope = Scope(visit.actor, visit.queues)
+        with self._room.desk.read() as tx:
+            item = self.item(tx, visit, review)
+            seen = leadview.seen(tx, scope, item.lead_id)
+            stored = _opened_by(recorded.of_lead(tx, item.lead_id, MOST_DECISIONS))
+            explanation = explained(tx, stored, self._versions) if stored and seen else None
+            policy = self._versions.policy(tx, stored.policy_version).policy if stored else None
+            entries = self._entries(tx, visit, explanation)
+            names = _names(tx)
+            following = following_item(tx, scope, item)
+            standing = standing_now(tx)
+        lead = lead_seen(visit, seen) if seen else None
+        beside, whom = [], []
+        if lead and visit.policy and visit.roster:
+            now = team(visit.actor, visit.roster, visit.policy.policy, standing, {}, {}, {}, {}, visit.now)
+            whom = takers(visit, lead, item, now.mates)
+            beside = sides(visit, item, lead, explanation, entries, policy)
+        return self._room.page(
+            visit,
+            "review-item.html",
+            status=status,
+            here="/review",
+            form=form,
+            row=row(visit, item, names),
+            item=item,
+            lead=lead,
+            why=decided(stored.id, explanation) if stored and explanation else None,
+            sides=beside,
+            more=max(0, len(explanation.known) - MOST_KNOWN) if explanation else 0,
+            takers=whom,
+            waits=list(WAITS.items()),
+            closed=list(CLOSED.items()),
+            resolution=RESOLUTIONS.get(item.resolution, item.resolution),
+            resolver=names.get(item.resolved_by, item.resolved_by),
+            following=following,
+        )
+
+    def _entries(self, tx: Tx, visit: Visit, explanation: Explanation | None) -> dict[str, inbox.Entry]:
+        """The known leads they may see."""
+        leads = [known.id for known in explanation.known if known.kind == "lead"] if explanation else []
+        found = inbox.of_ids(tx, leads)
+        return {name: each for name, each in found.items() if visit.actor.sees(each.holder, visit.queues)}
+
+
+def review(room: Room) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    pages = ReviewPages(room)
+
+    @router.get("/review")
+    def listed(request: Request) -> Response:
+        return pages.listed(request, room.enter(request, Right.REVIEW))
+
+    @router.get("/review/{review_id}")
+    def item(request: Request, review_id: str) -> Response:
+        visit = room.enter(request, Right.REVIEW)
+        read_head(request.scope)
+        return pages.show(visit, review_id)
+
+    return router
+
+
+def following_item(tx: Tx, scope: Scope, item: Item) -> str:
+    """The next one due that nobody else has in hand, else the first in the queue; empty when there is none."""
+    for after in (item.place, reviewing.FIRST):
+        for each in reviewing.page(tx, scope, after, LOOKED_AHEAD):
+            if each.id != item.id and each.claimed_by in ("", scope.actor.user):
+                return each.id
+    return ""
+
+
+def _opened_by(made: list[Recorded]) -> Recorded | None:
+    """The decision that put it there."""
+    routed = [each for each in made if each.record and not read_record(each.record).decision().kept]
+    return routed[-1] if routed else None
+
+
+def _names(tx: Tx) -> dict[str, str]:
+    """Of everybody who may sign in, by id."""
+    return {user.id: user.name for user in users.users(tx)}
+
+
+def _place(text: str) -> Place:
+    try:
+        return reviewing.read_place(text)
+    except (ValueError, OverflowError):
+        raise away(
+            400, "cursor.invalid", "this page of the list is no more: go back to its beginning"
+        ) from None
