@@ -39,7 +39,8 @@ COLUMNS = (
     "id, email, name, role, rep_id, password_hash, state, created_at, password_changed_at, totp, totp_step"
 )
 _ADD = insert_into(people.user_account)
-_USER = Statement(f"SELECT {COLUMNS} FROM user_account WHERE id = ?")
+# as text: an address that somebody made up is no uuid, which PostgreSQL would not even compare
+_USER = Statement(f"SELECT {COLUMNS} FROM user_account WHERE CAST(id AS TEXT) = ?")
 _BY_EMAIL = Statement(f"SELECT {COLUMNS} FROM user_account WHERE email = ?")
 _USERS = Statement(f"SELECT {COLUMNS} FROM user_account ORDER BY email")
 _SAVE = Statement(
