@@ -52,6 +52,7 @@ def test_settings_are_read_back_from_the_running_database(database: Database) ->
         assert found == {
             "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "trusted_schema": "0",
             "secure_delete": "1", "busy_timeout": "5000", "temp_store": "2", "wal_autocheckpoint": "2000",
+            "cache_size": "-16000",
         }  # fmt: skip
     else:
         assert {name: found[name] for name in found if name not in ("server_version", "tcp_user_timeout")} == {

@@ -34,6 +34,11 @@ PRAGMAS = (
     ("busy_timeout", "5000", "5000"),
     ("temp_store", "MEMORY", "2"),
     ("wal_autocheckpoint", "2000", "2000"),
+    (
+        "cache_size",
+        "-16000",
+        "-16000",
+    ),  # KiB; of 2,000 a batch of some hundred leads spills, and writes pages twice
 )
 OLDEST = (3, 39)  # STRICT tables, `->>`, FULL JOIN
 PATIENCE = 10.0  # seconds a writer waits for the one before it
