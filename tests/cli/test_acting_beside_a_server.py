@@ -114,3 +114,23 @@ def test_dead_jobs_are_done_once_more_beside_a_server(
     assert told(beside, capsys, "job", "replay", MISSING) == (
         1, ["0 jobs are ready again"], [f"firstright: {MISSING}: is not dead, or not there"],
     )  # fmt: skip
+
+
+def test_a_lead_is_moved_and_a_rep_paused_beside_a_server(
+    beside: Beside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = beside.serving.send("zoe@moving.example", beside.serving.key).json()
+    lead, rep = sent["lead"], sent["owner"]["id"]
+    asked = ("lead", "reassign", lead, "--reason", "a friend")
+    other = "rep1" if rep == "rep0" else "rep0"
+    code, _, wrong = told(beside, capsys, *asked, "--to", "nobody")
+    assert (code, wrong[0].startswith('firstright: rep: "nobody" is not known')) == (2, True)
+    known = wrong[0].partition("there are ")[2].split(", ")
+    other = next(name for name in known if name != rep) if known != [""] else other
+    code, said, _ = told(beside, capsys, *asked, "--to", other)
+    assert (code, said) == (0, [f"lead {lead}: owner, with {other} (epoch 2), routed"])
+    until = f"{datetime.now(UTC):%Y-%m-%d}T23:59:59Z"
+    code, said, _ = told(beside, capsys, "rep", "pause", other, "--until", until, "--reason", "away")
+    assert (code, said[0].startswith(f"{other} is paused until ")) == (0, True)
+    code, said, _ = told(beside, capsys, "rep", "resume", other, "--reason", "back")
+    assert (code, said[0].startswith(f"{other} takes leads again")) == (0, True)

@@ -189,3 +189,39 @@ def test_a_key_may_act_only_when_it_was_made_so(here: Workspace, tmp_path: Path)
     listed = here.run("key", "list")[1]
     assert '["leads:read","leads:write"]' in listed[0]
     assert '["deliveries:read","deliveries:replay","leads:act","leads:read"]' in listed[1]
+
+
+def test_a_lead_is_given_to_somebody_by_hand(here: Workspace) -> None:
+    code, out, _ = here.act("reassign", "--to", here.other, "--reason", "they know each other")
+    assert (code, out) == (0, [f"lead {here.lead}: owner, with {here.other} (epoch 2), routed"])
+    assert here.act("reassign", "--by-rules", "--reason", "look again")[0] == 0
+    for more in ((), ("--to", here.rep, "--by-rules")):
+        code, _, err = here.act("reassign", "--reason", "x", *more)
+        assert (code, err) == (2, ["firstright: give --to REP or --by-rules, one of them"])
+    code, _, err = here.act("reassign", "--to", "nobody", "--reason", " ")
+    assert (code, err) == (
+        2,
+        [
+            'firstright: rep: "nobody" is not known; there are rep0, rep1',
+            "firstright: reason: is needed, in a few words of your own",
+        ],
+    )
+
+
+def test_a_rep_is_paused_until_a_minute(here: Workspace) -> None:
+    until = (datetime.now(UTC) + timedelta(hours=5)).replace(second=0, microsecond=0)
+    said = f"rep0 is paused until {until:%Y-%m-%d %H:%M} UTC (roster 2)"
+    asked = ("rep", "pause", "rep0", "--until", until.isoformat(), "--reason", "dentist")
+    assert here.run(*asked)[:2] == (0, [said])
+    assert here.run(*asked)[1] == [said.replace("is paused", "is already paused")]
+    assert here.run("rep", "resume", "rep0", "--reason", "back")[1] == ["rep0 takes leads again (roster 3)"]
+    assert here.run("rep", "resume", "rep0", "--reason", "back")[1] == ["rep0 was not paused (roster 3)"]
+    code, _, err = here.run("rep", "pause", "rep9", "--until", "soon", "--reason", "x")
+    assert (code, err[0].startswith("firstright: --until soon: ")) == (2, True), err
+    code, _, err = here.run("rep", "pause", "rep9", "--until", until.isoformat(), "--reason", "x")
+    assert (code, err) == (2, ['firstright: rep: "rep9" is not known; did you mean rep0?'])
+
+
+def test_a_key_may_decide_only_when_it_was_made_so(here: Workspace) -> None:
+    here.run("key", "new", "--name", "console", "--read-only", "--decide")
+    assert '["leads:assign","leads:read","reviews:work","roster:write"]' in here.run("key", "list")[1][0]
