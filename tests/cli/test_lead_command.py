@@ -219,7 +219,7 @@ def test_a_rep_is_paused_until_a_minute(here: Workspace) -> None:
     code, _, err = here.run("rep", "pause", "rep9", "--until", "soon", "--reason", "x")
     assert (code, err[0].startswith("firstright: --until soon: ")) == (2, True), err
     code, _, err = here.run("rep", "pause", "rep9", "--until", until.isoformat(), "--reason", "x")
-    assert (code, err) == (2, ['firstright: rep: "rep9" is not known; did you mean rep0?'])
+    assert (code, err) == (2, ['firstright: rep: "rep9" is not known; did you mean rep1?'])
 
 
 def test_a_key_may_decide_only_when_it_was_made_so(here: Workspace) -> None:
