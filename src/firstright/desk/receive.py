@@ -157,20 +157,22 @@ def _not_ahead(arrival: Arrival, now: datetime) -> Arrival:
     return msgspec.structs.replace(arrival, as_of=now, problems=(*arrival.problems, ahead))
 
 
-def keep_undecidable(batch: Batch, arrival: Arrival) -> None:
+def keep_undecidable(batch: Batch, arrival: Arrival, label: str = "quarantined") -> StoredArrival:
     """Keeps what cannot become a lead, as received, in quarantine: it can be replayed after a fix."""
-    if (arrival.source, arrival.event) not in batch.stored:
-        problems = _json(arrival.problems)
+    event = arrival.source, arrival.event
+    if event not in batch.stored:
+        name, problems = batch.new_id(), _json(arrival.problems)
+        batch.stored[event] = StoredArrival(name, arrival.fingerprint, MISMATCH, problems, label, None)
         batch.rows.arrivals.append(
             ArrivalRow(
-                batch.new_id(),
+                name,
                 arrival.source,
                 arrival.event,
                 arrival.fingerprint,
                 batch.turn.now,
                 arrival.raw,
                 arrival.content_type,
-                "quarantined",
+                label,
                 None,
                 None,
                 MISMATCH,
@@ -178,6 +180,7 @@ def keep_undecidable(batch: Batch, arrival: Arrival) -> None:
                 problems.decode(),
             )
         )
+    return batch.stored[event]
 
 
 def _as_told(done: Concluded) -> Decision:

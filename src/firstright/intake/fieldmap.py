@@ -84,6 +84,12 @@ def read_map(
     return (None if reading.failed else found), tuple(reading.findings)
 
 
+def usable_map(text: str, catalogue: Catalogue = CATALOGUE) -> FieldMap | None:
+    """What of a map that was right once can still be used: a policy may have lost a field since. None: nothing can."""
+    reading = Reading(text, "map.toml", "map")
+    return _map(reading.root, catalogue) if reading.data else None
+
+
 def _map(root: Table, catalogue: Catalogue) -> FieldMap:
     head = root.table("source", "[source]")
     zone = head.zone_name("zone", "UTC") if head.has("zone") else ""

@@ -80,8 +80,11 @@ def parse_facts(body: bytes, shape: Shape) -> dict[str, object] | Refused:
     return Refused(_status(problems), tuple(problems[:MOST_PROBLEMS])) if problems else data
 
 
-def parse_object(body: bytes, most: int = LARGEST) -> dict[str, object] | Refused:
-    """One JSON object that can be stored, whatever its fields are. 400 or 413 with every structural fault."""
+def parse_object(body: bytes, most: int = LARGEST, *, any_key: bool = False) -> dict[str, object] | Refused:
+    """One JSON object that can be stored, whatever its fields are. 400 or 413 with every structural fault.
+
+    `any_key` lets fields be called as they like: what they are is then looked up by a map, and nothing else.
+    """
     data = _decoded(body, most)
     if isinstance(data, Refused):
         return data
@@ -90,7 +93,8 @@ def parse_object(body: bytes, most: int = LARGEST) -> dict[str, object] | Refuse
         if depth > DEEPEST:
             return _too_deep()
         if len(problems) < MOST_PROBLEMS:
-            problems.extend(_structure(pointer, key, value, _ANY))
+            found = _structure(pointer, key, value, _ANY)
+            problems.extend(p for p in found if not (any_key and p.code == "key.invalid"))
     return Refused(400, tuple(problems[:MOST_PROBLEMS])) if problems else data
 
 

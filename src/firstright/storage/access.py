@@ -38,8 +38,11 @@ class ApiKeyRow(msgspec.Struct):
 
 
 _ADD_SOURCE = insert_into(intake.source)
-_SOURCES = Statement(
-    "SELECT id, name, kind, strict, country, allow_extra, field_map, enabled, created_at, settings FROM source"
+_SOURCE_COLUMNS = "id, name, kind, strict, country, allow_extra, field_map, enabled, created_at, settings"
+_SOURCES = Statement(f"SELECT {_SOURCE_COLUMNS} FROM source ORDER BY name")
+_SOURCE = Statement(f"SELECT {_SOURCE_COLUMNS} FROM source WHERE name = ?")
+_CHANGE_SOURCE = Statement(
+    "UPDATE source SET strict = ?, country = ?, allow_extra = ?, field_map = ?, enabled = ?, settings = ? WHERE id = ?"
 )
 _ADD_KEY = insert_into(people.api_key)
 _KEY_COLUMNS = "id, prefix, hash, name, scopes, source, created_at, expires_at, revoked_at, last_used_at"
@@ -49,13 +52,26 @@ _REVOKE = Statement("UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_
 
 
 def sources(tx: Tx) -> dict[str, SourceRow]:
-    """Described sources by name."""
-    return {
-        name: SourceRow(
-            id_, name, kind, bool(strict), country, bool(extra), map_, bool(enabled), instants.read(at), more
-        )
-        for id_, name, kind, strict, country, extra, map_, enabled, at, more in tx.all(_SOURCES)
-    }
+    """Described sources by name, in its order."""
+    return {row[1]: _source(row) for row in tx.all(_SOURCES)}
+
+
+def source(tx: Tx, name: str) -> SourceRow | None:
+    row = tx.one(_SOURCE, (name,))
+    return None if row is None else _source(row)
+
+
+def _source(row: Row) -> SourceRow:
+    id_, name, kind, strict, country, extra, map_, enabled, at, more = row
+    return SourceRow(
+        id_, name, kind, bool(strict), country, bool(extra), map_, bool(enabled), instants.read(at), more
+    )
+
+
+def change_source(tx: Tx, row: SourceRow) -> None:
+    """All but its name, its kind and when it was made."""
+    values = (row.strict, row.country, row.allow_extra, row.field_map, row.enabled, row.settings, row.id)
+    tx.run(_CHANGE_SOURCE, values)
 
 
 def save_source(tx: Tx, row: SourceRow) -> None:

@@ -28,6 +28,7 @@ from firstright.web.console.house import console
 from firstright.web.console.room import NotSignedIn, Room
 from firstright.web.deadjobs import dead_jobs
 from firstright.web.forms.routes import forms
+from firstright.web.forms.routes import forms
 from firstright.web.health import health
 from firstright.web.intake import PATH, IntakeDoor
 from firstright.web.openapi import with_intake
@@ -93,9 +94,7 @@ def _guarded(send: Send) -> Send:
     return guarded
 
 
-def _rest(
-    desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callable[[], datetime]
-) -> FastAPI:
+def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callable[[], datetime]) -> FastAPI:
     app = FastAPI(
         title="firstright",
         version=__version__,
@@ -112,6 +111,7 @@ def _rest(
     app.include_router(timelines(desk, keeper))
     app.include_router(sendings(desk, keeper))
     app.include_router(dead_jobs(desk, keeper))
+    app.include_router(forms(desk, now))
     app.include_router(forms(desk, now))
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)

@@ -153,6 +153,7 @@ _MEANT = {
     413: "the body is too large",
     415: "not UTF-8 JSON, or packed",
     422: "no way to reach the person, wrong types, wrong values at a strict source, or a key used with other content",
+    429: "too many in a minute; try again after Retry-After seconds",
     503: "not stored; try again after Retry-After seconds with the same key",
 }
 

@@ -35,6 +35,7 @@ TITLES = {
     413: "The body is too large",
     415: "The body is in a form we do not read",
     422: "This cannot be taken as it is",
+    429: "Too many of these",
     431: "The header is too large",
     500: "Something went wrong here",
     503: "Not now: try again",

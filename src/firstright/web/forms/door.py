@@ -1,0 +1,257 @@
+"""POST /v1/forms/{source}: what a browser or a script sends becomes an arrival, and an answer that gives nothing away.
+
+Public and write-only. A script is told what to mend; a browser goes on to a page that says thanks, whatever was wrong.
+"""
+
+import asyncio
+import hashlib
+import ipaddress
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+
+import msgspec
+from fastapi import Request, Response
+
+from firstright.core.clean.problem import Problem
+from firstright.core.lead import Fact
+from firstright.desk import Arrival, Desk
+from firstright.desk.arrival import cleaned
+from firstright.desk.forms import Kept, TakeForm
+from firstright.errors import DatabaseError, for_log
+from firstright.intake.form import Filled, fill, to_mend
+from firstright.intake.formbody import LARGEST, Pairs, from_bytes, from_json, from_urlencoded
+from firstright.intake.formsettings import origin_of
+from firstright.intake.jsonbody import CONTACTS
+from firstright.intake.refused import Refused
+from firstright.web.forms.known import Form, Forms
+from firstright.web.forms.limits import Buckets
+from firstright.web.forms.pages import FormPages
+from firstright.web.multipart import Multipart
+from firstright.web.problems import TurnedAway, away, of_database, problem, unavailable
+from firstright.web.request import Gone, Head, read_body, read_head
+
+PATIENCE = 1.9  # seconds until a caller is told to try again
+AGAIN = 600  # seconds within which the same content is the same submission, when nothing names it
+CREATED = 201
+MULTIPART, URLENCODED, JSON = (
+    b"multipart/form-data",
+    b"application/x-www-form-urlencoded",
+    b"application/json",
+)
+NO_CONTACT = Problem("", "lead.no_contact", "has no e-mail address and no phone number that can be used", "")
+
+log = logging.getLogger("firstright.web")
+_encode = msgspec.json.Encoder().encode
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """One request as far as it was understood, for whoever answers it."""
+
+    form: Form
+    origin: str = ""  # an allowed one
+    program: bool = False  # it can read an answer and mend what it sent
+
+
+class FormDoor:
+    """An event loop's own."""
+
+    def __init__(self, desk: Desk, now: Callable[[], datetime], forms: Forms, pages: FormPages) -> None:
+        self._desk = desk
+        self._now = now
+        self._forms = forms
+        self._pages = pages
+        self._buckets = Buckets()
+
+    async def ask(self, request: Request, name: str) -> Response:
+        """OPTIONS: whether a page of that origin may send here."""
+        form = await self._forms.find(name)
+        origin = allowed(request, form)
+        headers = {"allow": "OPTIONS, POST", **cors(origin)}
+        if origin:
+            headers |= {
+                "access-control-allow-methods": "POST",
+                "access-control-allow-headers": "accept, content-type",
+                "access-control-max-age": "600",
+            }
+        return Response(status_code=204, headers=headers)
+
+    async def take(self, request: Request, name: str) -> Response:
+        """POST. Raises TurnedAway for a form there is none of; every other refusal is an answer of its own."""
+        form = await self._forms.find(name)
+        sent = Submission(form, program=_is_program(request))
+        began = perf_counter()
+        try:
+            sent = msgspec.structs.replace(sent, origin=allowed(request, form))
+            self._count(request, form)
+            response, label = await self._taken(request, sent)
+            if label in ("created", "merged"):
+                self._desk.measures.arrived(perf_counter() - began)
+            return response
+        except TurnedAway as refusal:
+            return self._refused(sent, refusal)
+        except DatabaseError as error:
+            log.warning("form.not-taken", extra=for_log(error))
+            return self._refused(sent, of_database(error))
+        except Gone:
+            return Response(status_code=400)
+
+    async def _taken(self, request: Request, sent: Submission) -> tuple[Response, str]:
+        head = read_head(request.scope)
+        body = await read_body(request.receive, head, LARGEST)
+        with self._desk.tracing.span("arrival", head.traceparent) as trace:
+            pairs = _pairs(head, body)
+            if isinstance(pairs, Refused):
+                if sent.program or pairs.errors[0].code != "encoding.utf8":
+                    raise TurnedAway(pairs.status, *pairs.errors)
+                return await self._unread(sent, head, body, pairs)
+            return await self._filled(sent, head, body, pairs, trace)
+
+    async def _unread(self, sent: Submission, head: Head, body: bytes, why: Refused) -> tuple[Response, str]:
+        """What is no text cannot be mapped; a browser's person cannot help it, so it is kept."""
+        mark = hashlib.sha256(body).hexdigest()
+        arrival = self._arrival(sent, f"body:{mark}", mark, head, body, {}, why.errors, "")
+        kept = await self._kept(TakeForm(arrival, aside=True))
+        return self._thanks(sent, kept), kept.label
+
+    async def _filled(
+        self, sent: Submission, head: Head, body: bytes, pairs: Pairs, trace: str
+    ) -> tuple[Response, str]:
+        form, now = sent.form, self._now()
+        filled = fill(pairs, form.map, form.settings, now)
+        facts, found = cleaned(filled.mapped.raw, form.source, self._desk.policy, texts=True)
+        problems = (*filled.mapped.problems, *found)
+        reached = any(facts.get(name) for name in CONTACTS)
+        if filled.trap is None and (sent.program or filled.hosted):
+            wrong = to_mend(filled, problems, form.map, form.settings, strict=form.source.strict)
+            if wrong and filled.hosted and not sent.program:
+                return self._pages.again(form, filled.given, wrong, now), "rejected"
+            if wrong:
+                raise TurnedAway(422, *wrong)
+        if filled.trap is not None:
+            problems = (filled.trap, *problems)
+        elif not reached and filled.mapped.is_lead:
+            problems = (*problems, NO_CONTACT)
+        event, earlier = _events(filled, now)
+        arrival = self._arrival(sent, event, filled.mark, head, body, facts, problems, trace)
+        aside = filled.trap is not None or not reached
+        kept = await self._kept(TakeForm(arrival, earlier=earlier, aside=aside))
+        return self._thanks(sent, kept), kept.label
+
+    def _arrival(
+        self,
+        sent: Submission,
+        event: str,
+        mark: str,
+        head: Head,
+        body: bytes,
+        facts: dict[str, Fact],
+        problems: tuple[Problem, ...],
+        trace: str,
+    ) -> Arrival:
+        content_type = head.content_type.decode("latin-1")[:200]
+        name = sent.form.source.name
+        return Arrival(name, event, mark, body, facts, problems, content_type, trace=trace)
+
+    async def _kept(self, work: TakeForm) -> Kept:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._desk.writer.awaitable(work)
+        except TimeoutError:
+            raise unavailable("turn.slow", "this could not be stored in time; send it again") from None
+
+    def _count(self, request: Request, form: Form) -> None:
+        settings, source = form.settings, form.source.name
+        wait = self._buckets.wait(f"{source} {address(request)}", settings.per_address)
+        wait = wait or self._buckets.wait(source, settings.per_source)
+        if wait:
+            headers = ((b"retry-after", b"%d" % wait),)
+            raise away(429, "rate.limited", f"too many at once; try again in {wait} s", headers=headers)
+
+    def _thanks(self, sent: Submission, kept: Kept) -> Response:
+        """The same answer whoever the person is, and whatever became of what they sent."""
+        if not sent.program:
+            settings = sent.form.settings
+            return Response(
+                status_code=303,
+                headers={"location": settings.thanks or self._pages.thanks_path(sent.form)},
+            )
+        replayed = {"idempotent-replayed": "true"} if kept.repeat else {}
+        return Response(
+            _encode({"received": kept.arrival}),
+            CREATED,
+            media_type="application/json",
+            headers={**cors(sent.origin), **replayed},
+        )
+
+    def _refused(self, sent: Submission, refusal: TurnedAway) -> Response:
+        self._desk.measures.refused(refusal.status)
+        if not sent.program and refusal.status != 403:
+            response = self._pages.sorry(sent.form, refusal)
+        else:
+            answer = problem(refusal, self._desk.new_id())
+            response = Response(answer.body, answer.status, media_type="application/problem+json")
+        for name, value in refusal.headers:
+            response.headers[name.decode()] = value.decode()
+        response.headers.update(cors(sent.origin))
+        return response
+
+
+def cors(origin: str) -> dict[str, str]:
+    """For exactly this origin, and said so to caches."""
+    return {"access-control-allow-origin": origin, "vary": "Origin"} if origin else {"vary": "Origin"}
+
+
+def address(request: Request) -> str:
+    """Whom a submission is counted for. Only a proxy on this very machine is believed about whom it speaks for."""
+    peer = request.client.host if request.client else ""
+    with_proxy = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    try:
+        if with_proxy and ipaddress.ip_address(peer).is_loopback:
+            peer = with_proxy
+        found = ipaddress.ip_address(peer)
+    except ValueError:
+        return "unknown"
+    if found.version == 6:  # a household has a /64 to itself
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def _is_program(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == JSON.decode() or "application/json" in request.headers.get("accept", "")
+
+
+def allowed(request: Request, form: Form) -> str:
+    """The origin of the page, when it may send here; empty when nobody says one. Raises TurnedAway(403)."""
+    origin = request.headers.get("origin", "")
+    if not origin or origin in form.settings.origins:
+        return origin
+    if origin_of(origin) == origin and origin.partition("://")[2] == request.headers.get("host", ""):
+        return origin  # our own page of this form
+    raise away(403, "origin.not_allowed", "pages of this origin may not send here", origin[:64])
+
+
+def _pairs(head: Head, body: bytes) -> Pairs | Refused:
+    kind = head.content_type.partition(b";")[0].strip().lower()
+    if head.content_encoding.strip().lower() not in (b"", b"identity"):
+        raise away(415, "content_encoding.unsupported", "send the body unpacked")
+    if kind == URLENCODED:
+        return from_urlencoded(body)
+    if kind == JSON:
+        return from_json(body)
+    if kind != MULTIPART:
+        raise away(415, "content_type.unsupported", "send a form, or JSON", kind[:64].decode("latin-1"))
+    parts = Multipart(head.content_type)
+    parts.feed(body)
+    parts.end()
+    return from_bytes(parts.pairs)
+
+
+def _events(filled: Filled, now: datetime) -> tuple[str, str]:
+    """What this submission is called, and what the same one would have been called a while ago."""
+    if filled.event:
+        return f"form:{filled.event}", ""
+    window = int(now.timestamp()) // AGAIN
+    return f"body:{filled.mark}:{window}", f"body:{filled.mark}:{window - 1}"
