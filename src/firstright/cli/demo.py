@@ -20,10 +20,14 @@ def demo(
         str, typer.Option("--folder", help="Where the demo's workspace lives.")
     ] = "firstright-demo",
     port: Annotated[int, typer.Option("--port", help="Where it is served.")] = 8080,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Serve it as it is: no leads keep arriving.")
+    ] = False,
 ) -> None:
-    """Make a workspace, publish the example policy, import the example leads, show what happened, serve it."""
+    """Make a workspace, publish the example policy, import the example leads, show what happened, serve it: for ten
+    minutes leads keep arriving, and simulated reps answer some of them."""
     from firstright import settings, wiring
-    from firstright.cli import importing, screen, serving, summary
+    from firstright.cli import demoserved, importing, screen, summary
     from firstright.cli.reach import Own
     from firstright.storage import reports
 
@@ -49,6 +53,7 @@ def demo(
         with desk.read() as tx:
             summary.show(tx, to, names=names, rules=rules, seconds=report.seconds)
             latest = reports.latest_turn(tx)
+        tokens = {} if once else demoserved.begin(desk, examples)
     finally:
         desk.close()
     if latest:
@@ -56,9 +61,8 @@ def demo(
         screen.heading(to, f"Why did {names.get(rep, rep)} get the last lead, and why not somebody else?")
         to.print(f"  {COMMAND} why {lead} --database {chosen.database}", soft_wrap=True)
     to.print()
-    if once:
-        return
-    serving.run(chosen.database, chosen.host, chosen.port, insecure_public=False)
+    if not once:
+        demoserved.serve(chosen, examples, tokens, quiet=quiet)
 
 
 def example_folder() -> Path:
@@ -71,6 +75,10 @@ def example_folder() -> Path:
 
 
 def _publish(desk: "Desk", examples: Path) -> None:
+    """Only in a workspace that has none: whoever tried out a policy of their own finds it again."""
+    desk.warm()
+    if desk.policy and desk.roster:
+        return
     roster, policy = examples / "rosters/inbound.toml", examples / "policies/inbound.toml"
     desk.publish_roster(roster.read_text("utf-8"), file=str(roster), by="demo", reason="the example roster")
     desk.publish_policy(policy.read_text("utf-8"), file=str(policy), by="demo", reason="the example policy")
