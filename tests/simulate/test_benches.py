@@ -8,7 +8,7 @@ import pytest
 
 import postgres
 from firstright import wiring
-from firstright.cli import bench_deadlines, bench_intake, bench_nodes, bench_rules, benching
+from firstright.cli import bench_console, bench_deadlines, bench_intake, bench_nodes, bench_rules, benching
 from firstright.cli.app import run
 from firstright.cli.bench_shelf import PostgresShelf, Shelf, SqliteShelf
 from firstright.core.compiled import Compiled
@@ -213,6 +213,22 @@ def test_the_bare_driver_leaves_the_very_rows_a_drain_left_on_postgresql(
     assert (written, touched - {"eligible_set"}, different) == (30, TOUCHED, [])
 
 
+LISTS = [f"{tab}, p95 in ms" for tab in ("mine", "team", "breaching", "all")]
+
+
+def test_pages_of_the_console_are_timed_on_sqlite(tmp_path: Path) -> None:
+    found = bench_console.run_sqlite(TINIEST, str(tmp_path))
+    assert shape(found) == ("console", "ms", "ms", LISTS)
+    assert all_measured(found)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_of_the_console_are_timed_on_postgresql(postgres_server: postgres.Server) -> None:
+    found = bench_console.run_postgres(TINIEST, postgres_server.base)
+    assert shape(found) == ("console-postgres", "ms", "ms", LISTS)
+    assert all_measured(found)
+
+
 def test_two_nodes_take_leads_and_one_survives_the_other(postgres_server: postgres.Server) -> None:
     found = bench_nodes.run(TINY, postgres_server.base)
     assert shape(found) == ("nodes", "leads/s", "leads/s", ["2 nodes"])
@@ -245,6 +261,6 @@ def test_the_command_names_what_it_cannot_run(capsys: pytest.CaptureFixture[str]
 
 def test_all_leaves_out_what_needs_a_postgresql(capsys: pytest.CaptureFixture[str]) -> None:
     assert benching.chosen([], every=True, postgres="") == [
-        "decide", "match-rules", "rules", "reps", "intake-sqlite", "deadlines-sqlite",
+        "decide", "match-rules", "rules", "reps", "intake-sqlite", "deadlines-sqlite", "console",
     ]  # fmt: skip
     assert "left out: intake-postgres" in capsys.readouterr().err

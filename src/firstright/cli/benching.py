@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from firstright.cli import bench_deadlines, bench_intake, bench_nodes, bench_rules
+from firstright.cli import bench_console, bench_deadlines, bench_intake, bench_nodes, bench_rules
 from firstright.cli.exits import Stop
 from firstright.simulate.benches import deciding, matching
 from firstright.simulate.benches.measure import Figures, Method
@@ -59,6 +59,15 @@ BENCHES = {
     bench_deadlines.POSTGRES: Bench(
         lambda method, where: bench_deadlines.run_postgres(method, where.postgres),
         "the same on PostgreSQL: at least 0.4",
+        needs_postgres=True,
+    ),
+    bench_console.SQLITE: Bench(
+        lambda method, where: bench_console.run_sqlite(method, where.folder),
+        "pages of the inbox with 100,000 leads, p95 over HTTP, against 1,000 leads: at most 1.5",
+    ),
+    bench_console.POSTGRES: Bench(
+        lambda method, where: bench_console.run_postgres(method, where.postgres),
+        "the same on PostgreSQL: at most 1.5",
         needs_postgres=True,
     ),
     bench_nodes.NAME: Bench(
