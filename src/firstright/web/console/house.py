@@ -19,8 +19,9 @@ from firstright.web.console.pulse import pulse
 from firstright.web.console.review import review
 from firstright.web.console.reviewacts import reviewacts
 from firstright.web.console.room import Room
+from firstright.web.console.sources import sources
 
-PAGES: tuple[Callable[[Room], APIRouter], ...] = (people, pulse, inbox, lead, leadacts, review, reviewacts, imports, deliveries)
+PAGES: tuple[Callable[[Room], APIRouter], ...] = (people, pulse, inbox, lead, leadacts, review, reviewacts, imports, sources, deliveries)
 
 
 def console(
