@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from console.examples import held_by
+from console.northwind import TWO_OWNERS, came
 from firstright import wiring
-from firstright.core.authority import Role
+from firstright.core.authority import Actor, Role
+from firstright.desk.accounts import TakeCrm
 from firstright.desk.userasked import InviteAsked
 from firstright.desk.users import NewUser
-from firstright.storage import users
+from firstright.storage import reviewing, users
+from firstright.storage.inbox import Scope
 from web.houses import House
 
 
@@ -46,6 +49,15 @@ def _link(house: House) -> str:
     return f"/set-up/{wiring.admit(house.desk, asked, by='test').token}"
 
 
+def _review(house: House) -> str:
+    """Of two owners with a claim on one company, which is the most there is to show."""
+    house.desk.act(TakeCrm("crm", list(TWO_OWNERS), []))
+    came(house, email=f"{house.desk.new_id()}@twoowners.example")
+    with house.desk.read() as tx:
+        scope = Scope(Actor("u", "Olga", Role.OPERATIONS))
+        return f"/review/{reviewing.page(tx, scope, limit=500)[-1].id}"
+
+
 PAGES = (
     _at("/sign-in", ""),
     _at("/set-up/{token}", "", _link),
@@ -60,6 +72,8 @@ PAGES = (
     _at(
         "/leads/{lead_id}/what-if", "manager", lambda house: f"{_lead(house)}/what-if?field=country&value=US"
     ),
+    _at("/review", "manager"),
+    _at("/review/{review_id}", "operations", _review),
     _at("/deliveries", "operations"),
     _at("/deliveries/{tab}", "operations", "/deliveries/waiting"),
 )

@@ -50,8 +50,8 @@ class ReviewPages:
         figures = (
             ("to decide", counts.open + counts.claimed, ""),
             ("overdue", counts.overdue, "bad" if counts.overdue else ""),
-            ("in your hands", counts.mine, ""),
-            ("in others' hands", counts.claimed - counts.mine, ""),
+            ("with you", counts.mine, ""),
+            ("with others", counts.claimed - counts.mine, ""),
         )
         return self._room.page(
             visit,

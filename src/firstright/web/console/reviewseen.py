@@ -136,8 +136,10 @@ def sides(
 
 def _lead(lead: LeadSeen) -> Side:
     glance = lead.glance
+    domain = next((value for name, value in lead.company if name.casefold() == "domain"), "")
     said = (
         ("company", glance.company),
+        ("domain", domain),
         ("e-mail", glance.email),
         ("phone", glance.phone),
         ("country", glance.country),

@@ -111,7 +111,11 @@ document.addEventListener("click", (event) => {
 });
 
 // What is half typed or open stays when a region is fetched anew.
-const typedIn = (node) => node.matches?.("input, textarea") && node.type !== "hidden" && node.value !== node.defaultValue;
+const typedIn = (node) => {
+  if (node.matches?.("select")) return node.selectedIndex !== Math.max(0, [...node.options].findIndex((each) => each.defaultSelected));
+  if (!node.matches?.("input, textarea") || node.type === "hidden") return false;
+  return ["radio", "checkbox"].includes(node.type) ? node.checked !== node.defaultChecked : node.value !== node.defaultValue;
+};
 Object.assign(Idiomorph.defaults.callbacks, {
   beforeNodeMorphed: (node) => !typedIn(node),
   beforeAttributeUpdated: (name, node) =>
