@@ -3,8 +3,10 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any  # whatever a Door takes
 
 import httpx2
 
@@ -79,12 +81,15 @@ def publish_examples(desk: Desk, extra: str = "") -> None:
         publish(text, file=kind, by="test", reason="test")
 
 
-def running(url: str, *, published: bool = True) -> Iterator[House]:
+def running(
+    url: str, *, published: bool = True, now: Callable[[], datetime] = wiring.now, **how: Any
+) -> Iterator[House]:
+    """`now` is the clock of its doors, `how` as for a `Door`."""
     desk = wiring.desk_over(open_database(url, node="ada"), "ada")
     if published:
         publish_examples(desk)
     bound = listening("127.0.0.1", 0)
-    door = server(Door(desk, now=wiring.now))
+    door = server(Door(desk, now=now, **how))
     thread = threading.Thread(target=door.run, kwargs={"sockets": [bound]})
     thread.start()
     while not door.started:

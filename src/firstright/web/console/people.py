@@ -7,7 +7,7 @@ from firstright.desk.passwords import Hasher
 from firstright.desk.signin import SigningIn
 from firstright.web.console.account import account_pages
 from firstright.web.console.room import Room
-from firstright.web.console.signing import Doors, signing_pages
+from firstright.web.console.signing import Doors, link_pages, signing_pages
 from firstright.web.console.users import user_pages
 
 
@@ -15,6 +15,6 @@ def people(room: Room) -> APIRouter:
     hasher = Hasher()
     doors = Doors(room, hasher, SigningIn(room.desk, room.now, hasher, wiring.new_token))
     router = APIRouter()
-    for pages in (signing_pages, account_pages, user_pages):
+    for pages in (signing_pages, link_pages, account_pages, user_pages):
         router.include_router(pages(doors))
     return router

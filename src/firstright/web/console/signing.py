@@ -77,7 +77,7 @@ class Doors:
                 self.room.gate.forget()
                 return None
             except (WrongPassword, TooSoon, Crowded) as refused:
-                wrong, status = said_of(refused, "this is not your password"), status_of(refused)
+                wrong, status = said_of(refused, "is not your password"), status_of(refused)
         visit = self.room.enter(request, right)
         fields = {name: value for name, value in given.items() if name != "_csrf"}
         form = Form(problems={"_password": wrong} if wrong else {})
@@ -133,6 +133,14 @@ def signing_pages(doors: Doors) -> APIRouter:
             room.gate.cookie, path="/", secure=room.gate.secure, httponly=True, samesite="lax"
         )
         return response
+
+    return router
+
+
+def link_pages(doors: Doors) -> APIRouter:
+    """Where an invitation, a set-up link or a reset link leads."""
+    router = APIRouter(include_in_schema=False)
+    room = doors.room
 
     @router.get("/set-up/{token}")
     def link_page(request: Request, token: str) -> Response:
