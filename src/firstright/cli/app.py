@@ -27,6 +27,7 @@ from firstright.cli import (
     route,
     serve,
     simulate,
+    source,
     user,
     verify,
     why,
@@ -58,6 +59,7 @@ app.add_typer(roster.app, name="roster")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(key.app, name="key")
 app.add_typer(user.app, name="user")
+app.add_typer(source.app, name="source")
 app.add_typer(destination.app, name="destination")
 app.add_typer(lead.app, name="lead")
 app.add_typer(rep.app, name="rep")

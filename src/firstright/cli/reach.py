@@ -26,6 +26,7 @@ from firstright.desk.pausing import PauseAsked, Paused
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
+from firstright.desk.sources import Described, SourceAsked, change_sources
 from firstright.desk.userasked import Admitted, UserAsked
 from firstright.errors import AlreadyServing
 from firstright.settings import Settings
@@ -68,6 +69,9 @@ class Own:
     def destine(self, asked: Asked, *, by: str) -> Registered:
         chosen = self._chosen
         return wiring.destine(self._desk, wiring.sealer(chosen), wiring.egress(chosen), asked, by=by)
+
+    def describe(self, asked: SourceAsked, *, by: str) -> Described:
+        return change_sources(self._desk, asked, by=by)
 
     def act(self, asked: ActAsked, *, by: str) -> Acted:
         return done(self._desk, asked, by=by)
@@ -113,6 +117,9 @@ class Remote:
 
     def destine(self, asked: Asked, *, by: str) -> Registered:
         return self._asked(words.Destine(asked=asked, by=by), Registered)
+
+    def describe(self, asked: SourceAsked, *, by: str) -> Described:
+        return self._asked(words.Describe(asked=asked, by=by), Described)
 
     def act(self, asked: ActAsked, *, by: str) -> Acted:
         return self._asked(words.Act(asked=asked, by=by), Acted)

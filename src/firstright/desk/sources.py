@@ -13,7 +13,7 @@ from firstright.core.rules.fields import CATALOGUE, Catalogue
 from firstright.desk.batch import Batch
 from firstright.desk.desk import Desk
 from firstright.errors import Refused
-from firstright.intake.fieldmap import FieldMap, read_map
+from firstright.intake.fieldmap import FieldMap, read_map, usable_map
 from firstright.intake.form import whole_map
 from firstright.intake.formsettings import FormSettings, faults, read_settings, stored
 from firstright.intake.jsonbody import CONTACTS
@@ -106,7 +106,8 @@ def _head(source: Described) -> list[str]:
 
 
 def _map_faults(source: Described, catalogue: Catalogue) -> list[str]:
-    own, found = read_map(source.map, catalogue=catalogue) if source.map else (None, ())
+    _, found = read_map(source.map, catalogue=catalogue) if source.map else (None, ())
+    own = usable_map(source.map, catalogue) if source.map else None
     # Fields that are called as ours are need no map: whether anybody can be reached is asked of the whole.
     wrong = [f for f in found if f.severity == "error" and f.code != "map.no_contact"]
     said = [f"map: line {f.line}: {f.text}" for f in wrong]

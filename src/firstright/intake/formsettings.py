@@ -4,12 +4,15 @@ Stored as JSON with the source; written as TOML by people. It is judged here, al
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
+
+from firstright.intake.mapfile import quoted
 
 HONEYPOT = "contact_me_by_fax"
 MOST_FIELDS = 60  # that a form shows
@@ -184,7 +187,41 @@ def _field(field: FormField) -> Iterator[str]:
         yield "an option has 1 to 200 characters"
 
 
-def nearest_setting(name: str) -> str:
+def settings_of(text: str) -> FormSettings:
+    """Settings from TOML, not judged yet. ValueError with a sentence for what is no TOML or no such setting."""
+    try:
+        return msgspec.convert(tomllib.loads(text), FormSettings)
+    except msgspec.ValidationError as error:
+        raise ValueError(_with_nearest(str(error))) from None
+
+
+def toml_of(settings: FormSettings) -> str:
+    """Settings as TOML that `settings_of` reads; what is as it usually is stays unsaid."""
+    said = msgspec.to_builtins(settings)
+    fields = said.pop("fields", ())
+    parts = ["".join(f"{name} = {_toml(value)}\n" for name, value in said.items())]
+    for field in fields:
+        lines = "".join(f"{name} = {_toml(value)}\n" for name, value in field.items())
+        parts.append(f"[[fields]]\n{lines}")
+    return "\n".join(part for part in parts if part)
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return quoted(value)
+        case list() | tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            return str(value)
+
+
+def _with_nearest(said: str) -> str:
     """For a setting that is none: the one that was probably meant."""
-    known = [field.name for field in msgspec.structs.fields(FormSettings)]
-    return next(iter(get_close_matches(name, known, 1)), "")
+    found = re.search(r"unknown field `([^`]*)`", said)
+    kind = FormField if "fields[" in said else FormSettings
+    known = [field.name for field in msgspec.structs.fields(kind)]
+    near = get_close_matches(found[1], known, 1) if found else []
+    return f'{said}; did you mean "{near[0]}"?' if near else said

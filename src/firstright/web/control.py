@@ -29,6 +29,7 @@ from firstright.desk.pausing import Paused
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
+from firstright.desk.sources import Described, change_sources
 from firstright.desk.userasked import Admitted
 from firstright.errors import DatabaseUnavailable, FirstrightError, Refused
 from firstright.web import controlwords as words
@@ -42,7 +43,9 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 
 log = logging.getLogger("firstright.control")
 
-Answer = Published | Report | Registered | Acted | Paused | Resent | Revived | Admitted | str | bool
+Answer = (
+    Described | Published | Report | Registered | Acted | Paused | Resent | Revived | Admitted | str | bool
+)
 Destine = Callable[[Asked, str], Registered]
 
 
@@ -155,6 +158,8 @@ class ControlDoor:
                 if self._destine is None:
                     raise Refused(["this server registers no destinations"])
                 return self._destine(asked, by)
+            case words.Describe(asked=source, by=by):
+                return change_sources(desk, source, by=by)
             case words.Act(asked=act, by=by):
                 return done(desk, act, by=by)
             case words.Pause(asked=pause, by=by):

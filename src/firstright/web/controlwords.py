@@ -15,6 +15,7 @@ from firstright.desk.asked import ActAsked
 from firstright.desk.destinations import Asked
 from firstright.desk.keys import NewKey
 from firstright.desk.pausing import PauseAsked
+from firstright.desk.sources import SourceAsked
 from firstright.desk.userasked import UserAsked
 from firstright.errors import (
     BadConfiguration,
@@ -112,7 +113,16 @@ class Admit(Request, frozen=True, tag="admit"):
     by: str
 
 
-AnyRequest = Publish | MakeKey | RevokeKey | Import | Destine | Act | Pause | Again | Revive | Admit
+class Describe(Request, frozen=True, tag="source"):
+    """A source, new, changed or switched."""
+
+    asked: SourceAsked
+    by: str
+
+
+AnyRequest = (
+    Describe | Publish | MakeKey | RevokeKey | Import | Destine | Act | Pause | Again | Revive | Admit
+)
 
 
 class Progress(msgspec.Struct, frozen=True):
