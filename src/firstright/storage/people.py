@@ -18,6 +18,7 @@ publish = _versions.publish
 current = _versions.current
 load = _versions.load
 history = _versions.history
+one = _versions.one
 
 _CLEAR = tuple(
     Statement(f"DELETE FROM {name}") for name in ("absence", "membership", "calendar", "pool", "rep")
@@ -78,4 +79,4 @@ def _maybe(instant: datetime | None) -> str | None:
     return None if instant is None else instants.text(instant)
 
 
-__all__ = ["Version", "current", "history", "load", "materialise", "pause", "publish"]
+__all__ = ["Version", "current", "history", "load", "materialise", "one", "pause", "publish"]

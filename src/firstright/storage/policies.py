@@ -9,5 +9,6 @@ publish = _versions.publish
 current = _versions.current
 load = _versions.load
 history = _versions.history
+one = _versions.one
 
-__all__ = ["Version", "current", "history", "load", "publish"]
+__all__ = ["Version", "current", "history", "load", "one", "publish"]

@@ -7,6 +7,8 @@ from firstright.storage import instants
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx
 
+LAST = 2**31 - 1  # no version has a number so high
+
 
 class Version(NamedTuple):
     """A published version, without its text."""
@@ -33,7 +35,10 @@ class Versions:
             f"SELECT {columns} FROM {table} WHERE version = (SELECT {pointer} FROM turn)"
         )
         self._text = Statement(f"SELECT text FROM {table} WHERE version = ?")
-        self._all = Statement(f"SELECT {columns} FROM {table} ORDER BY version DESC LIMIT ?")
+        self._one = Statement(f"SELECT {columns} FROM {table} WHERE version = ?")
+        self._all = Statement(
+            f"SELECT {columns} FROM {table} WHERE version < ? ORDER BY version DESC LIMIT ?"
+        )
 
     def publish(self, tx: Tx, text: str, digest: str, now: datetime, by: str, reason: str) -> int:
         """The number of the new version, which is current when the transaction commits."""
@@ -53,9 +58,13 @@ class Versions:
             raise LookupError(f"version {version} was never published")
         return str(row[0])
 
-    def history(self, tx: Tx, limit: int = 100) -> list[Version]:
-        """Newest first."""
-        return [_version(row) for row in tx.all(self._all, (limit,))]
+    def one(self, tx: Tx, version: int) -> Version | None:
+        row = tx.one(self._one, (version,))
+        return None if row is None else _version(row)
+
+    def history(self, tx: Tx, limit: int = 100, before: int = LAST) -> list[Version]:
+        """Newest first, from behind `before`."""
+        return [_version(row) for row in tx.all(self._all, (before, limit))]
 
 
 def _version(row: tuple[int, str, object, str, str]) -> Version:

@@ -15,13 +15,28 @@ from firstright.web.console.inbox import inbox
 from firstright.web.console.lead import lead
 from firstright.web.console.leadacts import leadacts
 from firstright.web.console.people import people
+from firstright.web.console.policy import policy
 from firstright.web.console.pulse import pulse
 from firstright.web.console.review import review
 from firstright.web.console.reviewacts import reviewacts
 from firstright.web.console.room import Room
 from firstright.web.console.sources import sources
+from firstright.web.console.versions import versions
 
-PAGES: tuple[Callable[[Room], APIRouter], ...] = (people, pulse, inbox, lead, leadacts, review, reviewacts, imports, sources, deliveries)
+PAGES: tuple[Callable[[Room], APIRouter], ...] = (
+    people,
+    pulse,
+    inbox,
+    lead,
+    leadacts,
+    review,
+    reviewacts,
+    imports,
+    sources,
+    deliveries,
+    policy,
+    versions,
+)
 
 
 def console(
