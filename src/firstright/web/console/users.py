@@ -31,10 +31,10 @@ _INVITE = {
 _ROLE = {"role": Field(required=True, among=tuple(Role)), "rep": Field()}
 _NOTHING: Fields = {}
 ROLES = {
-    Role.REP: "Rep: their own leads, and those they may claim",
-    Role.MANAGER: "Manager: also their people's, and what nobody has",
-    Role.OPERATIONS: "Operations: every lead, sources, imports, deliveries",
-    Role.ADMIN: "Admin: also users and keys",
+    Role.REP: "Rep: their own leads",
+    Role.MANAGER: "Manager: their people's leads too",
+    Role.OPERATIONS: "Operations: every lead, imports",
+    Role.ADMIN: "Admin: users and keys as well",
 }
 Change = Callable[[str, Visit], Work[UserRow | FirstrightError]]
 
