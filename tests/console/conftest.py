@@ -28,8 +28,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """With 60 example leads; it is always working hours there. A module's tests share it."""
-    yield from furnished(f"sqlite:///{tmp_path_factory.mktemp('console') / 'workspace.db'}", 60)
+    """With 30 example leads; it is always working hours there. A module's tests share it."""
+    yield from furnished(tmp_path_factory.mktemp("console"), 30)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from firstright.core.authority import Actor, Role
 from firstright.desk import Desk
@@ -14,19 +15,23 @@ from firstright.simulate.fresh import EMAIL, EVENT, Fresh
 from firstright.simulate.roundtheclock import round_the_clock
 from firstright.storage import inbox
 from firstright.storage.inbox import Entry, Scope
+from firstright.storage.statement import Statement
 from firstright.wiring import now
 from web.houses import EXAMPLES, House, running
 
 SOURCE = "website"
 
 
-def furnished(url: str, leads: int) -> Iterator[House]:
-    """A house in which it is always working hours, with that many leads: a third of them touched, a few accepted."""
-    for house in running(url, published=False):
+def furnished(folder: Path, leads: int) -> Iterator[House]:
+    """A house in which it is always working hours, with that many leads: a third of them touched, a few accepted, a few for
+    review, some with values nobody can use, messages sent, waiting and dead, and a file that was imported."""
+    url = f"sqlite:///{folder / 'workspace.db'}"
+    for house in running(url, published=False, spool=folder / "spool"):
         open_for_ever(house.desk)
         if leads:
             send(house.desk, leads)
             work_some(house.desk)
+            tell_some(house.desk)
         yield house
 
 
@@ -38,8 +43,20 @@ def open_for_ever(desk: Desk) -> None:
 
 
 def send(desk: Desk, count: int, first: int = 0) -> None:
-    """That many fresh leads, each of a person and company of their own."""
-    desk.take_in([arrival(desk, number) for number in range(first, first + count)])
+    """That many fresh leads, each of a person and company of their own; some of them untidy."""
+    desk.take_in([arrival(desk, number, **_untidy(number)) for number in range(first, first + count)])
+
+
+def _untidy(number: int) -> dict[str, str]:
+    match number % 20:
+        case 3:
+            return {"phone": "call me", "employees": "many"}
+        case 11:
+            return {"email": f"someone.{number}@rival.example"}  # for review: a competitor
+        case 17:
+            return {"country": "Erth"}
+        case _:
+            return {}
 
 
 def arrival(desk: Desk, number: int, **facts: str) -> Arrival:
@@ -86,3 +103,16 @@ def work_some(desk: Desk) -> None:
                 works.append(Accept(entry.id, rep))
     for future in [desk.writer.submit(work) for work in works]:
         future.result()
+
+
+def tell_some(desk: Desk) -> None:
+    """What would be told is dead, sent or still waiting, in turn."""
+    with desk.database.write() as tx:
+        tx.run(_DEAD, ("550 5.1.1 mailbox unavailable",))
+        tx.run(_SENT)
+
+
+_DEAD = Statement(
+    "UPDATE delivery SET state = 'dead', attempts = 10, last_status = 550, last_error = ? WHERE rowid % 3 = 0"
+)
+_SENT = Statement("UPDATE delivery SET state = 'sent', attempts = 1, sent_at = due_at WHERE rowid % 3 = 1")

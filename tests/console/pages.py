@@ -1,9 +1,10 @@
 """Every page of the console: whose it is best looked at as, and where it is in a house. A page without an entry here fails a test."""
 
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from console.examples import held_by
+from console.examples import EXAMPLES, held_by
 from console.northwind import TWO_OWNERS, came
 from firstright import wiring
 from firstright.core.authority import Actor, Role
@@ -12,6 +13,7 @@ from firstright.desk.userasked import InviteAsked
 from firstright.desk.users import NewUser
 from firstright.storage import reviewing, users
 from firstright.storage.inbox import Scope
+from firstright.storage.statement import Statement
 from web.houses import House
 
 
@@ -58,6 +60,36 @@ def _review(house: House) -> str:
         return f"/review/{reviewing.page(tx, scope, limit=500)[-1].id}"
 
 
+def _first(path: str, select: str) -> Callable[[House], str]:
+    """Of the first row that is found, its id in the path."""
+
+    def found(house: House) -> str:
+        with house.desk.read() as tx:
+            return path.format(tx.all(Statement(select))[0][0])
+
+    return found
+
+
+def _map(house: House) -> str:
+    """A file that was just uploaded."""
+    assert house.uploads is not None
+    with house.uploads.spool.begin("fair.csv") as file:
+        file.write((EXAMPLES / "leads/inbound.csv").read_bytes())
+        return f"/imports/map/{file.keep().sha256}"
+
+
+def _import(house: House) -> str:
+    """A file that is imported by now."""
+    assert house.uploads is not None
+    sha256 = _map(house).rpartition("/")[2]
+    admin = Actor(house.desk.new_id(), "Robin Ray", Role.ADMIN)
+    text = (EXAMPLES / "maps/inbound.toml").read_text()
+    started = house.uploads.start(sha256, text, actor=admin, may=lambda: True)
+    while house.uploads.runs(started):
+        time.sleep(0.02)
+    return f"/imports/{started}"
+
+
 PAGES = (
     _at("/sign-in", ""),
     _at("/set-up/{token}", "", _link),
@@ -73,9 +105,34 @@ PAGES = (
         "/leads/{lead_id}/what-if", "manager", lambda house: f"{_lead(house)}/what-if?field=country&value=US"
     ),
     _at("/review", "manager"),
-    _at("/review/{review_id}", "operations", _review),
+    _at("/review/{review_id}", "manager", _review),
+    _at("/team", "manager"),
+    _at("/policy", "rep"),
+    _at("/policy/versions", "manager"),
+    _at("/policy/versions/{kind}", "manager", "/policy/versions/roster"),
+    _at("/policy/versions/{kind}/{number}", "operations", "/policy/versions/policy/1"),
     _at("/deliveries", "operations"),
     _at("/deliveries/{tab}", "operations", "/deliveries/waiting"),
+    _at("/sources", "operations"),
+    _at("/sources/one", "operations", "/sources/one?name=website"),
+    _at("/sources/new", "operations"),
+    _at(
+        "/sources/raw/{arrival_id}",
+        "operations",
+        _first("/sources/raw/{}", "SELECT id FROM arrival ORDER BY id"),
+    ),
+    _at("/imports", "operations"),
+    _at("/imports/new", "operations"),
+    _at("/imports/map/{sha256}", "operations", _map),
+    _at("/imports/{import_id}", "operations", _import),
 )
-# No pages: what a browser is sent on from, asks by itself, or shows inside a page.
-BESIDE = frozenset({"/", "/pulse", "/static/{name:path}"})
+# No pages: what a browser is sent on from, asks by itself, or saves as a file.
+BESIDE = frozenset(
+    {
+        "/",
+        "/pulse",
+        "/static/{name:path}",
+        "/imports/{import_id}/problems.csv",
+        "/policy/versions/{kind}/{number}/text",
+    }
+)

@@ -13,6 +13,8 @@ import httpx2
 from firstright import wiring
 from firstright.desk import Desk
 from firstright.desk.keys import NewKey
+from firstright.desk.spool import Spool
+from firstright.desk.uploads import Uploads
 from firstright.storage.database import open_database
 from firstright.web.app import Door
 from firstright.web.serving import listening, server
@@ -23,8 +25,9 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 class House:
     """One workspace with its server. Northwind's policy and roster are published."""
 
-    def __init__(self, desk: Desk, database: str, port: int) -> None:
+    def __init__(self, desk: Desk, database: str, port: int, uploads: Uploads | None = None) -> None:
         self.desk = desk
+        self.uploads = uploads
         self.database = database
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
@@ -82,21 +85,29 @@ def publish_examples(desk: Desk, extra: str = "") -> None:
 
 
 def running(
-    url: str, *, published: bool = True, now: Callable[[], datetime] = wiring.now, **how: Any
+    url: str,
+    *,
+    published: bool = True,
+    now: Callable[[], datetime] = wiring.now,
+    spool: Path | None = None,
+    **how: Any,
 ) -> Iterator[House]:
-    """`now` is the clock of its doors, `how` as for a `Door`."""
+    """`now` is the clock of its doors, `spool` a folder for uploaded files, `how` as for a `Door`."""
     desk = wiring.desk_over(open_database(url, node="ada"), "ada")
     if published:
         publish_examples(desk)
+    uploads = Uploads(desk, Spool(spool, now)) if spool else None
     bound = listening("127.0.0.1", 0)
-    door = server(Door(desk, now=now, **how))
+    door = server(Door(desk, now=now, uploads=uploads, **how))
     thread = threading.Thread(target=door.run, kwargs={"sockets": [bound]})
     thread.start()
     while not door.started:
         time.sleep(0.01)
-    house = House(desk, url, bound.getsockname()[1])
+    house = House(desk, url, bound.getsockname()[1], uploads)
     yield house
     house.close()
     door.should_exit = True
     thread.join()
+    if uploads:
+        uploads.close()
     desk.close()
