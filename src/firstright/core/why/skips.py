@@ -79,7 +79,7 @@ def my_turns(
         if rep not in pool.ids or place.pool not in policy.pools:
             continue
         where = align(standing.pool(place.pool, MAIN), pool.ids)
-        on = _on(pool, policy.pools[place.pool].hours, roster, standing, as_of)
+        on = on_now(pool, policy.pools[place.pool].hours, roster, standing, as_of)
         me = pool.ids.index(rep)
         found.append(
             MyTurn(
@@ -95,7 +95,7 @@ def my_turns(
     return tuple(found)
 
 
-def _on(pool: PoolMembers, hours: bool, roster: Roster, standing: Standing, as_of: datetime) -> list[int]:
+def on_now(pool: PoolMembers, hours: bool, roster: Roster, standing: Standing, as_of: datetime) -> list[int]:
     """Positions of members whom nothing about themselves keeps from taking a lead now."""
     return [
         i

@@ -20,7 +20,9 @@ from firstright.web.console.pulse import pulse
 from firstright.web.console.review import review
 from firstright.web.console.reviewacts import reviewacts
 from firstright.web.console.room import Room
+from firstright.web.console.search import search
 from firstright.web.console.sources import sources
+from firstright.web.console.team import team
 from firstright.web.console.versions import versions
 
 PAGES: tuple[Callable[[Room], APIRouter], ...] = (
@@ -31,11 +33,13 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     leadacts,
     review,
     reviewacts,
+    team,
     imports,
     sources,
     deliveries,
     policy,
     versions,
+    search,
 )
 
 
