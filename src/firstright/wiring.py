@@ -20,6 +20,7 @@ from firstright import tracing
 from firstright.desk import Desk, destinations
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.keys import MakeKey, NewKey
+from firstright.desk.secondfactor import opened
 from firstright.desk.spool import Spool
 from firstright.desk.uploads import Uploads
 from firstright.desk.userasked import Admitted, UserAsked, admitted
@@ -28,6 +29,7 @@ from firstright.outbound.egress import Egress
 from firstright.outbound.egress import egress as egress_of
 from firstright.settings import Settings
 from firstright.storage import destinations as stored
+from firstright.storage import users
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database
 from firstright.tracing import OFF, Tracing
@@ -139,6 +141,11 @@ def desk_over(database: Database, node: str, spans: Tracing = OFF) -> Desk:
 def new_token() -> str:
     """256 random bits as text for a cookie or a link."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+
+
+def new_factor() -> str:
+    """A secret for a device that shows codes: 160 random bits in base32."""
+    return base64.b32encode(os.urandom(20)).decode()
 
 
 def admit(desk: Desk, asked: UserAsked, *, by: str) -> Admitted:
@@ -280,8 +287,26 @@ def destine(desk: Desk, sealing: Sealer, egress: Egress, asked: Asked, *, by: st
     return desk.writer.submit(work).result()
 
 
+class Guarded:
+    """A sealer for a desk: a key file that is missing is made anew only when nothing is sealed yet."""
+
+    def __init__(self, desk: Desk, sealing: Sealer) -> None:
+        self._desk = desk
+        self._sealing = sealing
+
+    def seal(self, secret: bytes, about: str) -> bytes:
+        if not self._sealing.is_there:
+            _nothing_sealed(self._desk, self._sealing)
+        return self._sealing.seal(secret, about)
+
+    def open(self, sealed: bytes, about: str) -> bytes:
+        return self._sealing.open(sealed, about)
+
+
 def _nothing_sealed(desk: Desk, sealing: Sealer) -> None:
     """Raises BadConfiguration when a key is missing that opens what is there: a new one beside it would open half of it."""
     with desk.read() as tx:
         for row in stored.load(tx).values():
             stored.opened(row, sealing.open)
+        for user in users.with_factor(tx):
+            opened(user, sealing.open)

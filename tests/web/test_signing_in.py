@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from itertools import count
 from os import getpid
 
@@ -11,28 +12,28 @@ import httpx2
 import pytest
 
 import postgres
-from firstright import wiring
-from firstright.desk.userasked import InviteAsked, ResetAsked, SetUpAsked, StateAsked, UserAsked
-from firstright.desk.users import ChangeRole, NewUser, done
+from firstright.desk.userasked import ResetAsked, SetUpAsked, StateAsked
+from firstright.desk.users import ChangeRole, done
 from firstright.storage import sessions, users
 from firstright.storage.statement import Statement
-from firstright.storage.users import UserRow
+from web.browser import (
+    HOUR,
+    MINUTE,
+    NEW,
+    PASSWORD,
+    PAST,
+    Browser,
+    Clock,
+    admit,
+    joined,
+    link,
+    people,
+    row_of,
+    said,
+)
 from web.houses import House, running
 
-PASSWORD = "horse staple correct"
-NEW = "a lamp, a river, some rain"
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-PAST = timedelta(seconds=2)  # what is remembered for a second is asked again
-_names, _people = count(1), count(1)
-
-
-class Clock:
-    """The wall clock, moved forward by what a test says."""
-
-    ahead = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return wiring.now() + self.ahead
+_names = count(1)
 
 
 clock = Clock()
@@ -42,6 +43,7 @@ clock = Clock()
 def _on_time() -> Iterator[None]:
     yield
     clock.ahead = timedelta(0)
+    Browser.close_all()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -56,96 +58,13 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with_server.drop(name)
 
 
-class Browser:
-    """One browser: its cookies, and forms sent as a browser sends them."""
-
-    def __init__(self, house: House, **headers: str) -> None:
-        self.house = house
-        usual = {
-            "Origin": house.url,
-            "Accept": "text/html",
-            "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
-        }
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._line = httpx2.Client(base_url=house.url, headers=usual | given, timeout=20, trust_env=False)
-
-    def see(self, path: str) -> httpx2.Response:
-        return self._line.get(path)
-
-    def send(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx2.Response:
-        """A form without a token."""
-        return self._line.post(path, data=fields, headers=headers)
-
-    def do(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx2.Response:
-        """A form of a page that was opened just now."""
-        return self.send(path, headers, _csrf=self.token, **fields)
-
-    def sign_in(self, email: str, password: str = PASSWORD, **more: str) -> httpx2.Response:
-        return self.send("/sign-in", email=email, password=password, **more)
-
-    @property
-    def token(self) -> str:
-        [found] = re.findall('name="csrf" content="([0-9a-f]+)"', self.see("/account").text)
-        return str(found)
-
-    @property
-    def cookie(self) -> str:
-        return str(self._line.cookies.get("firstright") or "")
-
-    def keep(self, cookie: str) -> None:
-        self._line.cookies.set("firstright", cookie)
-
-    @property
-    def is_in(self) -> bool:
-        return self.see("/account").status_code == 200
-
-
 Opens = Callable[..., Browser]
 
 
 @pytest.fixture
-def opens(house: House) -> Iterator[Opens]:
+def opens(house: House) -> Opens:
     """Opens a browser."""
-    opened: list[Browser] = []
-
-    def browser(**headers: str) -> Browser:
-        opened.append(Browser(house, **headers))
-        return opened[-1]
-
-    yield browser
-    for each in opened:
-        each._line.close()
-
-
-def admit(house: House, asked: UserAsked) -> str:
-    return wiring.admit(house.desk, asked, by="test").token
-
-
-def link(house: House, role: str = "admin", rep: str = "") -> tuple[str, str]:
-    """(address of somebody new, their invitation)."""
-    n = next(_people)
-    email = f"p{n}@ours.example"
-    return email, "/set-up/" + admit(house, InviteAsked(NewUser(email, f"Person {n}", role, rep)))
-
-
-def joined(browser: Browser, role: str = "admin", rep: str = "") -> str:
-    """Somebody new, who is signed in in this browser; their address."""
-    email, invitation = link(browser.house, role, rep)
-    assert browser.send(invitation, password=PASSWORD, again=PASSWORD).status_code == 303
-    return email
-
-
-def row_of(house: House, email: str) -> UserRow:
-    with house.desk.read() as tx:
-        found = users.by_email(tx, email)
-    assert found is not None
-    return found
-
-
-def said(answer: httpx2.Response) -> list[str]:
-    """What stands beside fields, and in a notice that something is wrong."""
-    beside = re.findall(r'class="wrong"[^>]*>(?:<svg.*?</svg>)?(.*?)</p>', answer.text, re.DOTALL)
-    return beside + re.findall(r'class="notice bad".*?<p>(.*?)</p>', answer.text, re.DOTALL)
+    return partial(Browser, house)
 
 
 # -- Links --
@@ -215,8 +134,6 @@ def test_the_first_admin_is_made_by_the_set_up_link_and_only_the_first(
     assert browser.see("/users").status_code == 200
     assert late.send(f"/set-up/{second}", **given | {"email": "eve@ours.example"}).status_code == 410
     assert "This workspace is new" not in late.see("/sign-in").text
-    for each in (browser, late):
-        each._line.close()
 
 
 def test_a_reset_link_ends_every_session(house: House, opens: Opens) -> None:
@@ -564,7 +481,7 @@ def test_an_admin_invites_and_the_link_is_shown_once(house: House, opens: Opens)
     browser, bo = opens(), opens()
     joined(browser)
     rep = house.desk.roster.document.reps[0].id if house.desk.roster else ""
-    email = f"bo{next(_people)}@ours.example"
+    email = f"bo{next(people)}@ours.example"
     page = browser.do("/users", email=email, name="Bo <b>", role="rep", rep=rep)
     assert (page.status_code, "Bo &lt;b&gt;" in page.text, "Bo <b>" in page.text) == (200, True, False)
     [url] = re.findall(r'<pre id="link"[^>]*>(\S+)</pre>', page.text)
@@ -580,7 +497,7 @@ def test_an_admin_invites_and_the_link_is_shown_once(house: House, opens: Opens)
     assert (page.status_code, said(page)) == (422, ["somebody with this address is a user already"])
 
 
-def test_an_admin_changes_roles_makes_links_and_keeps_people_out(house: House, opens: Opens) -> None:
+def test_an_admin_changes_roles_makes_links_and_keepspeople_out(house: House, opens: Opens) -> None:
     browser, bo = opens(), opens()
     joined(browser)
     email = joined(bo, "operations")
@@ -623,7 +540,7 @@ def test_who_gave_the_password_long_ago_gives_it_again_and_the_form_is_not_lost(
 ) -> None:
     browser = opens()
     joined(browser)
-    email = f"cleo{next(_people)}@ours.example"
+    email = f"cleo{next(people)}@ours.example"
     form = {"email": email, "name": "Cleo", "role": "operations", "rep": ""}
     clock.ahead = 11 * MINUTE
     page = browser.do("/users", **form)
@@ -676,4 +593,3 @@ def test_behind_tls_cookies_are_secure_and_bound_to_the_host_and_plain_http_is_n
         )
         invited = {"_csrf": csrf, "email": "bo@ours.example", "name": "Bo", "role": "admin", "rep": ""}
         assert f"https://{name}/set-up/" in browser.send("/users", kept, **invited).text
-        browser._line.close()

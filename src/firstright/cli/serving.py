@@ -85,6 +85,7 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket, beside: Beside) -
         auditor=auditor,
         secure=chosen.behind_tls,
         own_hosts=chosen.own_hosts,
+        sealing=wiring.Guarded(desk, wiring.sealer(chosen)),
         uploads=uploads,
     )
     running = server(door)

@@ -60,6 +60,14 @@ def reset(email: Email, database: Database = None) -> None:
     users.reset(database, email)
 
 
+@app.command("drop-factor")
+def drop_factor(email: Email, database: Database = None) -> None:
+    """Let somebody who has lost the device sign in with the password alone again."""
+    from firstright.cli import users  # as above
+
+    users.drop_factor(database, email)
+
+
 @app.command("link")
 def link(database: Database = None) -> None:
     """Show a link by which the first admin comes in: once, for 30 minutes, while there is no user."""

@@ -4,7 +4,15 @@ from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
-from firstright.desk.userasked import Admitted, InviteAsked, ResetAsked, SetUpAsked, StateAsked, UserAsked
+from firstright.desk.userasked import (
+    Admitted,
+    FactorAsked,
+    InviteAsked,
+    ResetAsked,
+    SetUpAsked,
+    StateAsked,
+    UserAsked,
+)
 from firstright.desk.users import NewUser
 from firstright.errors import NotFound, Refused
 from firstright.storage import sessions
@@ -28,6 +36,11 @@ def set_up(database: str | None) -> None:
 def let_in(database: str | None, email: str, *, enabled: bool) -> None:
     done = _admitted(database, StateAsked(email, enabled))
     print(f"{safe(done.email)} is {done.state}")
+
+
+def drop_factor(database: str | None, email: str) -> None:
+    done = _admitted(database, FactorAsked(email))
+    print(f"{safe(done.email)} signs in with the password alone")
 
 
 def show(database: str | None) -> None:

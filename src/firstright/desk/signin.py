@@ -98,15 +98,15 @@ class SigningIn:
         self._brake = Brake()
         self._new_token = new_token
 
-    def sign_in(self, email: str, password: str, *, origin: str, agent: str, before: bytes = b"") -> str:
-        """The token of a new session; the one of this browser `before` ends. Raises WrongPassword, TooSoon and Crowded."""
-        user = self._proved(address(email), password, origin)
-        token = self.begin(user, agent=agent, before=before)
-        log.info("user.signed-in", extra={"user": user.id})
-        return token
+    def known(self, email: str, password: str, *, origin: str) -> UserRow:
+        """Whose password this is. Raises WrongPassword, TooSoon and Crowded."""
+        return self._proved(address(email), password, origin)
 
     def begin(self, user: UserRow, *, agent: str, before: bytes = b"") -> str:
-        """A new session of somebody who has proved who they are. WrongPassword when they were disabled meanwhile."""
+        """The token of a new session of somebody who has proved who they are; the one of this browser `before` ends.
+
+        WrongPassword when they were disabled meanwhile.
+        """
         now, token = self._now(), self._new_token()
         row = SessionRow(link_digest(token), user.id, now, now, now, now + ABSOLUTE, None, agent)
         with self._desk.database.write() as tx:
@@ -116,6 +116,7 @@ class SigningIn:
             if before:
                 sessions.end(tx, before, user.id, now)
             sessions.start(tx, row)
+        log.info("user.signed-in", extra={"user": user.id})
         return token
 
     def prove(self, user_id: str, digest: bytes, password: str, *, origin: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from firstright.desk.desk import Desk
+from firstright.desk.secondfactor import DropFactor
 from firstright.desk.users import Disable, Enable, Invite, NewUser, OpenSetUp, Reset, address, done
 from firstright.errors import NotFound
 from firstright.storage import users
@@ -32,7 +33,13 @@ class SetUpAsked(msgspec.Struct, frozen=True, tag="set-up"):
     """A link for the first admin."""
 
 
-UserAsked = InviteAsked | ResetAsked | StateAsked | SetUpAsked
+class FactorAsked(msgspec.Struct, frozen=True, tag="drop-factor"):
+    """Takes away the second factor of somebody who has lost the device."""
+
+    email: str
+
+
+UserAsked = InviteAsked | ResetAsked | StateAsked | SetUpAsked | FactorAsked
 
 
 class Admitted(msgspec.Struct, frozen=True):
@@ -56,6 +63,8 @@ def admitted(desk: Desk, asked: UserAsked, new_token: Callable[[], str], *, by: 
         case StateAsked(email=email, enabled=enabled):
             change = Enable if enabled else Disable
             return _told(done(desk.writer, change(_named(desk, email).id, by)))
+        case FactorAsked(email=email):
+            return _told(done(desk.writer, DropFactor(_named(desk, email).id, by)))
         case SetUpAsked():
             token = new_token()
             done(desk.writer, OpenSetUp(token, by))

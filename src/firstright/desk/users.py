@@ -124,7 +124,7 @@ class _Change(Generic[T]):
         users.add_link(tx, LinkRow(link_digest(token), purpose, user_id, now, by, ends))
 
 
-class _OfOne(_Change[T]):
+class OfOne(_Change[T]):
     """Changes one user, who is there."""
 
     def __init__(self, user: str, by: By) -> None:
@@ -217,7 +217,7 @@ class Follow(_Change[UserRow]):
         return row
 
 
-class ChangePassword(_OfOne[UserRow]):
+class ChangePassword(OfOne[UserRow]):
     """By the user themselves, who has just given the old one. All their sessions end."""
 
     def __init__(self, user: str, password_hash: str) -> None:
@@ -233,7 +233,7 @@ class ChangePassword(_OfOne[UserRow]):
         return row
 
 
-class Disable(_OfOne[UserRow]):
+class Disable(OfOne[UserRow]):
     """Keeps somebody out from now on; their sessions and links end."""
 
     def _done(self, batch: Batch) -> UserRow:
@@ -249,7 +249,7 @@ class Disable(_OfOne[UserRow]):
         return row
 
 
-class Enable(_OfOne[UserRow]):
+class Enable(OfOne[UserRow]):
     """Lets somebody in again with the password they had; who never set one needs a new link."""
 
     def _done(self, batch: Batch) -> UserRow:
@@ -262,7 +262,7 @@ class Enable(_OfOne[UserRow]):
         return row
 
 
-class ChangeRole(_OfOne[UserRow]):
+class ChangeRole(OfOne[UserRow]):
     """Counts from the next request on."""
 
     def __init__(self, user: str, role: str, rep: str, by: By) -> None:
@@ -285,7 +285,7 @@ class ChangeRole(_OfOne[UserRow]):
         return changed
 
 
-class Reset(_OfOne[UserRow]):
+class Reset(OfOne[UserRow]):
     """A new link for somebody who forgot a password, or lost the invitation. The old password counts until it is used."""
 
     def __init__(self, user: str, token: str, by: By) -> None:

@@ -47,6 +47,7 @@ _SAVE = Statement(
     """UPDATE user_account SET name = ?, role = ?, rep_id = ?, password_hash = ?, state = ?, password_changed_at = ?,
        totp = ?, totp_step = ? WHERE id = ?"""
 )
+_USE_STEP = Statement("UPDATE user_account SET totp_step = ? WHERE id = ? AND totp_step < ?")
 _ANY = Statement("SELECT 1 FROM user_account LIMIT 1")
 _ADMINS = Statement("SELECT id FROM user_account WHERE role = 'admin' AND state = 'active'")
 _REP = Statement("SELECT 1 FROM rep WHERE id = ?")
@@ -98,6 +99,16 @@ def save(tx: Tx, row: UserRow) -> None:
     changed = instants.text(row.password_changed_at) if row.password_changed_at else None
     values = (row.name, row.role, row.rep, row.password_hash, row.state, changed, row.totp, row.totp_step)
     tx.run(_SAVE, (*values, row.id))
+
+
+def use_step(tx: Tx, user_id: str, step: int) -> bool:
+    """False when a code of this step, or of a later one, was used before."""
+    return tx.run(_USE_STEP, (step, user_id, step)) == 1
+
+
+def with_factor(tx: Tx) -> list[UserRow]:
+    """Those who give a code, too."""
+    return [row for row in users(tx) if row.totp is not None]
 
 
 def add_link(tx: Tx, row: LinkRow) -> None:

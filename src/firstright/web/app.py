@@ -18,6 +18,7 @@ from firstright import __version__
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
+from firstright.desk.secondfactor import Sealing
 from firstright.desk.uploads import Uploads
 from firstright.errors import DatabaseError, for_log
 from firstright.web.acts import ActDoor, acts
@@ -66,10 +67,14 @@ class Door:
         secure: bool = False,
         own_hosts: frozenset[str] = frozenset(),
         uploads: Uploads | None = None,
+        sealing: Sealing | None = None,
     ) -> None:
-        """`secure`: browsers reach it by https. `own_hosts`: under which names, besides this machine's own."""
+        """`secure`: browsers reach it by https. `own_hosts`: under which names, besides this machine's own. `sealing` keeps the
+        secrets of second factors.
+        """
         keeper = Doorkeeper(desk, now)
-        room, pages = console(desk, Gate(desk, now, secure=secure, own_hosts=own_hosts), now, uploads)
+        gate = Gate(desk, now, secure=secure, own_hosts=own_hosts, sealing=sealing)
+        room, pages = console(desk, gate, now, uploads)
         self._intake = IntakeDoor(desk, keeper)
         self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room, now)
         for page in pages:

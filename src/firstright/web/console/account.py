@@ -8,7 +8,7 @@ from firstright.desk.signin import TooSoon, WrongPassword
 from firstright.desk.users import ChangePassword, done
 from firstright.errors import Refused
 from firstright.intake.strict import Field
-from firstright.storage import sessions
+from firstright.storage import sessions, users
 from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of
 from firstright.web.console.gate import in_force
 from firstright.web.console.signing import LONG, NEW_PASSWORD, Doors, by_field, origin_of, said_of, status_of
@@ -44,7 +44,11 @@ def account_pages(doors: Doors) -> APIRouter:
             user = done(room.desk.writer, ChangePassword(visit.actor.user, kept))
             room.gate.forget()
             return doors.let_in(
-                request, user, "/account", "Your password is changed. You are signed out everywhere else."
+                request,
+                user,
+                "/account",
+                "Your password is changed. You are signed out everywhere else.",
+                coded=True,
             )
         except (WrongPassword, TooSoon, Crowded) as refused:
             form = Form(problems={"old": said_of(refused, "is not your password")})
@@ -75,9 +79,18 @@ def _account(doors: Doors, request: Request, visit: Visit, form: Form, status: i
     room = doors.room
     now, here = room.now(), room.session(request).digest
     with room.desk.read() as tx:
+        user = users.user(tx, visit.actor.user)
         rows = [row for row in sessions.of_user(tx, visit.actor.user) if in_force(row, now)]
     return room.page(
-        visit, "account.html", status=status, here="/account", form=form, sessions=rows, current=here
+        visit,
+        "account.html",
+        status=status,
+        here="/account",
+        form=form,
+        sessions=rows,
+        current=here,
+        offers_factor=doors.factor is not None,
+        has_factor=user is not None and user.totp is not None,
     )
 
 

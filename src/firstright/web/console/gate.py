@@ -17,6 +17,7 @@ from fastapi import Request
 from firstright.core.authority import Actor, Role, team_of
 from firstright.core.roster import Roster
 from firstright.desk import Desk
+from firstright.desk.secondfactor import Sealing
 from firstright.errors import DatabaseError
 from firstright.storage import sessions
 from firstright.storage.sessions import SessionRow
@@ -47,11 +48,19 @@ class Gate:
     """Threads may share it. `own_hosts` are names this program is reached under, as a Host header says them."""
 
     def __init__(
-        self, desk: Desk, now: Callable[[], datetime], *, secure: bool, own_hosts: frozenset[str]
+        self,
+        desk: Desk,
+        now: Callable[[], datetime],
+        *,
+        secure: bool,
+        own_hosts: frozenset[str],
+        sealing: Sealing | None = None,
     ) -> None:
+        """`sealing` keeps the secrets of second factors; without it there are none."""
         self._desk = desk
         self._now = now
         self.secure = secure
+        self.sealing = sealing
         self._own = frozenset(host.casefold() for host in own_hosts)
         self._known: dict[bytes, tuple[datetime, Session]] = {}
         self.cookie = COOKIE if secure else PLAIN_COOKIE

@@ -4,8 +4,10 @@ from fastapi import APIRouter
 
 from firstright import wiring
 from firstright.desk.passwords import Hasher
+from firstright.desk.secondfactor import SecondFactor
 from firstright.desk.signin import SigningIn
 from firstright.web.console.account import account_pages
+from firstright.web.console.factor import factor_pages
 from firstright.web.console.room import Room
 from firstright.web.console.signing import Doors, link_pages, signing_pages
 from firstright.web.console.users import user_pages
@@ -13,8 +15,10 @@ from firstright.web.console.users import user_pages
 
 def people(room: Room) -> APIRouter:
     hasher = Hasher()
-    doors = Doors(room, hasher, SigningIn(room.desk, room.now, hasher, wiring.new_token))
+    sealing = room.gate.sealing
+    factor = None if sealing is None else SecondFactor(room.desk, room.now, sealing)
+    doors = Doors(room, hasher, SigningIn(room.desk, room.now, hasher, wiring.new_token), factor)
     router = APIRouter()
-    for pages in (signing_pages, link_pages, account_pages, user_pages):
+    for pages in (signing_pages, link_pages, account_pages, factor_pages, user_pages):
         router.include_router(pages(doors))
     return router

@@ -3,28 +3,37 @@
 Reading a link uses nothing up. Who signs in goes on to a page of ours, never to another place.
 """
 
+import logging
 from typing import Any  # what a template is given is of any type
 
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.desk.passwords import Crowded, Hasher, objection
+from firstright.desk.secondfactor import SecondFactor
 from firstright.desk.signin import ABSOLUTE, SigningIn, TooSoon, WrongPassword
 from firstright.desk.users import Follow, LinkGone, SetUp, done, usable
-from firstright.errors import Refused
+from firstright.errors import BadConfiguration, Refused
 from firstright.intake.strict import Field
 from firstright.storage import users
 from firstright.storage.users import UserRow
 from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of
 from firstright.web.console.gate import Session
 from firstright.web.console.room import Room
+from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
+log = logging.getLogger("firstright.console")
 LONG = 2_000  # characters of a password that are read: 1,024 bytes are taken, and more is refused with the reason
 WRONG = "This address and password do not go together."
 _SIGN_IN = {
     "email": Field(required=True, most=320),
     "password": Field(required=True, most=LONG),
+    "next": Field(),
+}
+_CODE = {
+    "ticket": Field(required=True, most=2_000),
+    "code": Field(required=True, most=20),
     "next": Field(),
 }
 NEW_PASSWORD = {"password": Field(required=True, most=LONG), "again": Field(required=True, most=LONG)}
@@ -34,16 +43,38 @@ _FIRST = {"name": Field(required=True, most=100), "email": Field(required=True, 
 class Doors:
     """What the pages about users share: hashing, sessions and their cookie, and the password asked for again."""
 
-    def __init__(self, room: Room, hasher: Hasher, signing: SigningIn) -> None:
+    def __init__(
+        self, room: Room, hasher: Hasher, signing: SigningIn, factor: SecondFactor | None = None
+    ) -> None:
         self.room = room
         self.hasher = hasher
         self.signing = signing
+        self.factor = factor
 
-    def let_in(self, request: Request, user: UserRow, to: str, said: str = "") -> Response:
-        """A new session for somebody who has just proved who they are."""
+    def let_in(
+        self, request: Request, user: UserRow, to: str, said: str = "", *, coded: bool = False
+    ) -> Response:
+        """A new session for somebody who has just proved who they are; who has a second factor gives the code first.
+
+        Raises WrongPassword when they may not come in any more.
+        """
+        if user.totp is not None and not coded:
+            return self._asked_for_code(request, user, to)
         before = self.room.gate.who(request)
         token = self.signing.begin(user, agent=agent_of(request), before=before.digest if before else b"")
         return self.with_cookie(self.room.done(to, said), token)
+
+    def _asked_for_code(self, request: Request, user: UserRow, to: str) -> Response:
+        try:
+            if self.factor is None:
+                raise BadConfiguration(("there is no key for second factors",))
+            ticket = self.factor.ticket(user)
+        except BadConfiguration as amiss:
+            log.error("user.code-not-asked", extra={"said": "; ".join(amiss.problems)})
+            raise away(
+                503, "key.amiss", "codes cannot be checked now: whoever runs the server finds why in its log"
+            ) from None
+        return self.room.alone(request, "code.html", form=Form({"ticket": ticket, "next": to}))
 
     def with_cookie(self, response: Response, token: str) -> Response:
         gate = self.room.gate
@@ -79,10 +110,11 @@ class Doors:
             except (WrongPassword, TooSoon, Crowded) as refused:
                 wrong, status = said_of(refused, "is not your password"), status_of(refused)
         visit = self.room.enter(request, right)
+        back = "/users" if request.url.path.startswith("/users") else "/account"
         fields = {name: value for name, value in given.items() if name != "_csrf"}
         form = Form(problems={"_password": wrong} if wrong else {})
         return self.room.page(
-            visit, "prove.html", status=status, action=request.url.path, fields=fields, form=form
+            visit, "prove.html", status=status, action=request.url.path, fields=fields, form=form, back=back
         )
 
 
@@ -107,19 +139,33 @@ def signing_pages(doors: Doors) -> APIRouter:
         read = judged(given, _SIGN_IN)
         if is_wrong(read):
             return _sign_in(room, request, form.refused(problems_of(read)), 422)
-        before = room.gate.who(request)
         try:
-            token = doors.signing.sign_in(
-                given["email"],
-                given["password"],
-                origin=origin_of(request),
-                agent=agent_of(request),
-                before=before.digest if before else b"",
-            )
+            user = doors.signing.known(given["email"], given["password"], origin=origin_of(request))
+            return doors.let_in(request, user, local(given.get("next", "")) or "/")
         except (WrongPassword, TooSoon, Crowded) as refused:
             form = form.refused({"": said_of(refused, WRONG)})
             return _waiting(_sign_in(room, request, form, status_of(refused)), refused)
-        return doors.with_cookie(room.done(local(given.get("next", "")) or "/"), token)
+
+    @router.post("/sign-in/code")
+    def give_code(request: Request, given: Posted) -> Response:
+        read_head(request.scope)
+        room.gate.must_be_ours(request)
+        form = Form({**given, "code": ""})
+        read = judged(given, _CODE)
+        if is_wrong(read):
+            return room.alone(request, "code.html", status=422, form=form.refused(problems_of(read)))
+        try:
+            if doors.factor is None:
+                raise Refused(["start again with your password"])
+            user = doors.factor.proved(given["ticket"], given["code"])
+            return doors.let_in(request, user, local(given.get("next", "")) or "/", coded=True)
+        except (WrongPassword, TooSoon) as refused:
+            form = form.refused({"code": said_of(refused, "is not what your device shows now")})
+            page = room.alone(request, "code.html", status=status_of(refused), form=form)
+            return _waiting(page, refused)
+        except Refused as over:
+            form = Form({"next": local(given.get("next", ""))}, {"": _sentence(over.reasons[0])})
+            return _sign_in(room, request, form, 403)
 
     @router.post("/sign-out")
     def sign_out(request: Request, given: Posted) -> Response:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from firstright import wiring
 from firstright.core.authority import Right, Role
+from firstright.desk.secondfactor import DropFactor
 from firstright.desk.users import ChangeRole, Disable, Enable, Invite, NewUser, Reset, done
 from firstright.desk.writer import Work
 from firstright.errors import FirstrightError, NotFound, Refused
@@ -85,6 +86,13 @@ def user_pages(doors: Doors) -> APIRouter:
     def enable(request: Request, user_id: str, given: Posted) -> Response:
         said = "They may sign in again."
         return _changed(doors, request, user_id, given, lambda user, visit: Enable(user, visit.actor), said)
+
+    @router.post("/users/{user_id}/factor/off")
+    def drop_factor(request: Request, user_id: str, given: Posted) -> Response:
+        said = "Their password alone is enough again."
+        return _changed(
+            doors, request, user_id, given, lambda user, visit: DropFactor(user, visit.actor), said
+        )
 
     @router.post("/users/{user_id}/link")
     def link(request: Request, user_id: str, given: Posted) -> Response:
