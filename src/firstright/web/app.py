@@ -29,11 +29,13 @@ from firstright.web.console.house import console
 from firstright.web.console.room import NotSignedIn, Room
 from firstright.web.deadjobs import dead_jobs
 from firstright.web.forms.routes import forms
-from firstright.web.forms.routes import forms
 from firstright.web.health import health
+from firstright.web.incoming import incoming
 from firstright.web.intake import PATH, IntakeDoor
+from firstright.web.lists import lists
 from firstright.web.openapi import with_intake
 from firstright.web.pausing import pausing
+from firstright.web.policies import policies
 from firstright.web.problems import (
     SECURITY,
     Message,
@@ -49,6 +51,7 @@ from firstright.web.reading import Reader, routes
 from firstright.web.request import read_head
 from firstright.web.reviewing import reviewing
 from firstright.web.sendings import sendings
+from firstright.web.teams import teams
 from firstright.web.timeline import timelines
 from firstright.web.watching import Watch, at_home, watching
 
@@ -114,9 +117,10 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(reviewing(desk, keeper))
     app.include_router(pausing(desk, keeper))
     app.include_router(timelines(desk, keeper))
+    for reads in (lists, teams, policies, incoming):
+        app.include_router(reads(desk, keeper, now))
     app.include_router(sendings(desk, keeper))
     app.include_router(dead_jobs(desk, keeper))
-    app.include_router(forms(desk, now))
     app.include_router(forms(desk, now))
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)
