@@ -56,7 +56,8 @@ def test_the_inbox_is_paged_and_counted(house: Staffed) -> None:
         ("/v1/reps/nobody/turns", 404, "not_found"), (f"/v1/reps/{REPS[0]}/turns?after=!", 400, "cursor.invalid"),
         (f"/v1/reps/{REPS[0]}/turns?after=eyJhIjotMX0", 400, "cursor.invalid"),
         ("/v1/policy?days=0", 400, "query.invalid"), ("/v1/policy?days=91", 400, "query.invalid"),
-        ("/v1/policy/versions?kind=other", 400, "query.invalid"), ("/v1/policy/versions/1/9", 404, "not_found"),
+        ("/v1/policy/versions?kind=other", 400, "query.invalid"),
+        ("/v1/policy/versions?after=x", 400, "query.invalid"), ("/v1/policy/versions/1/9", 404, "not_found"),
         ("/v1/policy/versions/a/1", 404, "not_found"), ("/v1/sources/problems?after=x", 400, "cursor.invalid"),
         ("/v1/imports?after=x", 400, "cursor.invalid"), (f"/v1/imports/{MISSING}", 404, "not_found"),
         ("/v1/imports/x", 404, "not_found"), (f"/v1/imports/{MISSING}/records", 404, "not_found"),
@@ -107,7 +108,9 @@ def test_the_policy_in_words_and_its_versions(house: Staffed) -> None:
         (1, "mara", "test")
     ]
     changed = house.see("/v1/policy/versions/0/1").json()
-    assert {line["kind"] for line in changed["lines"]} == {"added"}
+    assert {line["side"] for line in changed["lines"]} == {"plus"}
+    assert (changed["plus"], changed["minus"]) == (len(changed["lines"]), 0)
+    assert house.see("/v1/policy/versions?after=1").json() == {"kind": "policy", "versions": [], "next": None}
 
 
 def test_sources_and_what_was_wrong_with_what_came(house: Staffed) -> None:

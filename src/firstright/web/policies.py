@@ -6,20 +6,21 @@ from datetime import datetime, timedelta
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from firstright.core.documents.changes import Line
 from firstright.core.why.policyview import PolicyView, view
 from firstright.desk import Desk
 from firstright.desk.changed import KINDS, changed, published
 from firstright.storage import flow
 from firstright.storage.transactions import Tx
+from firstright.storage.versions import LAST
 from firstright.web.auth import Doorkeeper
-from firstright.web.openapi import Json, problem_responses
+from firstright.web.openapi import Json, parameters, problem_responses
 from firstright.web.problems import away
 from firstright.web.reading import READ, nothing, said
-from firstright.web.request import queried, read_head
+from firstright.web.request import page_size, queried, read_head
 
 DAYS = 7  # counted when nobody says
 MOST_DAYS = 90
+MOST_VERSIONS = 10**9 - 1
 
 
 class PolicyNow(msgspec.Struct, frozen=True):
@@ -41,19 +42,31 @@ class VersionView(msgspec.Struct, frozen=True):
 
 
 class VersionsView(msgspec.Struct, frozen=True):
-    """The latest hundred, newest first."""
+    """Newest first; `next` is what to give as `after` for the page behind this one, null at the end."""
 
     kind: str
     versions: list[VersionView]
+    next: int | None
+
+
+class LineView(msgspec.Struct, frozen=True):
+    """One line: same, minus, plus, or a gap, whose text is how many lines it is. Numbers count from 1, 0: in one text only."""
+
+    side: str
+    text: str
+    before: int
+    after: int
 
 
 class ChangedView(msgspec.Struct, frozen=True):
-    """Changed lines with three around them; version 0 is the empty text."""
+    """Changed lines with three around them; null when more changed than anybody would read. Version 0 is the empty text."""
 
     kind: str
     before: int
     after: int
-    lines: tuple[Line, ...]
+    plus: int
+    minus: int
+    lines: list[LineView] | None
 
 
 def policies(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRouter:
@@ -78,14 +91,23 @@ def policies(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> API
         told = view(policy.policy, roster, at, counted.went)
         return said(PolicyNow(policy.version, roster.version, days, counted.since, told))
 
-    @router.get("/versions", summary="What was published", openapi_extra={"parameters": [kind]})
+    @router.get(
+        "/versions",
+        summary="What was published",
+        openapi_extra=parameters(
+            kind=f"one of {', '.join(KINDS)}; policy when not given", after="`next` of the page before"
+        ),
+    )
     def versions(request: Request) -> Response:
-        head = read_head(request.scope, frozenset({"kind"}))
+        head = read_head(request.scope, frozenset({"kind", "after", "limit"}))
         keeper.admit(head.authorization, READ)
-        asked = _kind(queried(request.scope))
+        given = queried(request.scope)
+        asked, limit = _kind(given), page_size(given)
+        before = _number(given["after"], "after", 1, MOST_VERSIONS) if "after" in given else LAST
         with desk.read() as tx:
-            found = published(tx, asked)
-        return said(VersionsView(asked, [VersionView(*version) for version in found]))
+            found = published(tx, asked, limit + 1, before)
+        following = found[limit - 1].version if len(found) > limit else None
+        return said(VersionsView(asked, [VersionView(*version) for version in found[:limit]], following))
 
     @router.get(
         "/versions/{before}/{after}",
@@ -106,9 +128,12 @@ def _changed(tx: Tx, kind: str, before: str, after: str) -> ChangedView:
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in (before, after)):
         raise nothing()
     try:
-        return ChangedView(*changed(tx, kind, int(before), int(after)))
+        found = changed(tx, kind, int(before), int(after))
     except LookupError:
         raise nothing() from None
+    lines, plus, minus = found.difference
+    shown = None if lines is None else [LineView(*line) for line in lines]
+    return ChangedView(kind, found.before, found.after, plus, minus, shown)
 
 
 def _kind(given: dict[str, str]) -> str:
@@ -119,7 +144,7 @@ def _kind(given: dict[str, str]) -> str:
 
 
 def _number(text: str, name: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
         raise away(400, "query.invalid", f"{name} is a number from {least} to {most}", text[:64])
     return int(text)
 
