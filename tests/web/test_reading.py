@@ -140,6 +140,8 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/openapi.json", "get"),
         ("/v1/decisions/{decision_id}", "get"),
         ("/v1/deliveries", "get"),
+        ("/v1/leads/batch", "post"),
+        ("/v1/forms/{source}", "post"),
         ("/v1/deliveries/replay", "post"),
         ("/v1/deliveries/{delivery_id}", "get"),
         ("/v1/deliveries/{delivery_id}/replay", "post"),

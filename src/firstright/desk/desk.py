@@ -18,6 +18,7 @@ from firstright.desk.memory import Memory
 from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.desk.redecide import Redecide
+from firstright.desk.refusals import Refusals
 from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
 from firstright.errors import FirstrightError, Refused
@@ -59,8 +60,10 @@ class Desk:
         self._memory = Memory()
         self.writer = Writer(self._transact, took=self.measures.took)
         self.writer.start()
+        self.refusals = Refusals(self.writer)
 
     def close(self) -> None:
+        self.refusals.close()
         self.writer.stop()
         self.database.close()
         self.tracing.close()

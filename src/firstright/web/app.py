@@ -24,6 +24,7 @@ from firstright.errors import DatabaseError, for_log
 from firstright.web.acts import ActDoor, acts
 from firstright.web.assigning import assigning
 from firstright.web.auth import Doorkeeper
+from firstright.web.batch import BatchDoor
 from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
 from firstright.web.console.room import NotSignedIn, Room
@@ -33,7 +34,7 @@ from firstright.web.health import health
 from firstright.web.incoming import incoming
 from firstright.web.intake import PATH, IntakeDoor
 from firstright.web.lists import lists
-from firstright.web.openapi import with_intake
+from firstright.web.openapi import BATCH_PATH, with_intake
 from firstright.web.pausing import pausing
 from firstright.web.policies import policies
 from firstright.web.problems import (
@@ -79,6 +80,7 @@ class Door:
         gate = Gate(desk, now, secure=secure, own_hosts=own_hosts, sealing=sealing)
         room, pages = console(desk, gate, now, uploads)
         self._intake = IntakeDoor(desk, keeper)
+        self._batch = BatchDoor(desk, keeper)
         self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room, now)
         for page in pages:
             self._rest.include_router(page)
@@ -88,8 +90,23 @@ class Door:
             await self._rest(scope, receive, send)
         elif scope["path"] == PATH:
             await self._intake(scope, receive, send)
+        elif scope["path"] == BATCH_PATH:
+            await self._batch(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await self._rest({**scope, "method": "GET"}, receive, _guarded(_headless(send)))
         else:
             await self._rest(scope, receive, _guarded(send))
+
+
+def _headless(send: Send) -> Send:
+    """HEAD is GET without the body: what can be read can be asked about."""
+
+    async def headless(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return headless
 
 
 def _guarded(send: Send) -> Send:
@@ -194,6 +211,8 @@ def _refusals(app: FastAPI, desk: Desk, room: Room) -> None:
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
         headers = tuple((k.lower().encode(), v.encode()) for k, v in (error.headers or {}).items())
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=error.headers)
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return told(
                 request,

@@ -51,7 +51,9 @@ class Doorkeeper:
         """Looks the key up. Raises TurnedAway: 401 for a key that is none, 403 for one that may not do this."""
         caller = self.remembered(authorization, scope) or self._look_up(authorization)
         if scope and scope not in caller.scopes:
-            raise away(403, "auth.scope", f"this key lacks the scope {scope}", caller.key)
+            refusal = away(403, "auth.scope", f"this key lacks the scope {scope}", caller.key)
+            refusal.source = caller.source.name
+            raise refusal
         return caller
 
     def _look_up(self, authorization: bytes) -> Caller:
@@ -66,7 +68,11 @@ class Doorkeeper:
         if row.expires_at is not None and row.expires_at <= self._now():
             raise _refused("auth.expired", "this key has expired")
         if described is not None and not described.enabled:
-            raise away(403, "source.disabled", "this source is switched off; nothing was stored", row.source)
+            refusal = away(
+                403, "source.disabled", "this source is switched off; nothing was stored", row.source
+            )
+            refusal.source = row.source
+            raise refusal
         caller = Caller(row.prefix, _scopes(row.scopes), _source(row.source, described))
         self._remember(authorization, caller)
         return caller

@@ -10,6 +10,9 @@ from firstright.intake.strict import Fields
 from firstright.web.request import LARGEST_PAGE, LONGEST_KEY, USUAL_PAGE
 
 Json = dict[str, Any]
+BATCH_PATH = "/v1/leads/batch"
+MOST_IN_BATCH = 500  # leads
+LARGEST_BATCH = 5 * 1024 * 1024  # bytes
 JSON_TYPES: dict[Kind, Json] = {
     Kind.TEXT: {"type": ["string", "null"]},
     Kind.NUMBER: {"type": ["integer", "number", "string", "null"]},
@@ -87,6 +90,7 @@ def with_intake(document: Json, catalogue: Catalogue) -> Json:
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]  # FastAPI's own: what does not fit is not found here
     document["paths"]["/v1/leads"] = {"post": _operation()}
+    document["paths"][BATCH_PATH] = {"post": _batch()}
     components = document.setdefault("components", {})
     schemas: Json = components.setdefault("schemas", {})
     schemas.clear()
@@ -188,6 +192,56 @@ def _operation() -> Json:
         },
         "responses": {**answers, **{str(status): said for status, said in refusals.items()}},
     }
+
+
+def _batch() -> Json:
+    body = {
+        "type": "object",
+        "required": ["leads"],
+        "additionalProperties": False,
+        "properties": {
+            "leads": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_IN_BATCH,
+                "items": {"$ref": "#/components/schemas/Lead"},
+            }
+        },
+    }
+    one = {
+        "type": "object",
+        "required": ["status", "body"],
+        "properties": {
+            "status": {"type": "integer", "description": "what the lead alone would have been answered with"},
+            "body": {
+                "anyOf": [
+                    {"$ref": "#/components/schemas/LeadReply"},
+                    {"$ref": "#/components/schemas/Problem"},
+                ]
+            },
+            "replayed": {"type": "boolean", "description": "true when this lead had come before"},
+        },
+    }
+    results = {
+        "type": "object",
+        "required": ["results"],
+        "properties": {"results": {"type": "array", "items": one}},
+    }
+    refusals = problem_responses(400, 401, 403, 408, 413, 415, 422, 503)
+    good = {"description": "one outcome for each, in their order", "content": _json_of(results)}
+    return {
+        "operationId": "send_leads",
+        "summary": "Send leads",
+        "description": "Each is taken as if it had come alone; one that is wrong harms no other. Give each an event_id, so that"
+        f" the batch can be sent again. At most {LARGEST_BATCH:,} bytes.",
+        "parameters": [_KEY],
+        "requestBody": {"required": True, "content": _json_of(body)},
+        "responses": {"200": good, **{str(status): said for status, said in refusals.items()}},
+    }
+
+
+def _json_of(schema: Json) -> Json:
+    return {"application/json": {"schema": schema}}
 
 
 def _lead(catalogue: Catalogue) -> Json:

@@ -69,7 +69,10 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TurnedAway(Exception):
-    """A request ends here, with a status and every reason. `headers` come on top of the usual ones."""
+    """A request ends here, with a status and every reason. `headers` come on top of the usual ones.
+
+    `source` is whose request it was, once that is known at a door where leads come in.
+    """
 
     def __init__(
         self,
@@ -83,6 +86,7 @@ class TurnedAway(Exception):
         self.errors = errors
         self.headers = headers
         self.current = current
+        self.source = ""
 
 
 def away(
@@ -124,7 +128,7 @@ def of_database(error: DatabaseError) -> TurnedAway:
 
 
 async def send_answer(send: Send, answer: Answer) -> None:
-    length = (b"content-length", b"%d" % len(answer.body))
-    headers = [*answer.headers, *SECURITY, length]
+    length = [] if answer.status == 204 else [(b"content-length", b"%d" % len(answer.body))]
+    headers = [*answer.headers, *SECURITY, *length]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

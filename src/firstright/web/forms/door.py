@@ -31,6 +31,7 @@ from firstright.web.forms.pages import FormPages
 from firstright.web.multipart import Multipart
 from firstright.web.problems import TurnedAway, away, of_database, problem, unavailable
 from firstright.web.request import Gone, Head, read_body, read_head
+from firstright.web.taking import noted
 
 PATIENCE = 1.9  # seconds until a caller is told to try again
 AGAIN = 600  # seconds within which the same content is the same submission, when nothing names it
@@ -79,7 +80,11 @@ class FormDoor:
 
     async def take(self, request: Request, name: str) -> Response:
         """POST. Raises TurnedAway for a form there is none of; every other refusal is an answer of its own."""
-        form = await self._forms.find(name)
+        try:
+            form = await self._forms.find(name)
+        except TurnedAway as refusal:
+            noted(self._desk, refusal, self._desk.new_id())
+            raise
         sent = Submission(form, program=_is_program(request))
         began = perf_counter()
         try:
@@ -126,6 +131,7 @@ class FormDoor:
         if filled.trap is None and (sent.program or filled.hosted):
             wrong = to_mend(filled, problems, form.map, form.settings, strict=form.source.strict)
             if wrong and filled.hosted and not sent.program:
+                self._desk.refusals.note(form.source.name, wrong, self._desk.new_id())
                 return self._pages.again(form, filled.given, wrong, now), "rejected"
             if wrong:
                 raise TurnedAway(422, *wrong)
@@ -186,11 +192,14 @@ class FormDoor:
         )
 
     def _refused(self, sent: Submission, refusal: TurnedAway) -> Response:
+        request_id = self._desk.new_id()
+        refusal.source = sent.form.source.name
+        noted(self._desk, refusal, request_id)
         self._desk.measures.refused(refusal.status)
         if not sent.program and refusal.status != 403:
             response = self._pages.sorry(sent.form, refusal)
         else:
-            answer = problem(refusal, self._desk.new_id())
+            answer = problem(refusal, request_id)
             response = Response(answer.body, answer.status, media_type="application/problem+json")
         for name, value in refusal.headers:
             response.headers[name.decode()] = value.decode()

@@ -47,7 +47,11 @@ class Forms:
         if form is None:
             raise _none()
         if not form.enabled:
-            raise away(403, "source.disabled", "this form takes nothing at the moment; nothing was stored")
+            refusal = away(
+                403, "source.disabled", "this form takes nothing at the moment; nothing was stored"
+            )
+            refusal.source = name
+            raise refusal
         return form
 
     async def _looked_up(self, name: str) -> tuple[float, Form | None]:

@@ -12,8 +12,6 @@ from firstright.web.forms.known import Forms
 from firstright.web.forms.pages import FormPages
 from firstright.web.forms.script import Files
 
-READ = ["GET", "HEAD"]
-
 
 def forms(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
     router = APIRouter()
@@ -23,11 +21,11 @@ def forms(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
     _api(router, door)
     _pages(router, known, pages, now)
 
-    @router.api_route("/forms.js", methods=READ, include_in_schema=False)
+    @router.get("/forms.js", include_in_schema=False)
     async def script(request: Request) -> Response:
         return files.script(request)
 
-    @router.api_route("/forms.css", methods=READ, include_in_schema=False)
+    @router.get("/forms.css", include_in_schema=False)
     async def style(request: Request) -> Response:
         return files.style(request)
 
@@ -45,13 +43,13 @@ def _api(router: APIRouter, door: FormDoor) -> None:
 
 
 def _pages(router: APIRouter, known: Forms, pages: FormPages, now: Callable[[], datetime]) -> None:
-    @router.api_route("/forms/{source}", methods=READ, include_in_schema=False)
+    @router.get("/forms/{source}", include_in_schema=False)
     async def page(request: Request, source: str) -> Response:
         form = await known.find(source)
         response = pages.form(form, request.query_params, now())
         response.headers.update(cors(allowed(request, form)))
         return response
 
-    @router.api_route("/forms/{source}/thanks", methods=READ, include_in_schema=False)
+    @router.get("/forms/{source}/thanks", include_in_schema=False)
     async def thanks(request: Request, source: str) -> Response:
         return pages.thanks(await known.find(source))
