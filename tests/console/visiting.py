@@ -28,8 +28,8 @@ class Visitor:
         self._client = client
         self.csrf = csrf_of(token)
 
-    def see(self, path: str) -> httpx2.Response:
-        return self._client.get(path)
+    def see(self, path: str, **headers: str) -> httpx2.Response:
+        return self._client.get(path, headers=headers)
 
     def page(self, path: str) -> str:
         answer = self.see(path)

@@ -17,6 +17,7 @@ from firstright.web.console.leadacts import leadacts
 from firstright.web.console.people import people
 from firstright.web.console.policy import policy
 from firstright.web.console.pulse import pulse
+from firstright.web.console.reference import reference
 from firstright.web.console.review import review
 from firstright.web.console.reviewacts import reviewacts
 from firstright.web.console.room import Room
@@ -40,6 +41,7 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     policy,
     versions,
     search,
+    reference,
 )
 
 
