@@ -111,6 +111,10 @@ PAGES = (
     _at("/policy/versions", "manager"),
     _at("/policy/versions/{kind}", "manager", "/policy/versions/roster"),
     _at("/policy/versions/{kind}/{number}", "operations", "/policy/versions/policy/1"),
+    _at("/team", "manager"),
+    _at("/team/{rep_id}", "manager", "/team/lena"),
+    _at("/me", "rep"),
+    _at("/search", "manager", "/search?q=pinecrest-new-york-city-0.example"),
     _at("/deliveries", "operations"),
     _at("/deliveries/{tab}", "operations", "/deliveries/waiting"),
     _at("/sources", "operations"),
@@ -125,6 +129,7 @@ PAGES = (
     _at("/imports/new", "operations"),
     _at("/imports/map/{sha256}", "operations", _map),
     _at("/imports/{import_id}", "operations", _import),
+    _at("/reference", "operations"),
 )
 # No pages: what a browser is sent on from, asks by itself, or saves as a file.
 BESIDE = frozenset(

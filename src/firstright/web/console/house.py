@@ -14,7 +14,9 @@ from firstright.web.console.imports import imports
 from firstright.web.console.inbox import inbox
 from firstright.web.console.lead import lead
 from firstright.web.console.leadacts import leadacts
+from firstright.web.console.pauses import pauses
 from firstright.web.console.people import people
+from firstright.web.console.person import person
 from firstright.web.console.policy import policy
 from firstright.web.console.pulse import pulse
 from firstright.web.console.reference import reference
@@ -35,6 +37,8 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     review,
     reviewacts,
     team,
+    person,
+    pauses,
     imports,
     sources,
     deliveries,

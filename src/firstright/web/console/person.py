@@ -1,0 +1,150 @@
+"""One rep: how they are and until when, their turn in each rotation, the leads they have, and those that went elsewhere.
+
+`/me` shows it to themselves, `/team/{rep}` to whoever sees their leads; of a colleague it shows no more than the team does.
+"""
+
+from typing import Any  # what a template is given is of any type
+
+from fastapi import APIRouter, Request, Response
+
+from firstright.core.authority import Actor, Right, Role
+from firstright.core.compiled import Compiled
+from firstright.core.roster import Rep, Roster
+from firstright.core.why.teamview import Mate, sees, team, visible
+from firstright.desk import skips
+from firstright.desk.explaining import Versions
+from firstright.desk.teams import standing_now
+from firstright.storage import inbox as lists
+from firstright.storage import teamview
+from firstright.storage.inbox import Entry, Scope
+from firstright.storage.transactions import Tx
+from firstright.web.console.form import NOTHING_TYPED, Form
+from firstright.web.console.room import Room
+from firstright.web.console.teamseen import line
+from firstright.web.console.turnseen import absences, skip, turn, week
+from firstright.web.console.visit import Visit
+from firstright.web.problems import away
+from firstright.web.request import queried, read_head
+from firstright.web.teams import place_text, read_place
+
+MOST_SKIPS = 20
+MOST_LEADS = 10
+_PARAMETERS = frozenset({"after"})
+
+
+class PersonPage:
+    """Shows a rep; the acts use it to show them once more with a form that was refused."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._versions = Versions()
+
+    def show(
+        self,
+        visit: Visit,
+        rep: str,
+        *,
+        me: bool,
+        after: dict[str, int] | None = None,
+        form: Form = NOTHING_TYPED,
+        status: int = 200,
+    ) -> Response:
+        here, title = ("/me", "My turn") if me else ("/team", "Team")
+        if visit.policy is None or visit.roster is None:
+            return self._room.page(visit, "unpublished.html", here=here, title=title)
+        known = self.known(visit, rep)
+        with self._room.desk.read() as tx:
+            told = self._turns(tx, visit, rep, after, visit.policy, visit.roster)
+            mate = _mate(tx, visit, rep, visit.policy, visit.roster)
+            leads = _leads(tx, visit, rep) if told else []
+        values: dict[str, Any] = {"turns": [], "skips": [], "following": ""}
+        if told:
+            values = {
+                "turns": [turn(place, me=me) for place in told.now],
+                "skips": [skip(visit, each, me=me) for each in told.skips],
+                "following": place_text(told.following) or "",
+            }
+        return self._room.page(
+            visit,
+            "person.html",
+            status=status,
+            here=here,
+            me=me,
+            path="/me" if me else f"/team/{rep}",
+            form=form,
+            rep=known,
+            line=line(visit, mate),
+            seen=told is not None,
+            began=after is None,
+            leads=leads,
+            days=week(known, visit.roster, visit.now),
+            absences=absences(visit, known, visit.roster) if told else [],
+            **values,
+        )
+
+    def known(self, visit: Visit, rep: str) -> Rep:
+        """The rep as the roster has them. Raises TurnedAway(404) for whom they may not see."""
+        found = (
+            [each for each in visible(visit.actor, visit.roster) if each.id == rep] if visit.roster else []
+        )
+        if not found:
+            raise away(404, "not_found", "the roster names nobody so, or they are of another team")
+        return found[0]
+
+    def _turns(
+        self, tx: Tx, visit: Visit, rep: str, after: dict[str, int] | None, policy: Compiled, roster: Roster
+    ) -> skips.Turns | None:
+        actor, queues = visit.actor, visit.queues
+        return skips.turns(
+            tx, actor, queues, rep, policy.policy, roster, self._versions, visit.now, after, MOST_SKIPS
+        )
+
+
+def person(room: Room) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    pages = PersonPage(room)
+
+    @router.get("/team/{rep_id}")
+    def one(request: Request, rep_id: str) -> Response:
+        visit = room.enter(request, Right.SEE_TEAM)
+        return pages.show(visit, rep_id, me=False, after=_after(request))
+
+    @router.get("/me")
+    def me(request: Request) -> Response:
+        visit = room.enter(request, Right.WORK_LEADS)
+        return pages.show(visit, myself(visit), me=True, after=_after(request))
+
+    return router
+
+
+def myself(visit: Visit) -> str:
+    """The rep they are. Raises TurnedAway for who is none."""
+    if not visit.actor.rep:
+        raise away(404, "not_found", "leads come to reps of the roster, and you are none of them")
+    return visit.actor.rep
+
+
+def _after(request: Request) -> dict[str, int] | None:
+    read_head(request.scope, _PARAMETERS)
+    given = queried(request.scope)
+    if "after" not in given:
+        return None
+    try:
+        return read_place(given["after"])
+    except ValueError:
+        raise away(
+            400, "cursor.invalid", "this page of the list is no more: go back to its beginning"
+        ) from None
+
+
+def _mate(tx: Tx, visit: Visit, rep: str, policy: Compiled, roster: Roster) -> Mate:
+    hands = teamview.hands(tx, [rep] if sees(visit.actor, rep) else [])
+    found = team(visit.actor, roster, policy.policy, standing_now(tx), hands, {}, {}, {}, visit.now)
+    return next(mate for mate in found.mates if mate.rep == rep)
+
+
+def _leads(tx: Tx, visit: Visit, rep: str) -> list[Entry]:
+    """Their most urgent ones, which the caller has found to be this visitor's to see."""
+    assert sees(visit.actor, rep)
+    scope = Scope(Actor(visit.actor.user, "", Role.REP, rep))
+    return lists.page(tx, scope, "mine", visit.now, limit=MOST_LEADS)
