@@ -51,7 +51,7 @@ def test_of_a_long_period_the_latest_are_counted_and_it_says_from_when(
 ) -> None:
     write(database, *(made(n, n) for n in range(1, 10)))
     for name in ("_WENT", "_OLDEST"):
-        text = getattr(flow, name).sqlite.replace("20000", "4").replace("19999", "3")
+        text = getattr(flow, name).sqlite.replace(f"{flow.MOST}", "4").replace(f"{flow.MOST - 1}", "3")
         monkeypatch.setattr(flow, name, Statement(text))
     with database.read() as tx:
         assert flow.latest(tx, NOON) == Flow([Went("smb", "", "owner", 4)], NOON + 6 * DAY)

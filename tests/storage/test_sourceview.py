@@ -64,7 +64,10 @@ def test_of_a_flood_the_latest_are_counted_and_it_says_from_when(
     write(database, *(came(n, -10 + n) for n in range(1, 10)))
     for name in ("_TRAFFIC", "_OLDEST"):
         made: Statement = getattr(sourceview, name)
-        texts = [text.replace("20000", "4").replace("19999", "3") for text in (made.sqlite, made.postgresql)]
+        texts = [
+            text.replace(f"{sourceview.MOST}", "4").replace(f"{sourceview.MOST - 1}", "3")
+            for text in (made.sqlite, made.postgresql)
+        ]
         monkeypatch.setattr(sourceview, name, Statement(texts[0], postgresql=texts[1]))
     with database.read() as tx:
         found = sourceview.sources(tx, OTTO, NOON)

@@ -19,7 +19,7 @@ from firstright.storage.inbox import Scope
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
-MOST = 20_000  # arrivals counted, the latest
+MOST = 5_000  # arrivals counted, the latest: each is a row to look up, and a page waits for them
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"  # behind every id
 OUTCOMES = ("created", "merged", "unchanged", "rejected", "quarantined")
