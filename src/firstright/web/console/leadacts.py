@@ -74,7 +74,8 @@ def leadacts(room: Room) -> APIRouter:
             return pages.show(visit, lead_id, form=_refused(given, refusal, name), status=422)
         except (NotFound, NoPolicy) as error:
             raise away(404, "not_found", str(error)) from None
-        still = acted.owner == visit.actor.rep or visit.actor.sees_all
+        actor = visit.actor
+        still = actor.sees_all or acted.owner in (actor.rep, *actor.team)  # whether it is still theirs to see
         back = str(values.get("back", ""))
         to = back if back.startswith("/inbox") else f"/leads/{acted.lead}" if still else "/inbox"
         owner = visit.rep(acted.owner) if acted.owner else acted.outcome
