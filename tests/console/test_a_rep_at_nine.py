@@ -1,5 +1,6 @@
 """Lena signs in at nine: six new leads, the most urgent first. She works through them in two windows, and pauses for lunch."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -74,6 +75,7 @@ def test_her_morning(lena: tuple[Page, Page], house: House) -> None:
 
     _declined_in_one_window_gone_in_the_other(page, other, listed)
     _a_note_stays_half_typed(page, other, house)
+    _paused_for_lunch(page, house)
 
 
 def _declined_in_one_window_gone_in_the_other(page: Page, other: Page, listed: list[str]) -> None:
@@ -114,3 +116,18 @@ def _a_note_stays_half_typed(page: Page, other: Page, house: House) -> None:
     expect(note).to_be_visible()
     expect(note).to_have_value("Rang twice, then")
     expect(note).to_be_focused()
+
+
+def _paused_for_lunch(page: Page, house: House) -> None:
+    """While she is away nothing new comes to her, not even what is hers by territory; then she is back."""
+    page.get_by_role("link", name="My turn").click()
+    page.get_by_label("Reason").fill("lunch")
+    page.get_by_role("button", name="1 hour").click()
+    expect(
+        page.get_by_text(re.compile(r"Paused until .*\. Leads in hand stay where they are\."))
+    ).to_be_visible()
+    assert came(house.desk, "Korbinian", "Chiemsee Werkzeugbau") == ""
+
+    page.get_by_role("button", name="Resume now").click()
+    expect(page.get_by_text("You take leads again, as of now.")).to_be_visible()
+    assert came(house.desk, "Leopold", "Tegernsee Werkzeugbau") != ""
