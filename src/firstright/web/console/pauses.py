@@ -14,6 +14,7 @@ from firstright.web.console.form import Form, Posted
 from firstright.web.console.gate import zone_of
 from firstright.web.console.person import PersonPage, myself
 from firstright.web.console.room import Room
+from firstright.web.console.teamseen import may_pause
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
 
@@ -70,16 +71,25 @@ def pauses(room: Room) -> APIRouter:
     @router.post("/team/{rep_id}/pause")
     def pause(request: Request, rep_id: str, given: Posted) -> Response:
         visit = room.enter_to_change(request, given, Right.SEE_TEAM)
-        pages.known(visit, rep_id)
+        _must_be_theirs(pages, visit, rep_id)
         return done(visit, rep_id, given, PAUSE, "pause", me=False)
 
     @router.post("/team/{rep_id}/resume")
     def resume(request: Request, rep_id: str, given: Posted) -> Response:
         visit = room.enter_to_change(request, given, Right.SEE_TEAM)
-        pages.known(visit, rep_id)
+        _must_be_theirs(pages, visit, rep_id)
         return done(visit, rep_id, given, RESUME, "resume", me=False)
 
     return router
+
+
+def _must_be_theirs(pages: PersonPage, visit: Visit, rep: str) -> None:
+    """Whom they see and may not pause gets no form, so a refusal has no page to come back to."""
+    pages.known(visit, rep)
+    if not may_pause(visit, rep):
+        raise away(
+            403, "auth.role", "you may pause yourself, and who is of your own team if you are a manager"
+        )
 
 
 def _until(visit: Visit, rep: str, values: dict[str, object]) -> datetime:
