@@ -156,7 +156,7 @@ def turn(place: MyTurn, *, me: bool) -> TurnSeen:
         owed(place.credit),
         credit_part(max(-FARTHEST, min(FARTHEST, place.credit)), FARTHEST),
         _meant(place.credit, whom, me),
-        f"{place.on} can take one now" + ("" if place.am_on else f"; {whom} not among them"),
+        f"{place.on or 'nobody'} can take one now" + ("" if place.am_on else f"; {whom} not among them"),
     )
 
 
