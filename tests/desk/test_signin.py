@@ -1,9 +1,11 @@
 """Waiting times after wrong passwords: by account and network address, twice as long each time, never for good."""
 
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from firstright.desk.passwords import Crowded
 from firstright.desk.signin import FREE, MOST, Brake, TooSoon
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -32,6 +34,24 @@ def test_nobody_is_locked_out_for_good_and_asking_again_makes_no_wait_longer() -
     for _ in range(50):
         brake.wrong("ada", "here", NOON)
     assert [wait(brake, NOON + n * SECOND) for n in (0, 30, 59, 60)] == [60, 30, 1, 0]
+
+
+def test_tries_that_begin_at_once_are_all_counted_before_one_of_them_ends() -> None:
+    brake, let_in = Brake(), 0
+    with ExitStack() as under_way:
+        for _ in range(40):
+            with suppress(TooSoon):
+                under_way.enter_context(brake.trying("ada", "here", NOON))
+                let_in += 1
+    assert let_in == FREE
+
+
+def test_a_try_that_nobody_looked_at_counts_for_nothing() -> None:
+    brake = Brake()
+    for _ in range(FREE + 5):
+        with suppress(Crowded), brake.trying("ada", "here", NOON):
+            raise Crowded("too many")
+    assert wait(brake, NOON) == 0
 
 
 def test_another_account_and_another_place_do_not_wait() -> None:

@@ -104,13 +104,12 @@ class SecondFactor:
     def proved(self, ticket: str, code: str) -> UserRow:
         """Who gave the password and now the code. Raises WrongPassword and TooSoon; Refused for a ticket that is over."""
         user = self._holder(ticket)
-        self._brake.must_wait(user.id, "", self._now())  # from anywhere: who tries codes has the password
-        if user.totp is None:
-            return user  # taken away meanwhile
-        secret = opened(user, self._sealing.open)
-        step = matching_step(secret, code, self._now(), after=user.totp_step)
+        with self._brake.trying(user.id, "", self._now()):  # from anywhere: who tries codes has the password
+            if user.totp is None:
+                return user  # taken away meanwhile
+            secret = opened(user, self._sealing.open)
+            step = matching_step(secret, code, self._now(), after=user.totp_step)
         if step is None or not self._used(user, step):
-            self._brake.wrong(user.id, "", self._now())
             log.info("user.wrong-code", extra={"user": user.id})
             raise WrongPassword
         self._brake.right(user.id, "")

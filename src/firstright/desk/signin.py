@@ -5,13 +5,14 @@ Nobody learns whether an address is known: the same answer after the same work. 
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import msgspec
 
 from firstright.desk.desk import Desk
-from firstright.desk.passwords import Hasher, too_long
+from firstright.desk.passwords import Crowded, Hasher, too_long
 from firstright.desk.users import address, link_digest
 from firstright.errors import FirstrightError
 from firstright.storage import sessions, users
@@ -52,7 +53,22 @@ class Brake:
 
     def __init__(self) -> None:
         self._tries: dict[tuple[str, str], _Tries] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def trying(self, account: str, origin: str, now: datetime) -> Iterator[None]:
+        """One try, counted as a wrong one before anything is looked at: forty at once would all pass a count that comes after.
+
+        Raises TooSoon. What leaves it with Crowded was not looked at, and counts for nothing.
+        """
+        with self._lock:
+            self.must_wait(account, origin, now)
+            self.wrong(account, origin, now)
+        try:
+            yield
+        except Crowded:
+            self._spare(account, origin)
+            raise
 
     def must_wait(self, account: str, origin: str, now: datetime) -> None:
         """Raises TooSoon."""
@@ -72,6 +88,12 @@ class Brake:
             if known is None and len(self._tries) >= MOST:
                 self._shrink(now)
             self._tries[account, origin] = _Tries(before + 1, now)
+
+    def _spare(self, account: str, origin: str) -> None:
+        with self._lock:
+            known = self._tries.get((account, origin))
+            if known is not None:
+                known.wrong = max(0, known.wrong - 1)
 
     def right(self, account: str, origin: str) -> None:
         with self._lock:
@@ -139,13 +161,12 @@ class SigningIn:
 
     def _proved(self, account: str, password: str, origin: str) -> UserRow:
         account = account[:320]
-        self._brake.must_wait(account, origin, self._now())
-        with self._desk.read() as tx:
-            known = users.by_email(tx, account) if account.isprintable() else None
-        kept = known.password_hash if known else ""
-        right = self._hasher.verify(kept, "" if too_long(password) else password)
+        with self._brake.trying(account, origin, self._now()):
+            with self._desk.read() as tx:
+                known = users.by_email(tx, account) if account.isprintable() else None
+            kept = known.password_hash if known else ""
+            right = self._hasher.verify(kept, "" if too_long(password) else password)
         if known is None or not right or known.state != "active":
-            self._brake.wrong(account, origin, self._now())
             log.info("user.not-let-in", extra={"user": known.id if known else ""})
             raise WrongPassword
         self._brake.right(account, origin)
