@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from firstright.desk.sources import Add, Change, Described, Switch, change_sources
 from firstright.intake.formsettings import FieldKind, FormField, FormSettings
@@ -117,6 +118,12 @@ def test_a_browser_goes_on_to_a_page_of_thanks(house: House) -> None:
     assert thanks.status_code == 200 and "Thank you" in thanks.text
     own = Page(house, FormSettings(origins=(ORIGIN,), thanks=f"{ORIGIN}/thanks"))
     assert own.plain(person()).headers["location"] == f"{ORIGIN}/thanks"
+
+
+def test_the_page_of_thanks_may_have_any_characters_in_its_address(house: House) -> None:
+    page = Page(house, replace(FAST, thanks=f"{ORIGIN}/grüße?a=€"))
+    answer = page.plain(person())
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{ORIGIN}/gr%C3%BC%C3%9Fe?a=%E2%82%AC")
 
 
 def test_what_came_with_the_visit_goes_into_its_fields(house: House) -> None:
@@ -395,6 +402,15 @@ def test_200_posts_without_a_name_are_one_lead_too(house: House) -> None:
         answers = list(pool.map(lambda _: page.plain(sent), range(200)))
     assert {a.status_code for a in answers} == {303}
     assert (page.kept(), len(page.leads())) == ([("created", [])], 1)
+
+
+def test_a_stranger_who_sends_the_same_is_not_told_that_somebody_has_sent_it(house: House) -> None:
+    page, sent = Page(house), person()
+    theirs = page.script(sent, X_Forwarded_For="192.0.2.7")
+    strangers = page.script(sent, X_Forwarded_For="203.0.113.9")
+    assert theirs.json() != strangers.json() and "idempotent-replayed" not in strangers.headers
+    assert page.script(sent, X_Forwarded_For="192.0.2.7").json() == theirs.json()
+    assert len(page.leads()) == 1
 
 
 def test_the_name_of_an_earlier_submission_with_other_content_is_put_aside(house: House) -> None:

@@ -163,6 +163,14 @@ def test_who_signs_in_goes_where_they_wanted(opens: Opens) -> None:
     assert browser.see("/sign-in?next=%2Fteam").headers["location"] == "/team"
 
 
+def test_a_page_whose_address_no_header_can_hold_is_still_gone_to(opens: Opens) -> None:
+    browser = opens()
+    email = joined(browser)
+    assert browser.see("/sign-in?next=%2Fsearch%3Fq%3D%E2%82%AC").headers["location"] == "/search?q=%E2%82%AC"
+    browser.do("/sign-out")
+    assert browser.sign_in(email, next="/inbox/€").headers["location"] == "/inbox/%E2%82%AC"
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
@@ -273,6 +281,15 @@ def test_who_guesses_waits_longer_and_longer_and_is_let_in_when_the_wait_is_over
     assert opens().sign_in(another).status_code == 303  # somebody else does not wait
     clock.ahead += MINUTE
     assert browser.sign_in(email).status_code == 303
+
+
+def test_who_guesses_behind_the_same_proxy_makes_nobody_else_wait(opens: Opens) -> None:
+    ours, theirs = opens(X_Forwarded_For="192.0.2.7"), opens(X_Forwarded_For="203.0.113.9")
+    email = joined(ours)
+    ours.do("/sign-out")
+    for _ in range(8):
+        answer = theirs.sign_in(email, "wrong wrong wrong")
+    assert (answer.status_code, ours.sign_in(email).status_code) == (429, 303)
 
 
 def test_a_form_with_fields_nobody_knows_is_refused(opens: Opens) -> None:

@@ -1,11 +1,13 @@
 """What a request says about itself, read from its header and query before its body. Every fault is named at once."""
 
 import asyncio
+import ipaddress
 from collections.abc import Mapping
 from contextlib import suppress
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import msgspec
+from starlette.requests import Request
 
 from firstright.core.clean.problem import Problem, escaped
 from firstright.tracing import valid
@@ -126,6 +128,31 @@ def page_size(given: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LARGEST_PAGE):
         raise away(400, "query.invalid", f"limit is a number from 1 to {LARGEST_PAGE}", escaped(text[:64]))
     return int(text)
+
+
+def header_url(url: str) -> str:
+    """An address as a header may hold it: what is no ASCII, and every control character, written as %xx."""
+    return quote(url, safe="/:?#[]@!$&'()*+,;=%~")
+
+
+def caller(request: Request) -> str:
+    """The network address that is counted for a request. Only a proxy on this very machine is believed about whom it speaks for."""
+    peer = request.client.host if request.client else ""
+    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    try:
+        found = _plain(peer)
+        found = _plain(told) if told and found.is_loopback else found
+    except ValueError:
+        return "unknown"
+    if found.version == 6:  # a household has a /64 to itself
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def _plain(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """A socket for both kinds calls 192.0.2.1 ::ffff:192.0.2.1, and all of those would be one /64. Raises ValueError."""
+    found = ipaddress.ip_address(text)
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
 
 
 def must_be_json(head: Head) -> None:

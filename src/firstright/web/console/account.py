@@ -11,10 +11,10 @@ from firstright.intake.strict import Field
 from firstright.storage import sessions, users
 from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of
 from firstright.web.console.gate import in_force
-from firstright.web.console.signing import LONG, NEW_PASSWORD, Doors, by_field, origin_of, said_of, status_of
+from firstright.web.console.signing import LONG, NEW_PASSWORD, Doors, by_field, said_of, status_of
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
-from firstright.web.request import read_head
+from firstright.web.request import caller, read_head
 
 _CHANGE = {"old": Field(required=True, most=LONG), **NEW_PASSWORD}
 _END = {"session": Field(required=True, most=64)}
@@ -37,7 +37,7 @@ def account_pages(doors: Doors) -> APIRouter:
             return _account(doors, request, visit, Form(problems=problems_of(read)), 422)
         session = room.session(request)
         try:
-            doors.signing.prove(visit.actor.user, session.digest, given["old"], origin=origin_of(request))
+            doors.signing.prove(visit.actor.user, session.digest, given["old"], origin=caller(request))
             kept = doors.hashed(dict(read), visit.actor.name, visit.email)
             if isinstance(kept, dict):
                 return _account(doors, request, visit, Form(problems=kept), 422)

@@ -20,6 +20,7 @@ from firstright.web.request import Gone, read_body, read_head
 
 TOKEN = "_csrf"
 MOST_FIELDS = 200
+LONG = 20  # figures of a number; of 5,000 Python makes none
 FORM = b"application/x-www-form-urlencoded"
 
 
@@ -104,7 +105,7 @@ def _value(value: str, fields: Fields, name: str, zone: str) -> object:
         return value
     kind = fields[name].kind
     value = value.strip() if kind != "text" or not fields[name].required else value
-    if kind == "integer" and value.isascii() and value.removeprefix("-").isdigit():
+    if kind == "integer" and value.isascii() and value.removeprefix("-").isdigit() and len(value) < LONG:
         return int(value)
     if kind == "instant" and value:
         return _moment(value, zone)
@@ -116,6 +117,6 @@ def _value(value: str, fields: Fields, name: str, zone: str) -> object:
 def _moment(text: str, zone: str) -> str:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):  # the first and the last year have moments that UTC has no name for
         return text
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).isoformat()

@@ -27,6 +27,7 @@ from firstright.web.console.gate import Gate, Session
 from firstright.web.console.static import Static
 from firstright.web.console.visit import Said, Visit
 from firstright.web.problems import TITLES, TurnedAway, away
+from firstright.web.request import header_url
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -169,8 +170,9 @@ class Room:
         }
 
     def done(self, to: str, text: str = "", tone: str = "good") -> Response:
-        """After something was done: on to a page, which says so. `to` is a path of ours."""
-        response = Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": to, **self.headers})
+        """After something was done: on to a page, which says so. `to` is a path of ours, with any characters in it."""
+        headers = {"location": header_url(to), **self.headers}
+        response = Response(status_code=HTTPStatus.SEE_OTHER, headers=headers)
         if text:
             packed = base64.urlsafe_b64encode(msgspec.json.encode([text[:MOST_SAID], tone])).decode()
             response.set_cookie(

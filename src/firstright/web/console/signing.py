@@ -21,7 +21,7 @@ from firstright.web.console.form import Form, Posted, is_wrong, judged, problems
 from firstright.web.console.gate import Session
 from firstright.web.console.room import Room
 from firstright.web.problems import away
-from firstright.web.request import queried, read_head
+from firstright.web.request import caller, queried, read_head
 
 log = logging.getLogger("firstright.console")
 LONG = 2_000  # characters of a password that are read: 1,024 bytes are taken, and more is refused with the reason
@@ -104,7 +104,7 @@ class Doors:
         wrong, status = "", 200
         if password:
             try:
-                self.signing.prove(session.actor.user, session.digest, password, origin=origin_of(request))
+                self.signing.prove(session.actor.user, session.digest, password, origin=caller(request))
                 self.room.gate.forget()
                 return None
             except (WrongPassword, TooSoon, Crowded) as refused:
@@ -140,7 +140,7 @@ def signing_pages(doors: Doors) -> APIRouter:
         if is_wrong(read):
             return _sign_in(room, request, form.refused(problems_of(read)), 422)
         try:
-            user = doors.signing.known(given["email"], given["password"], origin=origin_of(request))
+            user = doors.signing.known(given["email"], given["password"], origin=caller(request))
             return doors.let_in(request, user, local(given.get("next", "")) or "/")
         except (WrongPassword, TooSoon, Crowded) as refused:
             form = form.refused({"": said_of(refused, WRONG)})
@@ -285,10 +285,6 @@ def local(path: str) -> str:
     """A path of ours to go to; empty for everything that could lead elsewhere, or round in circles."""
     fine = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-", "/set-up"))
     return path if fine and path.isprintable() and "\\" not in path and len(path) <= 200 else ""
-
-
-def origin_of(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 _BROWSERS = (

@@ -5,7 +5,6 @@ Public and write-only. A script is told what to mend; a browser goes on to a pag
 
 import asyncio
 import hashlib
-import ipaddress
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -30,7 +29,7 @@ from firstright.web.forms.limits import Buckets
 from firstright.web.forms.pages import FormPages
 from firstright.web.multipart import Multipart
 from firstright.web.problems import TurnedAway, away, of_database, problem, unavailable
-from firstright.web.request import Gone, Head, read_body, read_head
+from firstright.web.request import Gone, Head, caller, header_url, read_body, read_head
 from firstright.web.taking import noted
 
 PATIENCE = 1.9  # seconds until a caller is told to try again
@@ -52,6 +51,7 @@ class Submission(msgspec.Struct, frozen=True):
 
     form: Form
     origin: str = ""  # an allowed one
+    caller: str = ""  # a network address
     program: bool = False  # it can read an answer and mend what it sent
 
 
@@ -85,7 +85,7 @@ class FormDoor:
         except TurnedAway as refusal:
             noted(self._desk, refusal, self._desk.new_id())
             raise
-        sent = Submission(form, program=_is_program(request))
+        sent = Submission(form, caller=caller(request), program=_is_program(request))
         began = perf_counter()
         try:
             sent = msgspec.structs.replace(sent, origin=allowed(request, form))
@@ -139,7 +139,7 @@ class FormDoor:
             problems = (filled.trap, *problems)
         elif not reached and filled.mapped.is_lead:
             problems = (*problems, NO_CONTACT)
-        event, earlier = _events(filled, now)
+        event, earlier = _events(filled, sent.caller, now)
         arrival = self._arrival(sent, event, filled.mark, head, body, facts, problems, trace)
         aside = filled.trap is not None or not reached
         kept = await self._kept(TakeForm(arrival, earlier=earlier, aside=aside))
@@ -169,7 +169,7 @@ class FormDoor:
 
     def _count(self, request: Request, form: Form) -> None:
         settings, source = form.settings, form.source.name
-        wait = self._buckets.wait(f"{source} {address(request)}", settings.per_address)
+        wait = self._buckets.wait(f"{source} {caller(request)}", settings.per_address)
         wait = wait or self._buckets.wait(source, settings.per_source)
         if wait:
             headers = ((b"retry-after", b"%d" % wait),)
@@ -181,7 +181,7 @@ class FormDoor:
             settings = sent.form.settings
             return Response(
                 status_code=303,
-                headers={"location": settings.thanks or self._pages.thanks_path(sent.form)},
+                headers={"location": header_url(settings.thanks or self._pages.thanks_path(sent.form))},
             )
         replayed = {"idempotent-replayed": "true"} if kept.repeat else {}
         return Response(
@@ -210,21 +210,6 @@ class FormDoor:
 def cors(origin: str) -> dict[str, str]:
     """For exactly this origin, and said so to caches."""
     return {"access-control-allow-origin": origin, "vary": "Origin"} if origin else {"vary": "Origin"}
-
-
-def address(request: Request) -> str:
-    """Whom a submission is counted for. Only a proxy on this very machine is believed about whom it speaks for."""
-    peer = request.client.host if request.client else ""
-    with_proxy = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    try:
-        if with_proxy and ipaddress.ip_address(peer).is_loopback:
-            peer = with_proxy
-        found = ipaddress.ip_address(peer)
-    except ValueError:
-        return "unknown"
-    if found.version == 6:  # a household has a /64 to itself
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
 
 
 def _is_program(request: Request) -> bool:
@@ -258,9 +243,14 @@ def _pairs(head: Head, body: bytes) -> Pairs | Refused:
     return from_bytes(parts.pairs)
 
 
-def _events(filled: Filled, now: datetime) -> tuple[str, str]:
-    """What this submission is called, and what the same one would have been called a while ago."""
+def _events(filled: Filled, sender: str, now: datetime) -> tuple[str, str]:
+    """What this submission is called, and what the same one would have been called a while ago.
+
+    Without a name of its own the sender's address is part of it: else a stranger who sends what somebody has sent would be
+    told that it is a repeat, and so learn that they did.
+    """
     if filled.event:
         return f"form:{filled.event}", ""
     window = int(now.timestamp()) // AGAIN
-    return f"body:{filled.mark}:{window}", f"body:{filled.mark}:{window - 1}"
+    mark = hashlib.sha256(f"{sender} {filled.mark}".encode()).hexdigest()
+    return f"body:{mark}:{window}", f"body:{mark}:{window - 1}"
