@@ -7,9 +7,17 @@ from os import getpid
 import pytest
 
 import postgres
+from web.formpages import LINE
 from web.houses import House, running
 
 _names = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forms_line() -> Iterator[None]:
+    """The one client of everybody who sends forms."""
+    yield
+    LINE.close()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -1,78 +1,16 @@
 """Forms of other people's pages: what is sent becomes a lead once, and the answer gives nothing away."""
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
-from urllib.parse import urlencode
 
-import httpx2
 import pytest
 from msgspec.structs import replace
 
 from firstright.desk.sources import Add, Change, Described, Switch, change_sources
 from firstright.intake.formsettings import FieldKind, FormField, FormSettings
-from firstright.storage.statement import Statement
+from web.formpages import FAST, LINE, ORIGIN, Page, person
 from web.houses import House, codes
-
-ORIGIN = "https://www.acme.example"
-FAST = FormSettings(origins=(ORIGIN,), per_address=100_000, per_source=100_000)
-LINE = httpx2.Client(trust_env=False, timeout=20)
-_names = count(1)
-_ARRIVALS = Statement("SELECT label, problems, raw, lead_id FROM arrival WHERE source = ? ORDER BY id")
-_FACTS = Statement("SELECT facts FROM lead WHERE source = ? ORDER BY id")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def line() -> Iterator[None]:
-    yield
-    LINE.close()
-
-
-class Page:
-    """One form of its own, and ways to send it."""
-
-    def __init__(self, house: House, settings: FormSettings = FAST, **described: object) -> None:
-        self.house = house
-        self.name = f"form-{next(_names)}"
-        source = Described(self.name, form=settings, **described)  # type: ignore[arg-type]  # of several types
-        change_sources(house.desk, Add(source), by="test")
-        self.path = f"/v1/forms/{self.name}"
-
-    def script(self, fields: object, **headers: str) -> httpx2.Response:
-        """As our script sends it."""
-        given = {"Accept": "application/json", "Origin": ORIGIN} | {
-            k.replace("_", "-"): v for k, v in headers.items()
-        }
-        return LINE.post(self.house.url + self.path, json=fields, headers=given)
-
-    def plain(self, fields: dict[str, str] | bytes, **headers: str) -> httpx2.Response:
-        """As a browser sends a form without any script."""
-        body = fields if isinstance(fields, bytes) else urlencode(fields).encode()
-        given = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-        given |= {k.replace("_", "-"): v for k, v in headers.items()}
-        return LINE.post(self.house.url + self.path, content=body, headers=given)
-
-    def kept(self) -> list[tuple[str, list[str]]]:
-        """(label, codes of problems) of everything that is kept."""
-        return [(label, [p["code"] for p in json.loads(told)]) for label, told, _, _ in self._rows(_ARRIVALS)]
-
-    def raw(self) -> list[bytes]:
-        return [bytes(raw) for _, _, raw, _ in self._rows(_ARRIVALS)]
-
-    def leads(self) -> list[dict[str, object]]:
-        return [json.loads(facts) for (facts,) in self._rows(_FACTS)]
-
-    def _rows(self, statement: Statement) -> list[tuple[object, ...]]:
-        with self.house.desk.read() as tx:
-            return tx.all(statement, (self.name,))
-
-
-def person(n: int | None = None) -> dict[str, str]:
-    n = next(_names) if n is None else n
-    return {"email": f"p{n}@forms{n}.example", "first_name": "Mara", "country": "DE"}
 
 
 def test_a_script_is_told_that_it_was_received_and_nothing_else(house: House) -> None:

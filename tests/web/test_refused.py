@@ -10,8 +10,8 @@ from firstright.desk.sources import Switch, change_sources
 from firstright.errors import DatabaseUnavailable
 from firstright.storage import refusals
 from firstright.storage.statement import Statement
+from web.formpages import FAST, ORIGIN, Page, person
 from web.houses import House
-from web.test_forms import FAST, ORIGIN, Page, person
 
 _names = count(1)
 _ROWS = Statement(
