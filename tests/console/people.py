@@ -53,6 +53,7 @@ def came(desk: Desk, first: str, company: str, **facts: str) -> str:
         "country": "DE",
         "state": "DE-BY",
         "city": "München",
+        "postcode": "80331",
         "employees": "120",
         "language": "de",
         "intent": "question",

@@ -14,6 +14,7 @@ from firstright.core.authority import Role
 from firstright.desk.accounts import TakeCrm
 from web.houses import House
 
+FOLLOWS = 9_000  # ms within which a page has followed what happened
 URGENT = {"intent": "demo", "employees": "2500"}
 
 
@@ -61,6 +62,20 @@ def test_she_gives_what_is_about_to_breach_to_somebody_else(ada: Page, house: Ho
     expect(verdict).to_contain_text("Ada Krüger gave this lead to Felix Brunner by hand")
     expect(verdict).to_contain_text("Lena is with a customer until noon")
     assert [entry.glance.name for entry in held_by(house.desk, "lena")] == ["Quirin Moser"]
+
+
+def test_what_she_asked_of_a_lead_stays_while_others_arrive(ada: Page, house: House) -> None:
+    ada.goto(f"/leads/{held_by(house.desk, 'lena')[0].id}")
+    ada.locator("summary", has_text="What if one thing had been different?").click()
+    ada.get_by_label("Field").select_option("state")
+    ada.get_by_label("Would have been").fill("Hessen")
+    ada.get_by_role("button", name="Decide with that").click()
+    expect(ada.locator("#what-if")).to_contain_text("It would have come otherwise.")
+    with ada.expect_response(lambda answer: "/leads/" in answer.url, timeout=FOLLOWS):
+        came(house.desk, "Xaver", "Bodensee Druckguss", state="DE-BW")
+    ada.wait_for_timeout(300)
+    expect(ada.locator("#what-if")).to_contain_text("It would have come otherwise.")
+    expect(ada.get_by_label("Would have been")).to_have_value("Hessen")
 
 
 def test_she_sees_who_has_how_much_and_pauses_somebody(ada: Page, house: House) -> None:

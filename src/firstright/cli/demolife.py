@@ -1,13 +1,13 @@
 """The life of the demo: for ten minutes leads keep coming, and simulated reps answer some of them through the acts people use.
 
-It has a thread of its own, which ends with the server. Reps whom somebody signed in as are left to them.
+It has a thread of its own, which ends with the server. Reps whom somebody can sign in as are left to them.
 """
 
 import csv
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -83,11 +83,8 @@ class Life:
 
     def _arrival(self, number: int) -> Arrival:
         row = self._fresh.row(number)
-        raw = dict(apply_map(self._map, row).raw)
-        source = Source(self._map.source)
-        facts, problems = cleaned(raw, source, self._desk.policy, texts=True)
-        body = json.dumps(raw, ensure_ascii=False).encode()
-        return Arrival(source.name, row[EVENT], fingerprint("POST", "/v1/leads", body), body, facts, problems)
+        raw = apply_map(self._map, row).raw
+        return arrival(self._desk, raw, row[EVENT], self._map.source)
 
     def answer(self) -> int:
         """One lead of every third rep or so is accepted, worked or declined: how many."""
@@ -97,9 +94,9 @@ class Life:
         return len(works)
 
     def _simulated(self) -> list[str]:
-        """Reps nobody has signed in as."""
+        """Reps nobody can sign in as."""
         with self._desk.read() as tx:
-            real = {user.rep for user in users.users(tx) if user.state == "active"}
+            real = {user.rep for user in users.users(tx)}
         roster = self._desk.roster
         return [rep for rep in roster.reps if rep not in real] if roster else []
 
@@ -118,6 +115,14 @@ class Life:
         if not lead.accepted and self._draws.below(2):
             return Accept(lead.id, rep, epoch=lead.epoch)
         return _touch(lead, rep, self._draws)
+
+
+def arrival(desk: Desk, raw: Mapping[str, object], event: str, name: str) -> Arrival:
+    """As a form on the website would have sent it."""
+    source = Source(name)
+    facts, problems = cleaned(raw, source, desk.policy, texts=True)
+    body = json.dumps(dict(raw), ensure_ascii=False).encode()
+    return Arrival(name, event, fingerprint("POST", "/v1/leads", body), body, facts, problems)
 
 
 def worked_through(desk: Desk, now: datetime) -> int:

@@ -111,13 +111,14 @@ document.addEventListener("click", (event) => {
 });
 
 // What is half typed or open stays when a region is fetched anew.
+// So does an answer that was fetched into a region ([data-stays]), whose new copy would be empty.
 const typedIn = (node) => {
   if (node.matches?.("select")) return node.selectedIndex !== Math.max(0, [...node.options].findIndex((each) => each.defaultSelected));
   if (!node.matches?.("input, textarea") || node.type === "hidden") return false;
   return ["radio", "checkbox"].includes(node.type) ? node.checked !== node.defaultChecked : node.value !== node.defaultValue;
 };
 Object.assign(Idiomorph.defaults.callbacks, {
-  beforeNodeMorphed: (node) => !typedIn(node),
+  beforeNodeMorphed: (node) => !typedIn(node) && !node.matches?.("[data-stays]"),
   beforeAttributeUpdated: (name, node) =>
     !(name === "open" && node.tagName === "DETAILS") && !(name === "class" && node.classList.contains("at")),
 });
