@@ -101,6 +101,8 @@ def test_a_stated_encoding_that_does_not_fit_is_refused() -> None:
     assert refusal(b"name\nJos\x81\n", encoding="cp1252") == (415, ["encoding.invalid"])
     assert refusal(b"name\nJose\n", encoding="ansi") == (415, ["encoding.unsupported"])
     assert refusal(b"name\nJose\n", encoding="rot13") == (415, ["encoding.unsupported"])
+    assert refusal(b"name\nJose\n", encoding="utf-8\0") == (415, ["encoding.unsupported"])
+    assert refusal(b"name\nJose\n", encoding="utf-16") == (415, ["encoding.invalid"])
 
 
 def test_a_character_cut_by_the_end_of_the_file_is_found() -> None:
@@ -228,6 +230,7 @@ def test_all_line_ends_may_be_mixed() -> None:
 def test_files_beyond_a_limit_are_refused_before_a_row_is_read() -> None:
     assert refusal(b"a\n" + b"x" * 10_000, limits=SMALL) == (413, ["file.too_large"])
     assert refusal(b"a\n" + b"1\n" * 6, limits=SMALL) == (413, ["csv.too_many_rows"])
+    assert refusal(b"a\n" + b"\n" * 100, limits=SMALL) == (413, ["csv.too_many_lines"])
     assert refusal(b"a,b,c,d,e\n", limits=SMALL) == (413, ["csv.too_many_columns"])
     assert len(sheet_of(b"a\n" + b'"1\n2"\n' * 5, limits=SMALL).sample) == 5
 

@@ -25,6 +25,7 @@ ENCODINGS = (
     "cp1257", "cp1258", "latin-1", "iso8859-2", "iso8859-15", "shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr",
     "koi8-r", "koi8-u", "mac-roman",
 )  # fmt: skip
+LINES = 10  # line ends for each row there may be: in sixty million empty lines a record was looked for for minutes
 SAMPLE = 20  # records shown before an import is started
 
 _CHUNK = 1024 * 1024
@@ -101,6 +102,10 @@ def inspect(
         seen.bad_at = seen.head.index(b"\x00")  # ASCII in UTF-16 is valid UTF-8 full of NULs
     if seen.bad_at is not None:
         return _unreadable(seen, chosen, encoding)
+    if seen.ends > limits.rows * LINES:
+        return refused(
+            413, "csv.too_many_lines", f"a file has at most {limits.rows * LINES:,} lines; split it"
+        )
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         return refused(
             422, "csv.delimiter", "a delimiter is one character, no quote and no line end", shown(delimiter)
@@ -163,7 +168,7 @@ def _encoding(head: bytes, stated: str | None) -> str | Refused:
     known = {codecs.lookup(name).name: name for name in ENCODINGS}
     try:
         name = codecs.lookup(stated).name
-    except LookupError:
+    except (LookupError, ValueError):  # a name with U+0000 is the second
         name = ""
     if name in known:
         return name
@@ -200,6 +205,8 @@ def _undecodable(
         decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
         return offset - len(kept) + error.start
+    except UnicodeError:  # what is said to be UTF-16 and has no byte order mark
+        return offset
     return None
 
 
@@ -266,13 +273,15 @@ def _sheet(file: BinaryIO, seen: _Bytes, encoding: str, delimiter: str, limits: 
         )
     if twice := _repeated(header):
         return Refused(422, twice)
-    if (
-        seen.ends > limits.rows
-        and sum(1 for _ in records(file, encoding, delimiter, limits)) - 1 > limits.rows
-    ):
+    if seen.ends > limits.rows and _reaches(records(file, encoding, delimiter, limits), limits.rows + 2):
         return refused(413, "csv.too_many_rows", f"a file has at most {limits.rows:,} rows; split it")
     sample = tuple(tuple(map(unguarded, cut.cells)) for cut in cuts[1:] if cut.cells)
     return Sheet(seen.sha256, seen.size, encoding, delimiter, header, sample)
+
+
+def _reaches(cuts: Iterator[Cut], number: int) -> bool:
+    """Whether there are as many; what is behind them is not read."""
+    return next(islice(cuts, number - 1, None), None) is not None
 
 
 def _repeated(header: tuple[str, ...]) -> tuple[Problem, ...]:
