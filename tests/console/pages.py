@@ -111,7 +111,6 @@ PAGES = (
     _at("/policy/versions", "manager"),
     _at("/policy/versions/{kind}", "manager", "/policy/versions/roster"),
     _at("/policy/versions/{kind}/{number}", "operations", "/policy/versions/policy/1"),
-    _at("/team", "manager"),
     _at("/team/{rep_id}", "manager", "/team/lena"),
     _at("/me", "rep"),
     _at("/search", "manager", "/search?q=pinecrest-new-york-city-0.example"),

@@ -2,7 +2,7 @@
 logs no error, Tab reaches what can be done, and without script the page shows the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any  # what axe finds
 
@@ -23,6 +23,8 @@ from web.houses import House
 GRAVE = ("serious", "critical")
 CONTRAST: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
+# Looked at once, on a desk in light; another theme and width change nothing from one row of a kind to the next.
+ALIKE = ["tbody tr:nth-child(n+7)", ".story li:nth-child(n+7)", ".book section:nth-of-type(n+7)"]
 ACTIONS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 
 
@@ -51,12 +53,12 @@ def test_a_page_is_for_everybody(page: Looked, house: House, seat: Seat) -> None
         seen.evaluate(_axe())
         found = [*_graves(seen, EVERYTHING), *_out_of_reach(seen)]
         seen.emulate_media(color_scheme="dark")
-        found += _graves(seen, CONTRAST)
+        found += _graves(seen, CONTRAST, ALIKE)
         seen.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
-        found += _graves(seen, EVERYTHING)
+        found += _graves(seen, EVERYTHING, ALIKE)
         found += _too_wide(seen)
         seen.emulate_media(color_scheme="light")
-        found += _graves(seen, CONTRAST)
+        found += _graves(seen, CONTRAST, ALIKE)
         told = _said(seen)
     with seat(page.who, script=False) as seen:
         seen.goto(path)
@@ -105,9 +107,11 @@ def _axe() -> str:
     return script
 
 
-def _graves(page: Page, options: dict[str, Any]) -> Iterator[str]:
+def _graves(page: Page, options: dict[str, Any], but: Sequence[str] = ()) -> Iterator[str]:
     """`rule: where` of every finding that keeps somebody out."""
-    found = page.evaluate("(options) => axe.run(document, options)", options)
+    found = page.evaluate(
+        "([but, options]) => axe.run({ include: document, exclude: but }, options)", [list(but), options]
+    )
     for violation in found["violations"]:
         if violation["impact"] in GRAVE:
             nodes = [node["html"][:120] for node in violation["nodes"][:3]]
