@@ -131,6 +131,25 @@ def test_a_page_opens_for_those_it_is_for(house: House, route: str) -> None:
     assert _asks_to_sign_in(house, path)
 
 
+@pytest.mark.parametrize(
+    ("page", "file", "for_whom"),
+    [
+        ("/imports/{import_id}", "/problems.csv", RUNNING),  # whole rows, whosever the leads are
+        ("/policy/versions/{kind}/{number}", "/text", EVERYBODY),
+    ],
+)
+def test_a_file_is_saved_by_those_it_is_for(
+    house: House, page: str, file: str, for_whom: frozenset[Role]
+) -> None:
+    path = next(each.path for each in PAGES if each.route == page)(house) + file
+    status = {}
+    for role, rep in SEATS.items():
+        with visitor(house, role, rep) as who:
+            status[role] = who.see(path).status_code
+    assert status == {role: 200 if role in for_whom else 403 for role in Role}
+    assert _asks_to_sign_in(house, path)
+
+
 @pytest.mark.parametrize("route", sorted(MAY_DO))
 def test_nobody_does_what_is_not_theirs_nor_without_the_token_of_their_own_form(
     house: House, route: str

@@ -177,4 +177,8 @@ def test_records_of_an_import_come_in_file_order_and_by_outcome(database: Databa
             Record(4, "created", uid("lead", 2), (TOLD,))
         ]
         assert sourceview.records(tx, ADA, name) == []
+        assert sourceview.troubled(tx, MIA, name) == [rejected, Record(4, "created", "", (HIDDEN,))]
+        assert sourceview.troubled(tx, MIA, name, limit=1) == [rejected]
+        assert sourceview.troubled(tx, OTTO, name, after=3) == [Record(4, "created", uid("lead", 2), (TOLD,))]
+        assert sourceview.troubled(tx, ADA, name) == []
         assert sourceview.records(tx, OTTO, "nonsense") == []

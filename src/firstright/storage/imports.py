@@ -144,7 +144,9 @@ def counted(tx: Tx, import_id: str) -> dict[str, int]:
 
 
 def troubled(tx: Tx, import_id: str, limit: int = 1000, *, after: int = 0) -> list[tuple[int, str, str]]:
-    """(record, outcome, problems as JSON) of records with problems behind number `after`, in file order."""
+    """(record, outcome, problems as JSON) of records with problems behind number `after`, in file order: for whoever may have
+    the whole file. For others there is `sourceview.troubled`.
+    """
     rows = tx.all(_TROUBLED, (import_id, after, limit))
     return [(line, outcome, problems) for line, outcome, problems in rows]
 

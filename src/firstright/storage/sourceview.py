@@ -69,6 +69,10 @@ _OF_OUTCOME = Statement(
     """SELECT line, outcome, lead_id, problems FROM import_record WHERE import_id = ? AND line > ? AND outcome = ?
        ORDER BY line LIMIT ?"""
 )
+_TROUBLED = Statement(
+    """SELECT line, outcome, lead_id, problems FROM import_record WHERE import_id = ? AND line > ? AND problems <> '[]'
+       ORDER BY line LIMIT ?"""
+)
 _HOLDERS = Statement(
     "SELECT id, holder_kind, holder_id FROM lead WHERE id IN (SELECT value FROM json_each(?))",
     postgresql="""SELECT id, holder_kind, holder_id FROM lead
@@ -194,6 +198,17 @@ def records(
         rows = tx.all(_OF_OUTCOME, (import_id, after, outcome, limit))
     else:
         rows = tx.all(_RECORDS, (import_id, after, limit))
+    return _seen(tx, scope, rows)
+
+
+def troubled(tx: Tx, scope: Scope, import_id: str, *, after: int = 0, limit: int = 50) -> list[Record]:
+    """Those of its records that have problems, in the file's order, behind number `after`."""
+    if not _may(scope) or not _UUID.fullmatch(import_id):
+        return []
+    return _seen(tx, scope, tx.all(_TROUBLED, (import_id, after, limit)))
+
+
+def _seen(tx: Tx, scope: Scope, rows: list[Row]) -> list[Record]:
     seen = visible(tx, scope, [row[2] for row in rows if row[2]])
     return [
         Record(line, became, *_lead(lead, seen), _told(problems, lead, seen))

@@ -19,7 +19,9 @@ from firstright.intake.guessing import Guess, guess
 from firstright.intake.mapfile import ARRIVED, EVENT, IGNORED, Choice, Clicked, map_text
 from firstright.intake.shape import is_settable
 from firstright.storage import imports as stored
+from firstright.storage import sourceview
 from firstright.storage.imports import Shown
+from firstright.storage.inbox import Scope
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
@@ -104,6 +106,7 @@ def _uploading(router: APIRouter, room: Room) -> None:
         def check(fields: Mapping[str, str]) -> Visit:
             return room.enter_to_change(request, fields, Right.IMPORT)
 
+        await run_in_threadpool(room.enter, request, Right.IMPORT)  # before a byte of a stranger's is read
         try:
             file, _ = await received(request, _uploads(room).spool, check)
         except Refused as refusal:
@@ -245,20 +248,21 @@ def _watching(router: APIRouter, room: Room) -> None:
         after = queried(request.scope).get("after", "0")
         line = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
         with room.desk.read() as tx:
-            troubles = stored.troubled(tx, import_id, after=line, limit=TROUBLES + 1)
+            scope = Scope(visit.actor, visit.queues)
+            troubles = sourceview.troubled(tx, scope, import_id, after=line, limit=TROUBLES + 1)
         return room.page(
             visit,
             "import.html",
             here="/imports",
             it=_progress(shown),
             runs=_uploads(room).runs(import_id) if room.uploads else False,
-            troubles=[_trouble(*each) for each in troubles[:TROUBLES]],
-            following=troubles[TROUBLES - 1][0] if len(troubles) > TROUBLES else 0,
+            troubles=troubles[:TROUBLES],
+            following=troubles[TROUBLES - 1].line if len(troubles) > TROUBLES else 0,
         )
 
     @router.get("/imports/{import_id}/problems.csv")
     def problems(request: Request, import_id: str) -> Response:
-        visit = room.enter(request, Right.SEE_SOURCES)
+        visit = room.enter(request, Right.IMPORT)  # rows of the file stand in it, whosever they are now
         shown = found(visit, import_id)
         parts = problem_file(room.desk, _uploads(room).spool, import_id)
         name = f"problems of {shown.name.rpartition('.')[0] or shown.name}.csv"
@@ -300,16 +304,3 @@ def _progress(shown: Shown) -> Progress:
     part = 100 if shown.state == "done" else round(100 * shown.taken / shown.total) if shown.total else 0
     counts = tuple((key, label, tone, shown.counts.get(key, 0)) for key, label, tone in OUTCOMES)
     return Progress(shown, min(part, 100), STATES.get(shown.state, ""), counts)
-
-
-def _trouble(line: int, outcome: str, problems: str) -> tuple[int, str, list[tuple[str, str, str]]]:
-    told = msgspec.json.decode(problems, type=list[dict[str, str]])
-    named = [
-        (
-            p.get("pointer", "").removeprefix("/") or "row",
-            p.get("reason", ""),
-            p.get("got", "").removeprefix("string "),
-        )
-        for p in told
-    ]
-    return line, outcome, named
