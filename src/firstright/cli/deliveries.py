@@ -1,25 +1,23 @@
 """What `firstright deliveries` does. It shows no content: what a lead was told about is in the lead's own history."""
 
-import re
-
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import console, pairs, safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
+from firstright.core.identifiers import is_id
 from firstright.storage import deliveries
 from firstright.storage.rows import DeliveryRow
 
 BY = "firstright deliveries"
 STATES = ("behind", "ready", "leased", "sent", "dead", "cancelled")
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def show(database: str | None, state: str, destination: str, after: str, limit: int) -> None:
     if state not in STATES:
         raise Stop(f"--state {safe(state)}: is one of {', '.join(STATES)}")
-    if after and not _ID.fullmatch(after):
+    if after and not is_id(after):
         raise Stop(f"--after {safe(after)}: is no delivery's id")
     with workspace(database) as (opened, _), opened.read() as tx:
         found = deliveries.listed(tx, state, destination, after or deliveries.FIRST_ID, limit)
@@ -35,7 +33,7 @@ def show(database: str | None, state: str, destination: str, after: str, limit: 
 
 def one(database: str | None, delivery: str) -> None:
     with workspace(database) as (opened, _), opened.read() as tx:
-        row = deliveries.one(tx, delivery) if _ID.fullmatch(delivery) else None
+        row = deliveries.one(tx, delivery) if is_id(delivery) else None
     if row is None:
         raise Stop(f"there is no delivery {safe(delivery[:80])}", code=FOUND)
     told = [
@@ -59,7 +57,7 @@ def replay(database: str | None, names: list[str], destination: str, since: str)
     at = instant(since) if since else None
     if isinstance(at, Refusal):
         raise Stop(f"--since {safe(since)}: {at.reason}")
-    wrong = [name for name in names if not _ID.fullmatch(name)]
+    wrong = [name for name in names if not is_id(name)]
     if wrong:
         raise Stop(*[f"{safe(name[:80])}: is no delivery's id" for name in wrong])
     with reach(database) as writing:

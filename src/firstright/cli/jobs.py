@@ -1,20 +1,18 @@
 """What `firstright job` does. It shows no fact of a lead: `firstright why` and `lead show` tell about it."""
 
-import re
-
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
+from firstright.core.identifiers import is_id
 from firstright.storage import deadjobs
 from firstright.storage.deadjobs import DeadJob
 
 BY = "firstright job"
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def show(database: str | None, after: str, limit: int) -> None:
-    if after and not _ID.fullmatch(after):
+    if after and not is_id(after):
         raise Stop(f"--after {safe(after)}: is no job's id")
     with workspace(database) as (opened, _), opened.read() as tx:
         found = deadjobs.listed(tx, after or deadjobs.FIRST_ID, limit)
@@ -37,7 +35,7 @@ def _line(job: DeadJob) -> str:
 def replay(database: str | None, names: list[str], *, everything: bool) -> None:
     if bool(names) == everything:
         raise Stop("have which ones done once more? Give ids, or --all")
-    wrong = [name for name in names if not _ID.fullmatch(name)]
+    wrong = [name for name in names if not is_id(name)]
     if wrong:
         raise Stop(*[f"{safe(name[:80])}: is no job's id" for name in wrong])
     with reach(database) as writing:

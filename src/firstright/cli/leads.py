@@ -1,6 +1,5 @@
 """What `firstright lead` does. What an act means, and whether it may be, is the desk's to say."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,6 +12,7 @@ from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
+from firstright.core.identifiers import is_id
 from firstright.desk.acting import Acted
 from firstright.desk.asked import ActAsked
 from firstright.errors import NotFound, Refused, Superseded
@@ -23,7 +23,6 @@ from firstright.storage.transactions import Tx
 
 BY = "firstright lead"
 LATEST = 20  # entries of the history
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _told = msgspec.json.Decoder(dict[str, object]).decode
 
 
@@ -101,7 +100,7 @@ def _instant(text: str) -> datetime | None:
 
 def _standing(tx: Tx, lead: str) -> LeadRow:
     """The lead, or the one that stands for it since they were merged."""
-    row = leads.standing(tx, lead) if _ID.fullmatch(lead) else None
+    row = leads.standing(tx, lead) if is_id(lead) else None
     if row is None:
         raise Stop(f"there is no lead {safe(lead[:80])}", code=FOUND)
     return row

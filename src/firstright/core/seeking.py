@@ -11,9 +11,9 @@ from firstright.core.clean.domain import company_domain, website
 from firstright.core.clean.email import Email, read_email
 from firstright.core.clean.phone import Phone, read_phone
 from firstright.core.clean.text import line
+from firstright.core.identifiers import is_id
 
 LONGEST = 254  # characters anybody looks up
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PHONE = re.compile(r"[+0-9(][0-9 ()/.-]{4,30}")
 _DOTTED = re.compile(r"[^\s@]+\.[^\s@]{2,}")
 
@@ -34,7 +34,7 @@ def sought(text: str, region: str = "") -> Sought | None:
     read = line(text, LONGEST)
     if not isinstance(read, str) or not read:
         return None
-    if _UUID.fullmatch(read.lower()):
+    if is_id(read.lower()):
         return Sought(id=read.lower(), external=read)
     email = read_email(read) if "@" in read else None
     address = email.address if isinstance(email, Email) else ""

@@ -1,17 +1,15 @@
 """Files on their way in: which file, how far it got, and one outcome for each of its records. It reads no file."""
 
-import re
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from firstright.core.authority import Actor, Right
+from firstright.core.identifiers import is_id
 from firstright.storage import instants
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
-
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # PostgreSQL fails at what is none
 
 _COLUMNS = "id, name, source, total, state, started_at, ended_at"
 _FIND = Statement(f"SELECT {_COLUMNS} FROM import WHERE file_hash = ? AND map_hash = ?")
@@ -85,7 +83,7 @@ def shown(tx: Tx, actor: Actor, import_id: str) -> Shown | None:
 
 def one(tx: Tx, import_id: str) -> Shown | None:
     """For the machinery, which asks for nobody."""
-    row = tx.one(_ONE, (import_id,)) if UUID.fullmatch(import_id) else None
+    row = tx.one(_ONE, (import_id,)) if is_id(import_id) else None
     return None if row is None else _shown(row)
 
 

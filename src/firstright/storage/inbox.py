@@ -14,6 +14,7 @@ import msgspec
 
 from firstright.core.authority import Actor
 from firstright.core.glance import Glance, glance
+from firstright.core.identifiers import is_id
 from firstright.core.lead import Fact, Holder, HolderKind
 from firstright.storage import instants
 from firstright.storage.statement import Statement
@@ -28,7 +29,6 @@ OPEN = "merged_into IS NULL AND outcome IN ('pending', 'owner', 'offered', 'queu
 _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 _LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _EARLY = datetime(1, 1, 1, tzinfo=UTC)
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Place(NamedTuple):
@@ -50,7 +50,7 @@ FIRST = Place(0, _EARLY, _FIRST_ID)
 def read_place(text: str) -> Place:
     """ValueError for what no `Place.text` wrote."""
     part, *at, name = text.split(".")
-    if part not in ("0", "1", "2", "3") or not text.isascii() or not _UUID.fullmatch(name):
+    if part not in ("0", "1", "2", "3") or not text.isascii() or not is_id(name):
         raise ValueError("this is no place in a list")
     return Place(int(part), instants.read(".".join(at)), name)
 

@@ -3,12 +3,12 @@
 A rep sees none of it: whoever sees what is in review (`core.authority`) sees all of it.
 """
 
-import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
 
+from firstright.core.identifiers import is_id
 from firstright.core.lead import Holder, HolderKind
 from firstright.storage import inbox, instants
 from firstright.storage.inbox import MOST, Entry, Scope
@@ -17,7 +17,6 @@ from firstright.storage.transactions import Row, Tx
 
 _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 _EARLY = datetime(1, 1, 1, tzinfo=UTC)
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _IN_REVIEW = Holder(HolderKind.REVIEW)
 
 
@@ -39,7 +38,7 @@ FIRST = Place(0, _EARLY, _FIRST_ID)
 def read_place(text: str) -> Place:
     """ValueError for what no `Place.text` wrote."""
     part, *at, name = text.split(".")
-    if part not in ("0", "1") or not text.isascii() or not _UUID.fullmatch(name):
+    if part not in ("0", "1") or not text.isascii() or not is_id(name):
         raise ValueError("this is no place in a list")
     return Place(int(part), instants.read(".".join(at)), name)
 
@@ -122,7 +121,7 @@ def counts(tx: Tx, scope: Scope, now: datetime) -> Counts:
 
 def one(tx: Tx, scope: Scope, name: str) -> Item | None:
     """An item in any state; None when there is none of this id, or it is not theirs to see."""
-    if not _sees(scope) or not _UUID.fullmatch(name):
+    if not _sees(scope) or not is_id(name):
         return None
     return next(iter(_items(tx, tx.all(_ONE, (name,)))), None)
 

@@ -3,7 +3,6 @@
 For whoever may see sources; a lead in it, and what its person wrote, only where that lead is theirs to see. It reads only.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,7 +11,7 @@ import msgspec
 
 from firstright.core.authority import Right
 from firstright.core.clean.problem import Problem
-from firstright.core.identifiers import first_of
+from firstright.core.identifiers import first_of, is_id
 from firstright.core.lead import Holder, HolderKind
 from firstright.storage import access, instants
 from firstright.storage.inbox import Scope
@@ -23,7 +22,6 @@ MOST = 5_000  # arrivals counted, the latest: each is a row to look up, and a pa
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"  # behind every id
 OUTCOMES = ("created", "merged", "unchanged", "rejected", "quarantined")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _TRAFFIC = Statement(
     f"""SELECT source, label, id >= ? AS recent, problems <> '[]' AS wrong, count(*), max(received_at)
@@ -157,7 +155,7 @@ def sources(tx: Tx, scope: Scope, now: datetime) -> Sources:
 
 def wrong(tx: Tx, scope: Scope, *, source: str = "", before: str = LAST, limit: int = 50) -> list[Wrong]:
     """Arrivals with problems, newest first, of one source or all; `before` is the last id of the page before."""
-    if not _may(scope) or not _UUID.fullmatch(before):
+    if not _may(scope) or not is_id(before):
         return []
     names = [source] if source else [name for (name,) in tx.all(_SOURCES)]
     rows = tx.all(_WRONG, (_encode(names).decode(), before, limit, limit))
@@ -172,7 +170,7 @@ def wrong(tx: Tx, scope: Scope, *, source: str = "", before: str = LAST, limit: 
 
 def raw(tx: Tx, scope: Scope, arrival_id: str) -> Raw | None:
     """What was sent, as it was received; None when it is not there, or its lead is not theirs to see."""
-    row = tx.one(_RAW, (arrival_id,)) if _may(scope) and _UUID.fullmatch(arrival_id) else None
+    row = tx.one(_RAW, (arrival_id,)) if _may(scope) and is_id(arrival_id) else None
     if row is None or (row[2] and row[2] not in visible(tx, scope, [row[2]])):
         return None
     return Raw(row[0], bytes(row[1]))
@@ -192,7 +190,7 @@ def records(
     tx: Tx, scope: Scope, import_id: str, *, outcome: str = "", after: int = 0, limit: int = 50
 ) -> list[Record]:
     """Records of a file in its order, behind number `after`; of one outcome or all."""
-    if not _may(scope) or not _UUID.fullmatch(import_id):
+    if not _may(scope) or not is_id(import_id):
         return []
     if outcome:
         rows = tx.all(_OF_OUTCOME, (import_id, after, outcome, limit))
@@ -203,7 +201,7 @@ def records(
 
 def troubled(tx: Tx, scope: Scope, import_id: str, *, after: int = 0, limit: int = 50) -> list[Record]:
     """Those of its records that have problems, in the file's order, behind number `after`."""
-    if not _may(scope) or not _UUID.fullmatch(import_id):
+    if not _may(scope) or not is_id(import_id):
         return []
     return _seen(tx, scope, tx.all(_TROUBLED, (import_id, after, limit)))
 

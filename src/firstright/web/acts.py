@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from firstright.core.clean.problem import Problem, shown
+from firstright.core.identifiers import is_id
 from firstright.core.lead import Fact
 from firstright.core.policy import DECLINE_REASONS
 from firstright.core.rules.fields import CATALOGUE
@@ -39,7 +40,7 @@ from firstright.intake.strict import LARGEST, Field, Fields, parse_command
 from firstright.web.auth import Caller, Doorkeeper
 from firstright.web.openapi import command, problem_responses
 from firstright.web.problems import Current, TurnedAway, away
-from firstright.web.reading import UUID, Id, Who, nothing
+from firstright.web.reading import Id, Who, nothing
 from firstright.web.request import Gone, Head, must_be_json, read_body, read_head
 
 ACT = "leads:act"
@@ -142,7 +143,7 @@ class ActDoor:
         problems: tuple[Problem, ...],
     ) -> Response:
         def done() -> Acted:
-            if not UUID.fullmatch(lead_id):
+            if not is_id(lead_id):
                 raise nothing()
             work = build(lead_id, values, caller.key, "")
             if head.idempotency_key:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from fastapi import Request
 
+from firstright.core.identifiers import is_id
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.strict import LARGEST, parse_command
 from firstright.web.auth import Caller, Doorkeeper
 from firstright.web.problems import TurnedAway, away
-from firstright.web.reading import UUID
 from firstright.web.request import must_be_json, read_body, read_head
 
 READ = "deliveries:read"
@@ -21,7 +21,7 @@ REPLAY = "deliveries:replay"
 def begins_after(given: Mapping[str, str], first: str) -> str:
     """Where the page begins: `after`, or at the `first` of all. Raises TurnedAway."""
     after = given.get("after")
-    if after is not None and not UUID.fullmatch(after):
+    if after is not None and not is_id(after):
         raise away(400, "cursor.invalid", "after is `next` of the page before", after[:64])
     return first if after is None else after
 

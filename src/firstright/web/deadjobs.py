@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from firstright.core.identifiers import is_id
 from firstright.desk import Desk
 from firstright.desk.reviving import Revive
 from firstright.storage import deadjobs
@@ -14,7 +15,7 @@ from firstright.web.again import READ, begins_after, entered
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import parameters, problem_responses
 from firstright.web.problems import away
-from firstright.web.reading import UUID, Id, nothing, said
+from firstright.web.reading import Id, nothing, said
 from firstright.web.request import Gone, page_size, queried, read_head
 
 DEAD = "dead"
@@ -82,7 +83,7 @@ def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 
 def _again(desk: Desk, job_id: str, by: str) -> Response:
     with desk.read() as tx:
-        state = deadjobs.state(tx, job_id) if UUID.fullmatch(job_id) else None
+        state = deadjobs.state(tx, job_id) if is_id(job_id) else None
     if state is None:
         raise nothing()
     revived = desk.writer.submit(Revive([job_id], by)).result()

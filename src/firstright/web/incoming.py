@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.clean.problem import Problem
+from firstright.core.identifiers import is_id
 from firstright.desk import Desk
 from firstright.storage import imports, sourceview
 from firstright.storage.imports import Shown
@@ -16,7 +17,7 @@ from firstright.web.auth import Doorkeeper
 from firstright.web.lists import as_operations
 from firstright.web.openapi import parameters, problem_responses
 from firstright.web.problems import away
-from firstright.web.reading import READ, UUID, Id, nothing, said
+from firstright.web.reading import READ, Id, nothing, said
 from firstright.web.request import page_size, queried, read_head
 
 PAGE = frozenset({"after", "limit"})
@@ -185,7 +186,7 @@ def _imports(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         if outcome and outcome not in OUTCOMES:
             raise away(400, "query.invalid", f"outcome is one of {', '.join(OUTCOMES)}", outcome[:64])
         with desk.read() as tx:
-            if not UUID.fullmatch(import_id) or imports.shown(tx, scope.actor, import_id) is None:
+            if not is_id(import_id) or imports.shown(tx, scope.actor, import_id) is None:
                 raise nothing()
             found = sourceview.records(tx, scope, import_id, outcome=outcome, after=after, limit=limit + 1)
         following = found[limit - 1].line if len(found) > limit else None

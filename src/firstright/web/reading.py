@@ -3,7 +3,6 @@
 What is missing and what is no identifier at all get the same answer, so that nothing can be guessed from it.
 """
 
-import re
 from datetime import datetime
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import msgspec
 from fastapi import APIRouter, Path, Request, Response
 
 from firstright.core.followup import SPEED
+from firstright.core.identifiers import is_id
 from firstright.core.lead import HolderKind
 from firstright.core.roster import Roster
 from firstright.core.why.explanation import Explanation
@@ -28,7 +28,6 @@ from firstright.web.request import read_head
 
 READ = "leads:read"
 MOST_DECISIONS = 50
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _encode = msgspec.json.Encoder().encode
 
 Id = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
@@ -139,7 +138,7 @@ class Reader:
 
     def decision(self, decision_id: str) -> DecisionView:
         with self._desk.read() as tx:
-            found = recorded.one(tx, decision_id) if UUID.fullmatch(decision_id) else None
+            found = recorded.one(tx, decision_id) if is_id(decision_id) else None
             if found is None:
                 raise nothing()
             return _decision_view(found, self._versions.roster(tx, found.roster_version))
@@ -186,7 +185,7 @@ def nothing() -> TurnedAway:
 
 def stands(tx: Tx, lead_id: str) -> LeadRow:
     """The lead, or the one that stands for it since they were merged."""
-    row = leads.standing(tx, lead_id) if UUID.fullmatch(lead_id) else None
+    row = leads.standing(tx, lead_id) if is_id(lead_id) else None
     if row is None:
         raise nothing()
     return row

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from firstright.core.clean.problem import Problem, shown
+from firstright.core.identifiers import is_id
 from firstright.core.overriding import DISQUALIFIED
 from firstright.core.rules.durations import parse_duration
 from firstright.desk import Desk
@@ -24,7 +25,7 @@ from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import command, problem_responses
 from firstright.web.problems import Current, TurnedAway, away
-from firstright.web.reading import UUID, Id, nothing, said
+from firstright.web.reading import Id, nothing, said
 from firstright.web.request import Gone
 
 WORK = "reviews:work"
@@ -78,7 +79,7 @@ def reviewing(desk: Desk, keeper: Doorkeeper) -> APIRouter:
 
 
 def _claimed(desk: Desk, work: ClaimReview | ReleaseReview) -> ClaimView:
-    if not UUID.fullmatch(work.review):
+    if not is_id(work.review):
         raise nothing()
     try:
         done: Claimed = desk.act(work)

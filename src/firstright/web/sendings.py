@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from firstright.core.identifiers import is_id
 from firstright.desk import Desk
 from firstright.desk.resending import Resend
 from firstright.intake.refused import Refused as BadBody
@@ -16,7 +17,7 @@ from firstright.web.again import READ, begins_after, entered
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.problems import TurnedAway, away
-from firstright.web.reading import UUID, Id, nothing, said
+from firstright.web.reading import Id, nothing, said
 from firstright.web.request import Gone, page_size, queried, read_head
 
 STATES = ("behind", "ready", "leased", "sent", "dead", "cancelled")
@@ -87,7 +88,7 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         head = read_head(request.scope)
         keeper.admit(head.authorization, READ)
         with desk.read() as tx:
-            row = deliveries.one(tx, delivery_id) if UUID.fullmatch(delivery_id) else None
+            row = deliveries.one(tx, delivery_id) if is_id(delivery_id) else None
         if row is None:
             raise nothing()
         return said(view(row))
@@ -121,7 +122,7 @@ def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 
 def _again(desk: Desk, delivery_id: str, by: str) -> Response:
     with desk.read() as tx:
-        row = deliveries.one(tx, delivery_id) if UUID.fullmatch(delivery_id) else None
+        row = deliveries.one(tx, delivery_id) if is_id(delivery_id) else None
     if row is None:
         raise nothing()
     resent = desk.writer.submit(Resend([delivery_id], by)).result()

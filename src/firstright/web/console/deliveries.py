@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
+from firstright.core.identifiers import is_id
 from firstright.desk.resending import MOST, Resend
 from firstright.desk.reviving import Revive
 from firstright.intake.strict import Field, Fields
@@ -26,7 +27,6 @@ from firstright.web.console.room import Room
 from firstright.web.console.saying import several
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
-from firstright.web.reading import UUID
 from firstright.web.request import queried, read_head
 
 PAGE = 50
@@ -113,7 +113,7 @@ def deliveries(room: Room) -> APIRouter:
         visit = room.enter_to_change(request, given, Right.REPLAY)
         room.values(visit, given, {})
         with room.desk.read() as tx:
-            state = deadjobs.state(tx, name) if UUID.fullmatch(name) else None
+            state = deadjobs.state(tx, name) if is_id(name) else None
         if state is None:
             raise away(404, "not_found", "there is no such job")
         done = room.desk.writer.submit(Revive([name], visit.actor.user)).result()
@@ -135,7 +135,7 @@ def _back(values: dict[str, object] | Form) -> str:
 
 def _must_be(room: Room, name: str) -> None:
     with room.desk.read() as tx:
-        row = store.one(tx, name) if UUID.fullmatch(name) else None
+        row = store.one(tx, name) if is_id(name) else None
     if row is None:
         raise away(404, "not_found", "there is no such delivery")
 
@@ -229,7 +229,7 @@ def _leads(tx: Tx, rows: Iterable[Sending | deadjobs.DeadJob]) -> dict[str, Entr
 
 
 def _name(text: str) -> str:
-    if not UUID.fullmatch(text):
+    if not is_id(text):
         raise _no_place()
     return text
 

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from firstright.core.authority import Right
+from firstright.core.identifiers import is_id
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk.problemfile import problem_file
 from firstright.desk.spool import Spooled
@@ -26,7 +27,6 @@ from firstright.web.console.form import NOTHING_TYPED, Form, Posted
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
-from firstright.web.reading import UUID
 from firstright.web.request import queried, read_head
 from firstright.web.uploads import received
 
@@ -82,7 +82,7 @@ def _listing(router: APIRouter, room: Room) -> None:
         visit = room.enter(request, Right.SEE_SOURCES)
         read_head(request.scope, _AFTER)
         after = queried(request.scope).get("after", stored.LAST)
-        if not UUID.fullmatch(after):
+        if not is_id(after):
             raise away(400, "cursor.invalid", "this page of the list is no more")
         with room.desk.read() as tx:
             found = stored.latest(tx, visit.actor, before=after, limit=PAGE + 1)

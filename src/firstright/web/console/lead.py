@@ -8,6 +8,7 @@ from typing import Any  # what a template is given is of any type
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right, Role
+from firstright.core.identifiers import is_id
 from firstright.core.policy import DECLINE_REASONS
 from firstright.core.record import read_record
 from firstright.core.why.explanation import redacted
@@ -25,7 +26,6 @@ from firstright.web.console.room import Room
 from firstright.web.console.story import told
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
-from firstright.web.reading import UUID
 from firstright.web.request import queried, read_head
 
 MOST_HAPPENED = 60
@@ -53,7 +53,7 @@ class LeadPage:
     def seen(self, tx: Tx, visit: Visit, lead_id: str) -> Seen:
         """Raises TurnedAway(404) for what is not there and for what is not theirs."""
         found = None
-        if UUID.fullmatch(lead_id):
+        if is_id(lead_id):
             found = leadview.seen(tx, Scope(visit.actor, visit.queues), lead_id)
         if found is None:
             raise away(

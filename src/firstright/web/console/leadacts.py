@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
+from firstright.core.identifiers import is_id
 from firstright.core.policy import DECLINE_REASONS
 from firstright.desk.acting import CHANNELS, Accept, Claim, Decline, LogTouch, OnLead
 from firstright.desk.assigning import LONGEST_REASON, Reassign, Reroute
@@ -18,7 +19,6 @@ from firstright.web.console.lead import RESULTS, LeadPage
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
-from firstright.web.reading import UUID
 
 EPOCH = {"epoch": Field("integer", required=True, most=2**31), "back": Field(most=200)}
 DECLINE: Fields = {
@@ -58,7 +58,7 @@ def leadacts(room: Room) -> APIRouter:
         said: str,
     ) -> Response:
         visit = room.enter_to_change(request, given, right)
-        if not UUID.fullmatch(lead_id):
+        if not is_id(lead_id):
             raise away(404, "not_found", "this lead is not there")
         with room.desk.read() as tx:
             pages.seen(tx, visit, lead_id)

@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
+from firstright.core.identifiers import is_id
 from firstright.desk.sources import Add, Described, Switch, change_as, described
 from firstright.errors import NotFound, Refused
 from firstright.intake.formsettings import FormSettings
@@ -18,7 +19,6 @@ from firstright.web.console.form import NOTHING_TYPED, Form, Posted
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
-from firstright.web.reading import UUID
 from firstright.web.request import queried, read_head
 
 PAGE = 50
@@ -84,7 +84,7 @@ def _one(router: APIRouter, room: Room) -> None:
         read_head(request.scope, frozenset({"name", "before"}))
         given = queried(request.scope)
         name, before = given.get("name", ""), given.get("before", sourceview.LAST)
-        if not UUID.fullmatch(before):
+        if not is_id(before):
             raise away(400, "cursor.invalid", "this page of the list is no more")
         scope = Scope(visit.actor, visit.queues)
         with room.desk.read() as tx:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
+from firstright.core.identifiers import is_id
 from firstright.core.textdiff import difference
 from firstright.storage import people, policies, users
 from firstright.storage.transactions import Tx
@@ -12,7 +13,6 @@ from firstright.storage.versions import LAST, Version
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
-from firstright.web.reading import UUID
 from firstright.web.request import queried, read_head
 
 PAGE = 50
@@ -124,7 +124,7 @@ def _published(tx: Tx, version: Version, current: Version | None) -> Published:
 
 def by_name(tx: Tx, by: str) -> str:
     """Whoever did something, as people call them: a user's name, else what was noted."""
-    known = users.user(tx, by) if UUID.fullmatch(by) else None
+    known = users.user(tx, by) if is_id(by) else None
     return known.name if known else by
 
 
