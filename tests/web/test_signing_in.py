@@ -579,6 +579,12 @@ def test_who_gave_the_password_long_ago_gives_it_again_and_the_form_is_not_lost(
     assert "Your password again" in browser.do(f"/users/{row_of(house, email).id}/link").text
 
 
+def test_a_page_of_refusal_says_in_its_header_what_can_be_done(opens: Opens) -> None:
+    answer = opens().see("/sign-out")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert "text/html" in answer.headers["content-type"]
+
+
 def test_pages_for_nobody_carry_the_same_headers_as_all_others(opens: Opens) -> None:
     for path in ("/sign-in", "/set-up/x"):
         headers = opens().see(path).headers

@@ -128,3 +128,19 @@ def test_fields_have_a_limit(spool: Spool) -> None:
     with pytest.raises(TurnedAway) as refused:
         send(spool, body(*[(f'name="x{n}"', b"") for n in range(201)]), cut=65_536)
     assert refused.value.status == 413
+
+
+@pytest.mark.parametrize("parts", [(('name="file"; filename=""', b"x" * 2**21),), ()])
+def test_a_body_without_an_end_is_broken_off_where_nobody_else_counts(
+    spool: Spool, parts: tuple[tuple[str, bytes], ...]
+) -> None:
+    with pytest.raises(TurnedAway) as refused:
+        send(spool, body(*parts) + b"x" * 2**21, cut=65_536)
+    assert (refused.value.status, spool.folder.exists()) == (413, False)
+
+
+def test_a_disk_that_takes_nothing_is_no_defect(spool: Spool) -> None:
+    spool.folder.write_text("where the folder should be")
+    with pytest.raises(TurnedAway) as refused:
+        send(spool, body(TOKEN, FILE))
+    assert (refused.value.status, refused.value.errors[0].code) == (503, "storage.failed")

@@ -189,7 +189,9 @@ def _refusals(app: FastAPI, desk: Desk, room: Room) -> None:
     def told(request: Request, refusal: TurnedAway) -> Response:
         desk.measures.refused(refusal.status)
         if _is_page(request):
-            return room.refused(request, refusal)
+            response = room.refused(request, refusal)
+            response.raw_headers.extend(refusal.headers)
+            return response
         answer = problem(refusal, desk.new_id())
         response = Response(answer.body, answer.status)
         response.raw_headers.extend(answer.headers)

@@ -4,6 +4,7 @@ Who may post one is asked with the fields in front of the file, before its first
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
@@ -19,6 +20,8 @@ SILENCE = 30.0  # seconds in which nothing arrives, after which a sender is give
 WHOLE = 3_600.0  # seconds for all of it
 ENVELOPE = MOST_TEXT + 16 * 1024  # bytes that a body has beside its file
 
+log = logging.getLogger("firstright.uploads")
+
 Check = Callable[[Mapping[str, str]], object]
 
 
@@ -33,24 +36,34 @@ async def received(request: Request, spool: Spool, check: Check) -> tuple[Spoole
         raise away(415, "content_type.unsupported", "a file is sent as multipart/form-data")
     if head.length > spool.largest + ENVELOPE:
         raise Refused([f"a file has at most {spool.largest // 2**20} MiB"])
-    with ExitStack() as opened:
-        taking = _Taking(head.content_type, spool, check, opened)
-        try:
+    try:
+        with ExitStack() as opened:
+            taking = _Taking(head.content_type, spool, check, opened)
             async with asyncio.timeout(WHOLE):
-                await _fed(request, taking)
-        except TimeoutError:
-            raise away(408, "body.slow", "the file stopped arriving", headers=(CLOSE,)) from None
-        return await asyncio.to_thread(taking.kept)
+                await _fed(request, taking, spool.largest + ENVELOPE)
+            return await asyncio.to_thread(taking.kept)
+    except TimeoutError:
+        raise away(408, "body.slow", "the file stopped arriving", headers=(CLOSE,)) from None
+    except OSError as error:
+        log.error("upload.not-kept", extra={"error": error.strerror or str(error)})
+        reason = "the file could not be kept on this machine: its disk may be full; nothing was imported"
+        raise away(503, "storage.failed", reason, headers=(CLOSE,)) from None
 
 
-async def _fed(request: Request, taking: "_Taking") -> None:
-    more = True
+async def _fed(request: Request, taking: "_Taking", most: int) -> None:
+    """A body that does not say its length has no more bytes than one that does: behind its end, or in a field without a file,
+    nobody counts them.
+    """
+    more, size = True, 0
     while more:
         async with asyncio.timeout(SILENCE):
             message = await request.receive()
         if message["type"] == "http.disconnect":
             raise away(400, "request.invalid", "the request ended before it was whole")
         more = message.get("more_body", False)
+        size += len(message.get("body", b""))
+        if size > most:
+            raise away(413, "body.too_large", f"a body has at most {most:,} bytes", headers=(CLOSE,))
         await asyncio.to_thread(taking.body.feed, message.get("body", b""))
 
 

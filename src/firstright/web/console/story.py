@@ -57,7 +57,7 @@ def _line(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
         case "engagement":
             return Line(each.at, "reply", "good", f"The lead did something: {data['kind'].replace('-', ' ')}")
         case "delivery":
-            return _delivery(each, data)
+            return _delivery(visit, each, data)
         case "task":
             by = _who(visit, "rep", data["rep_id"])
             tone = "good" if data["state"] == "done" else ""
@@ -101,7 +101,7 @@ def _clock(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
     return Line(each.at, "alarm-clock", tone, text)
 
 
-def _delivery(each: Happened, data: dict[str, Any]) -> Line:
+def _delivery(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
     said = {
         "sent": "Message sent",
         "dead": "Message failed for good",
@@ -109,7 +109,15 @@ def _delivery(each: Happened, data: dict[str, Any]) -> Line:
     }.get(data["state"], "Message on its way")
     tone = {"sent": "good", "dead": "bad"}.get(data["state"], "")
     about = data["event"] or data["template"]
-    return Line(each.at, "send", tone, f"{said}: {about}", f"to {data['destination']}")
+    return Line(each.at, "send", tone, f"{said}: {about}", f"to {_destination(visit, data['destination'])}")
+
+
+def _destination(visit: Visit, destination: str) -> str:
+    """ "email:kim" names a colleague, too; "webhook:crm" names nobody."""
+    kind, _, name = destination.partition(":")
+    if kind == "webhook" or not name or visit.actor.role is not Role.REP:
+        return destination
+    return f"{kind} of {_who(visit, 'rep', name)}"
 
 
 def _who(visit: Visit, kind: str, name: str) -> str:
