@@ -80,6 +80,7 @@ CODES: dict[int, dict[str, str]] = {
         "commit.unknown": "whether it was stored is not known: send it again with the same key",
         "overload": "too much is waiting: send it again after Retry-After",
         "turn.slow": "it took too long: send it again with the same key",
+        "storage.failed": "a file could not be kept: the disk may be full",
         "uploads.off": "this node takes no uploads",
         "key.amiss": "a secret of this node is missing",
     },
