@@ -82,9 +82,6 @@ class Roster:
         """Business time of a calendar; the empty name is 24x7. KeyError for a name the linter would have refused."""
         return self._hours[calendar or ALWAYS.id]
 
-    def has_calendar(self, calendar: str) -> bool:
-        return (calendar or ALWAYS.id) in self._hours
-
     def members(self, pool: str) -> PoolMembers:
         """Members in pool order; a pool nobody has joined is empty, not an error."""
         return self._pools.get(pool) or PoolMembers(pool, (), (), (), ())

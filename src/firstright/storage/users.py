@@ -55,7 +55,6 @@ _ADD_LINK = insert_into(people.door_link)
 _LINK = Statement(
     "SELECT digest, purpose, user_id, created_at, created_by, expires_at, used_at FROM door_link WHERE digest = ?"
 )
-_USE_LINK = Statement("UPDATE door_link SET used_at = ? WHERE digest = ? AND used_at IS NULL")
 _VOID_LINKS = Statement("UPDATE door_link SET used_at = ? WHERE user_id = ? AND used_at IS NULL")
 _VOID_SET_UP = Statement("UPDATE door_link SET used_at = ? WHERE purpose = 'set-up' AND used_at IS NULL")
 
@@ -129,11 +128,6 @@ def link(tx: Tx, digest: bytes) -> LinkRow | None:
         instants.read(expires),
         instants.read_maybe(used),
     )
-
-
-def use_link(tx: Tx, digest: bytes, now: datetime) -> bool:
-    """False when it was used before."""
-    return tx.run(_USE_LINK, (instants.text(now), digest)) == 1
 
 
 def void_links(tx: Tx, user_id: str, now: datetime) -> None:

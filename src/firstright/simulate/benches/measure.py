@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 from typing import Literal
 
 import msgspec
@@ -97,12 +97,6 @@ def cpu_micros(work: Callable[[], object], pieces: int) -> float:
     began = process_time()
     work()
     return (process_time() - began) / pieces * 1e6
-
-
-def wall_seconds(work: Callable[[], object]) -> float:
-    began = perf_counter()
-    work()
-    return perf_counter() - began
 
 
 def figure(value: float) -> float:

@@ -126,13 +126,6 @@ def deliveries(room: Room) -> APIRouter:
     return router
 
 
-def _back(values: dict[str, object] | Form) -> str:
-    """The list that somebody was on."""
-    if isinstance(values, Form) or not values.get("to"):
-        return "/deliveries/dead"
-    return "/deliveries/dead?" + urlencode({"to": str(values["to"])})
-
-
 def _must_be(room: Room, name: str) -> None:
     with room.desk.read() as tx:
         row = store.one(tx, name) if is_id(name) else None

@@ -10,7 +10,6 @@ import msgspec
 
 from firstright.core.why.policyview import PolicyView, RuleView, To
 
-WIDTH = 1144
 LEFT, RIGHT = 132, 560  # the boxes of steps and tiers
 ENDS = 856  # where the boxes of the places begin
 RIVER = 30  # the widest the river gets

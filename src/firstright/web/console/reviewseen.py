@@ -68,10 +68,6 @@ class Row(msgspec.Struct, frozen=True):
     by: str  # who has it in hand, by name
     free_at: datetime | None
 
-    @property
-    def can_decide(self) -> bool:
-        return self.hand != "theirs"
-
 
 class Trait(msgspec.Struct, frozen=True):
     """`same` is whether the lead has the very same."""

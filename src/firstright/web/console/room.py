@@ -36,7 +36,6 @@ CSP = (
 SAID = "firstright-said"  # a cookie: what the next page says, once
 THEMES = ("light", "dark")
 MOST_SAID = 1_000  # characters
-TURN_KNOWN = 1.0  # seconds for which an answer about the last turn is good enough
 
 
 class NotSignedIn(Exception):
