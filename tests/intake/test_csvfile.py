@@ -77,8 +77,10 @@ def test_unicode_is_found_by_its_bytes(data: bytes, encoding: str) -> None:
     ("encoding", "text", "guess"),
     [
         ("cp1252", "name\nJosé – Ltd\n", "cp1252"),
+        ("cp1252", "name\nJürgen Maßmann Bärbel Köhler Straße Österreich Zürich Müller\n", "cp1252"),
         ("latin-1", "name\nJosé\x81\n", "latin-1"),
         ("shift_jis", "name\n山田太郎 カナ\n", "shift_jis"),
+        ("shift_jis", "name\n佐藤花子 ソニー株式会社 鈴木一郎 東京都港区\n", "shift_jis"),
         ("utf-16-le", "name\nJosé Ø ž\n", "utf-16-le"),
         ("utf-16-be", "name\nJose\n", "utf-16-be"),
     ],

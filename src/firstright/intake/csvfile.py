@@ -45,6 +45,7 @@ _FOREIGN = (
 )
 _MARKUP = re.compile(rb"\s*<(!doctype|html|\?xml|head|body|table|script)\b", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_ACCENT = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
 _KANA_OR_KANJI = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uff66-\uff9f]")
 
 
@@ -235,11 +236,23 @@ def _wide(head: bytes) -> str:
 def _guess(head: bytes) -> str:
     if wide := _wide(head):
         return wide
+    if _mostly_alone(head):
+        return _western(head)
     for name in ("cp932", "gb18030"):
         text = head.decode(name, "ignore")
         foreign = [c for c in text if not c.isascii()]
         if foreign and len(_KANA_OR_KANJI.findall(text)) > 0.9 * len(foreign) and len(foreign) > 3:
             return "shift_jis" if name == "cp932" else name
+    return _western(head)
+
+
+def _mostly_alone(head: bytes) -> bool:
+    """An accent stands between plain letters: German names were taken for Japanese, where they come in runs."""
+    beyond = len(re.findall(rb"[\x80-\xff]", head))
+    return 0 < beyond < 1.25 * len(_ACCENT.findall(head))
+
+
+def _western(head: bytes) -> str:
     return "latin-1" if any(byte in head for byte in b"\x81\x8d\x8f\x90\x9d") else "cp1252"
 
 
