@@ -117,6 +117,29 @@ def test_she_imports_a_file_by_clicking_and_takes_home_what_was_wrong(
     assert any("Toni" in row for row in wrong)
 
 
+def test_her_colleagues_file_from_windows_has_its_columns_guessed_once_it_is_read(
+    olga: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "händler.csv"
+    with path.open("w", encoding="cp1252", newline="") as out:
+        csv.writer(out, delimiter=";").writerows(
+            [("Vorname", "E-Mail", "Straße"), ("Jürgen", "jürgen@ähre.example", "Mühlgässle 3")]
+        )
+    olga.goto("/imports/new")
+    olga.get_by_label("CSV file").set_input_files(path)
+    olga.get_by_role("button", name="Upload").click()
+    expect(olga.get_by_text("which may be cp1252")).to_be_visible()
+    expect(olga.get_by_label("Written in")).to_have_value("cp1252")
+    olga.get_by_role("button", name="Read it so").click()
+    expect(olga.get_by_label("Vorname", exact=True)).to_have_value("first_name")
+    expect(olga.get_by_label("E-Mail", exact=True)).to_have_value("email")
+    olga.get_by_label("Between cells").select_option(label="Comma")
+    expect(olga.get_by_label("Vorname;E-Mail;Straße", exact=True)).to_be_visible()
+    expect(olga.get_by_role("button", name="Start the import")).to_be_disabled()
+    olga.get_by_label("Between cells").select_option(label="Semicolon")
+    expect(olga.get_by_label("Vorname", exact=True)).to_have_value("first_name")
+
+
 def counted(house: House, select: str) -> int:
     with house.desk.read() as tx:
         n: int = tx.all(Statement(select))[0][0]

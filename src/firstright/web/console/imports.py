@@ -2,6 +2,7 @@
 what was wrong. What an import is and does, the desk says.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -10,7 +11,6 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from firstright.core.authority import Right
-from firstright.core.identifiers import is_id
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk.problemfile import problem_file
 from firstright.desk.spool import Spooled
@@ -26,6 +26,7 @@ from firstright.storage.inbox import Scope
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
+from firstright.web.paging import begins, cut, identifier
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 from firstright.web.uploads import received
@@ -40,6 +41,7 @@ OUTCOMES = (  # as they are told, with their colours
 )
 STATES = {"running": "accent", "done": "good", "stopped": "warn", "failed": "bad"}
 _AFTER = frozenset({"after"})
+_OF_COLUMN = re.compile("c[0-9]+")
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -81,13 +83,11 @@ def _listing(router: APIRouter, room: Room) -> None:
     def listed(request: Request) -> Response:
         visit = room.enter(request, Right.SEE_SOURCES)
         read_head(request.scope, _AFTER)
-        after = queried(request.scope).get("after", stored.LAST)
-        if not is_id(after):
-            raise away(400, "cursor.invalid", "this page of the list is no more")
+        after = begins(queried(request.scope), stored.LAST, identifier)
         with room.desk.read() as tx:
             found = stored.latest(tx, visit.actor, before=after, limit=PAGE + 1)
-        following = found[PAGE - 1].id if len(found) > PAGE else ""
-        rows = [_progress(each) for each in found[:PAGE]]
+        shown, last = cut(found, PAGE)
+        rows, following = [_progress(each) for each in shown], last.id if last else ""
         began = after == stored.LAST
         return room.page(visit, "imports.html", here="/imports", rows=rows, following=following, began=began)
 
@@ -143,6 +143,10 @@ def _mapped(room: Room, visit: Visit, sha256: str, given: Mapping[str, str]) -> 
     sheet = look.sheet
     guesses = guess(sheet.header, sheet.sample, catalogue=catalogue) if sheet else ()
     preview, problem = Preview(), ""
+    if given.get("cut", "") != _cut(given):  # what was said of columns was said of others
+        given = {
+            name: value for name, value in given.items() if name != "do" and not _OF_COLUMN.fullmatch(name)
+        }
     chosen = _chosen(look, given, {g.column: g for g in guesses}, visit.zone)
     if sheet is not None:
         text = map_text(chosen)
@@ -167,6 +171,7 @@ def _mapped(room: Room, visit: Visit, sha256: str, given: Mapping[str, str]) -> 
         targets=sorted(targets, key=lambda each: each[1].casefold()),
         specials=[(EVENT, "The row's own key"), (ARRIVED, "When it arrived"), (IGNORED, "Leave it out")],
         source=given.get("source") or _source_of(look.file),
+        cut=_cut(given),
         preview=preview,
         problem=problem,
         ready=sheet is not None
@@ -175,6 +180,11 @@ def _mapped(room: Room, visit: Visit, sha256: str, given: Mapping[str, str]) -> 
         zone=given.get("zone", visit.zone),
         told=_told(preview, chosen),
     )
+
+
+def _cut(given: Mapping[str, str]) -> str:
+    """How somebody said the file is to be read; its columns were shown under one of these."""
+    return f"{given.get('encoding', '')} {given.get('delimiter', '')}".strip()
 
 
 def _told(preview: Preview, chosen: Clicked) -> list[str]:
@@ -200,7 +210,7 @@ def _may(room: Room, visit: Visit) -> Callable[[], bool]:
 def _chosen(look: Look, given: Mapping[str, str], guessed: Mapping[str, Guess], zone: str) -> Clicked:
     header = look.sheet.header if look.sheet else ()
     choices = [
-        Choice(column, given.get(f"c{place}", "") if given else _target(guessed.get(column)))
+        Choice(column, given.get(f"c{place}", _target(guessed.get(column))))
         for place, column in enumerate(header)
     ]
     dates = next((g.dates for g in guessed.values() if g.target == ARRIVED), ())
@@ -222,7 +232,7 @@ def _target(found: Guess | None) -> str:
 def _column(look: Look, given: Mapping[str, str], place: int, found: Guess) -> ColumnSeen:
     rows = look.sheet.sample if look.sheet else ()
     samples = tuple(dict.fromkeys(row[place] for row in rows if place < len(row) and row[place].strip()))[:3]
-    target = given.get(f"c{place}", "") if given else found.target
+    target = given.get(f"c{place}", found.target)
     return ColumnSeen(found.column, f"c{place}", target, found.why if target == found.target else "", samples)
 
 
@@ -249,15 +259,16 @@ def _watching(router: APIRouter, room: Room) -> None:
         line = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
         with room.desk.read() as tx:
             scope = Scope(visit.actor, visit.queues)
-            troubles = sourceview.troubled(tx, scope, import_id, after=line, limit=TROUBLES + 1)
+            found_wrong = sourceview.troubled(tx, scope, import_id, after=line, limit=TROUBLES + 1)
+        troubles, last = cut(found_wrong, TROUBLES)
         return room.page(
             visit,
             "import.html",
             here="/imports",
             it=_progress(shown),
             runs=_uploads(room).runs(import_id) if room.uploads else False,
-            troubles=troubles[:TROUBLES],
-            following=troubles[TROUBLES - 1].line if len(troubles) > TROUBLES else 0,
+            troubles=troubles,
+            following=last.line if last else 0,
         )
 
     @router.get("/imports/{import_id}/problems.csv")
