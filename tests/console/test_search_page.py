@@ -41,6 +41,12 @@ def looked(seen: Visitor, text: str) -> str:
     return words(seen.page(f"/search?q={quote(text)}"))
 
 
+def test_a_number_is_called_with_its_plus(house: House) -> None:
+    lead = came(house, "ann@call.example", phone="+4930901820", country="DE")
+    with visitor(house, Role.OPERATIONS) as seen:
+        assert 'href="tel:+4930901820"' in seen.page(f"/leads/{lead}")
+
+
 def test_one_lead_alone_is_opened_at_once(house: House) -> None:
     lead = came(house, "jo@alone.example", external_id="HS-77")
     with visitor(house, Role.OPERATIONS) as seen:
