@@ -1,29 +1,20 @@
-"""What the doors of dead deliveries and dead jobs share: the place a page goes on from, and a POST that says nothing but whom
-it is about. What is done once more is theirs to say.
+"""What the doors of dead deliveries and dead jobs share: a POST that says nothing but whom it is about.
+
+What is done once more is theirs to say.
 """
 
 import asyncio
-from collections.abc import Mapping
 
 from fastapi import Request
 
-from firstright.core.identifiers import is_id
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.strict import LARGEST, parse_command
 from firstright.web.auth import Caller, Doorkeeper
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import TurnedAway
 from firstright.web.request import must_be_json, read_body, read_head
 
 READ = "deliveries:read"
 REPLAY = "deliveries:replay"
-
-
-def begins_after(given: Mapping[str, str], first: str) -> str:
-    """Where the page begins: `after`, or at the `first` of all. Raises TurnedAway."""
-    after = given.get("after")
-    if after is not None and not is_id(after):
-        raise away(400, "cursor.invalid", "after is `next` of the page before", after[:64])
-    return first if after is None else after
 
 
 async def entered(

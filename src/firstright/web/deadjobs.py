@@ -11,9 +11,10 @@ from firstright.desk import Desk
 from firstright.desk.reviving import Revive
 from firstright.storage import deadjobs
 from firstright.storage.deadjobs import DeadJob
-from firstright.web.again import READ, begins_after, entered
+from firstright.web.again import READ, entered
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import parameters, problem_responses
+from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
 from firstright.web.problems import away
 from firstright.web.reading import Id, nothing, said
 from firstright.web.request import Gone, page_size, queried, read_head
@@ -60,13 +61,13 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         keeper.admit(head.authorization, READ)
         given = queried(request.scope)
         state, limit = given.get("state", DEAD), page_size(given)
-        first = begins_after(given, deadjobs.FIRST_ID)
+        first = begins(given, deadjobs.FIRST_ID, identifier, FOR_PROGRAMS)
         if state != DEAD:
             raise away(400, "query.invalid", "only dead jobs are shown", state[:64])
         with desk.read() as tx:
             found = deadjobs.listed(tx, first, limit + 1)
-        following = found[limit - 1].id if len(found) > limit else None
-        return said(Page([_view(job) for job in found[:limit]], following))
+        shown, last = cut(found, limit)
+        return said(Page([_view(job) for job in shown], last.id if last else None))
 
 
 def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:

@@ -12,10 +12,10 @@ from firstright.desk import Desk
 from firstright.storage import imports, sourceview
 from firstright.storage.imports import Shown
 from firstright.storage.sourceview import MONTH, OUTCOMES
-from firstright.web.again import begins_after
 from firstright.web.auth import Doorkeeper
 from firstright.web.lists import as_operations
 from firstright.web.openapi import parameters, problem_responses
+from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
 from firstright.web.problems import away
 from firstright.web.reading import READ, Id, nothing, said
 from firstright.web.request import page_size, queried, read_head
@@ -138,13 +138,13 @@ def _sources(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[]
         head = read_head(request.scope, PAGE | {"source"})
         scope = as_operations(keeper.admit(head.authorization, READ).key)
         given = queried(request.scope)
-        limit, before = page_size(given), begins_after(given, sourceview.LAST)
+        limit, before = page_size(given), begins(given, sourceview.LAST, identifier, FOR_PROGRAMS)
         with desk.read() as tx:
             found = sourceview.wrong(
                 tx, scope, source=given.get("source", ""), before=before, limit=limit + 1
             )
-        following = found[limit - 1].id if len(found) > limit else None
-        return said(WrongPage([WrongView(*each) for each in found[:limit]], following))
+        shown, last = cut(found, limit)
+        return said(WrongPage([WrongView(*each) for each in shown], last.id if last else None))
 
 
 def _imports(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
@@ -156,11 +156,11 @@ def _imports(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
     def listed(request: Request) -> Response:
         scope = as_operations(keeper.admit(read_head(request.scope, PAGE).authorization, READ).key)
         given = queried(request.scope)
-        limit, before = page_size(given), begins_after(given, imports.LAST)
+        limit, before = page_size(given), begins(given, imports.LAST, identifier, FOR_PROGRAMS)
         with desk.read() as tx:
             found = imports.latest(tx, scope.actor, before=before, limit=limit + 1)
-        following = found[limit - 1].id if len(found) > limit else None
-        return said(ImportsPage([_import_view(each) for each in found[:limit]], following))
+        shown, last = cut(found, limit)
+        return said(ImportsPage([_import_view(each) for each in shown], last.id if last else None))
 
     @router.get("/imports/{import_id}", summary="One import and how far it has come")
     def one(request: Request, import_id: Id) -> Response:
@@ -182,20 +182,21 @@ def _imports(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         head = read_head(request.scope, PAGE | {"outcome"})
         scope = as_operations(keeper.admit(head.authorization, READ).key)
         given = queried(request.scope)
-        limit, outcome, after = page_size(given), given.get("outcome", ""), _line(given.get("after", "0"))
+        limit, outcome = page_size(given), given.get("outcome", "")
+        after = begins(given, 0, _line, FOR_PROGRAMS)
         if outcome and outcome not in OUTCOMES:
             raise away(400, "query.invalid", f"outcome is one of {', '.join(OUTCOMES)}", outcome[:64])
         with desk.read() as tx:
             if not is_id(import_id) or imports.shown(tx, scope.actor, import_id) is None:
                 raise nothing()
             found = sourceview.records(tx, scope, import_id, outcome=outcome, after=after, limit=limit + 1)
-        following = found[limit - 1].line if len(found) > limit else None
-        return said(RecordsPage([ImportedView(*each) for each in found[:limit]], following))
+        shown, last = cut(found, limit)
+        return said(RecordsPage([ImportedView(*each) for each in shown], last.line if last else None))
 
 
 def _line(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 17 and int(text) <= MOST_LINE):
-        raise away(400, "cursor.invalid", "after is `next` of the page before", text[:64])
+        raise ValueError("this is no line of a file")
     return int(text)
 
 

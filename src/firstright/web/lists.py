@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -17,13 +16,13 @@ from firstright.storage.inbox import Entry, Scope
 from firstright.storage.reviewing import Item
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import parameters, problem_responses
+from firstright.web.paging import FOR_PROGRAMS, begins, cut
 from firstright.web.problems import away
 from firstright.web.reading import READ, Who, said, who
 from firstright.web.request import page_size, queried, read_head
 
 TABS = tuple(tab for tab in inbox.TABS if tab != "mine")  # a key is nobody's rep
 PAGE = frozenset({"after", "limit"})
-P = TypeVar("P")
 
 
 class EntryView(msgspec.Struct, frozen=True):
@@ -143,11 +142,12 @@ def _inbox(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[], 
             raise away(404, "not_found", f"a list is one of {', '.join(TABS)}")
         if queue and tab != "queues":
             raise away(400, "query.invalid", "queue narrows the list queues only")
-        after = _read(inbox.read_place, given, inbox.FIRST)
+        after = begins(given, inbox.FIRST, inbox.read_place, FOR_PROGRAMS)
         with desk.read() as tx:
             found = inbox.page(tx, scope, tab, now(), queue=queue, after=after, limit=limit + 1)
-        following = found[limit - 1].place.text() if len(found) > limit else None
-        return said(InboxView(tab, [entry_view(each, desk.roster) for each in found[:limit]], following))
+        shown, last = cut(found, limit)
+        leads = [entry_view(each, desk.roster) for each in shown]
+        return said(InboxView(tab, leads, last.place.text() if last else None))
 
 
 def _reviews(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> None:
@@ -160,13 +160,14 @@ def _reviews(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[]
         scope = as_operations(keeper.admit(read_head(request.scope, PAGE).authorization, READ).key)
         given = queried(request.scope)
         limit = page_size(given)
-        after = _read(reviewing.read_place, given, reviewing.FIRST)
+        after = begins(given, reviewing.FIRST, reviewing.read_place, FOR_PROGRAMS)
         with desk.read() as tx:
             found = reviewing.page(tx, scope, after, limit + 1)
             counts = reviewing.counts(tx, scope, now())
-        following = found[limit - 1].place.text() if len(found) > limit else None
-        shown = [_review_view(item, desk.roster) for item in found[:limit]]
-        return said(ReviewsView(shown, counts.open, counts.claimed, counts.overdue, following))
+        shown, last = cut(found, limit)
+        reviews = [_review_view(item, desk.roster) for item in shown]
+        following = last.place.text() if last else None
+        return said(ReviewsView(reviews, counts.open, counts.claimed, counts.overdue, following))
 
 
 def _search(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
@@ -187,16 +188,6 @@ def _search(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
             found = searching.search(tx, scope, asked)
         leads = [entry_view(each, desk.roster) for each in found.leads]
         return said(SearchView(leads, [RecordView(*record) for record in found.records], found.more))
-
-
-def _read(reader: Callable[[str], P], given: dict[str, str], first: P) -> P:
-    """The place a page begins at. Raises TurnedAway."""
-    if "after" not in given:
-        return first
-    try:
-        return reader(given["after"])
-    except ValueError:
-        raise away(400, "cursor.invalid", "after is `next` of the page before", given["after"][:64]) from None
 
 
 def entry_view(entry: Entry, roster: Roster | None) -> EntryView:

@@ -14,6 +14,7 @@ from firstright.storage.transactions import Tx
 from firstright.storage.versions import LAST
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import Json, parameters, problem_responses
+from firstright.web.paging import cut
 from firstright.web.problems import away
 from firstright.web.reading import READ, nothing, said
 from firstright.web.request import page_size, queried, read_head
@@ -106,8 +107,10 @@ def policies(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> API
         before = _number(given["after"], "after", 1, MOST_VERSIONS) if "after" in given else LAST
         with desk.read() as tx:
             found = published(tx, asked, limit + 1, before)
-        following = found[limit - 1].version if len(found) > limit else None
-        return said(VersionsView(asked, [VersionView(*version) for version in found[:limit]], following))
+        shown, last = cut(found, limit)
+        return said(
+            VersionsView(asked, [VersionView(*each) for each in shown], last.version if last else None)
+        )
 
     @router.get(
         "/versions/{before}/{after}",

@@ -13,9 +13,10 @@ from firstright.intake.refused import Refused as BadBody
 from firstright.intake.strict import Field, Fields, parse_command
 from firstright.storage import deliveries
 from firstright.storage.rows import DeliveryRow
-from firstright.web.again import READ, begins_after, entered
+from firstright.web.again import READ, entered
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import command, parameters, problem_responses
+from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
 from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import Id, nothing, said
 from firstright.web.request import Gone, page_size, queried, read_head
@@ -75,13 +76,13 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         keeper.admit(head.authorization, READ)
         given = queried(request.scope)
         state, limit = given.get("state", "dead"), page_size(given)
-        first = begins_after(given, deliveries.FIRST_ID)
+        first = begins(given, deliveries.FIRST_ID, identifier, FOR_PROGRAMS)
         if state not in STATES:
             raise away(400, "query.invalid", f"state is one of {', '.join(STATES)}", state[:64])
         with desk.read() as tx:
             found = deliveries.listed(tx, state, given.get("destination", ""), first, limit + 1)
-        following = found[limit - 1].id if len(found) > limit else None
-        return said(Page([view(row) for row in found[:limit]], following))
+        shown, last = cut(found, limit)
+        return said(Page([view(row) for row in shown], last.id if last else None))
 
     @router.get("/{delivery_id}", summary="One delivery")
     def one(request: Request, delivery_id: Id) -> Response:

@@ -18,7 +18,7 @@ from firstright.desk.teams import team
 from firstright.web.auth import Doorkeeper
 from firstright.web.lists import as_operations
 from firstright.web.openapi import parameters, problem_responses
-from firstright.web.problems import away
+from firstright.web.paging import FOR_PROGRAMS, begins
 from firstright.web.reading import READ, nothing, said
 from firstright.web.request import page_size, queried, read_head
 
@@ -56,7 +56,7 @@ def teams(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRou
         head = read_head(request.scope, frozenset({"after", "limit"}))
         scope = as_operations(keeper.admit(head.authorization, READ).key)
         given = queried(request.scope)
-        after = _place(given["after"]) if "after" in given else None
+        after = begins(given, None, read_place, FOR_PROGRAMS)
         policy, roster = _published(desk)
         with desk.read() as tx:
             found = turns(
@@ -98,10 +98,3 @@ def read_place(text: str) -> dict[str, int]:
     if any(not 0 <= seq <= _MOST_SEQ for seq in found.values()):
         raise ValueError("this is no place in a list")
     return found
-
-
-def _place(text: str) -> dict[str, int]:
-    try:
-        return read_place(text)
-    except ValueError:
-        raise away(400, "cursor.invalid", "after is `next` of the page before", text[:64]) from None

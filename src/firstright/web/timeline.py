@@ -12,6 +12,7 @@ from firstright.storage import instants, timeline
 from firstright.storage.timeline import NEWEST, Happened, Place
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import parameters, problem_responses
+from firstright.web.paging import cut
 from firstright.web.problems import away
 from firstright.web.reading import READ, Id, said, stands
 from firstright.web.request import page_size, queried, read_head
@@ -53,9 +54,9 @@ def timelines(desk: Desk, keeper: Doorkeeper) -> APIRouter:
             row = stands(tx, lead_id)
             after = _place(row.id, given["after"]) if "after" in given else NEWEST
             found = timeline.page(tx, row.id, after, limit + 1)
-        entries = [Entry(each.at, each.kind, each.name, msgspec.Raw(each.told.encode())) for each in found]
-        following = _cursor(row.id, found[limit - 1]) if len(found) > limit else None
-        return said(TimelineView(row.id, entries[:limit], following))
+        page, last = cut(found, limit)
+        entries = [Entry(each.at, each.kind, each.name, msgspec.Raw(each.told.encode())) for each in page]
+        return said(TimelineView(row.id, entries, _cursor(row.id, last) if last else None))
 
     return router
 

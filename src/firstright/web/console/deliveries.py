@@ -26,6 +26,7 @@ from firstright.web.console.places import Outbox, outbox
 from firstright.web.console.room import Room
 from firstright.web.console.saying import several
 from firstright.web.console.visit import Visit
+from firstright.web.paging import cut, identifier, place
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
@@ -196,24 +197,22 @@ def _tabs(found: Outbox, jobs: int, most: int) -> list[tuple[str, str, str, bool
 def _shown(tx: Tx, tab: str, to: str, after: str) -> Shown:
     match tab:
         case "jobs":
-            begin = _name(after) if after else deadjobs.FIRST_ID
-            jobs = deadjobs.listed(tx, begin, PAGE + 1)
-            return Shown(jobs[:PAGE], _leads(tx, jobs), jobs[PAGE - 1].id if len(jobs) > PAGE else "")
+            name = place(after, identifier) if after else deadjobs.FIRST_ID
+            jobs, job = cut(deadjobs.listed(tx, name, PAGE + 1), PAGE)
+            return Shown(jobs, _leads(tx, jobs), job.id if job else "")
         case "waiting":
-            place = _place(after) if after else (EARLY, FIRST_ID)
-            rows = sendlists.waiting(tx, to, place, PAGE + 1)
-            last = rows[PAGE - 1] if len(rows) > PAGE else None
-            return Shown(
-                rows[:PAGE], _leads(tx, rows), f"{instants.text(last.due_at)}_{last.id}" if last else ""
-            )
+            begin = place(after, _place) if after else (EARLY, FIRST_ID)
+            rows, last = cut(sendlists.waiting(tx, to, begin, PAGE + 1), PAGE)
+            return Shown(rows, _leads(tx, rows), f"{instants.text(last.due_at)}_{last.id}" if last else "")
         case "sent":
-            found = sendlists.ended(tx, to, _name(after) if after else LAST_ID, PAGE + 1)
-            full = len(found.rows) > PAGE
-            following = found.rows[PAGE - 1].id if full else found.further
-            return Shown(found.rows[:PAGE], _leads(tx, found.rows), following, bool(following) and not full)
+            found = sendlists.ended(tx, to, place(after, identifier) if after else LAST_ID, PAGE + 1)
+            rows, last = cut(found.rows, PAGE)
+            following = last.id if last else found.further
+            return Shown(rows, _leads(tx, rows), following, bool(following) and last is None)
         case _:
-            rows = sendlists.dead(tx, to, _name(after) if after else LAST_ID, PAGE + 1)
-            return Shown(rows[:PAGE], _leads(tx, rows), rows[PAGE - 1].id if len(rows) > PAGE else "")
+            begun = place(after, identifier) if after else LAST_ID
+            rows, last = cut(sendlists.dead(tx, to, begun, PAGE + 1), PAGE)
+            return Shown(rows, _leads(tx, rows), last.id if last else "")
 
 
 def _leads(tx: Tx, rows: Iterable[Sending | deadjobs.DeadJob]) -> dict[str, Entry]:
@@ -221,19 +220,6 @@ def _leads(tx: Tx, rows: Iterable[Sending | deadjobs.DeadJob]) -> dict[str, Entr
     return inbox.of_ids(tx, {row.lead_id for row in rows if row.lead_id})
 
 
-def _name(text: str) -> str:
-    if not is_id(text):
-        raise _no_place()
-    return text
-
-
 def _place(text: str) -> tuple[datetime, str]:
     at, _, name = text.partition("_")
-    try:
-        return instants.read(instants.text(instants.read(at))), _name(name)
-    except (ValueError, OverflowError):
-        raise _no_place() from None
-
-
-def _no_place() -> Exception:
-    return away(400, "cursor.invalid", "this page of the list is no more: go back to its beginning")
+    return instants.read(instants.text(instants.read(at))), identifier(name)

@@ -11,6 +11,7 @@ from firstright.storage import inbox as lists
 from firstright.storage.inbox import MOST, Counts, Entry, Scope
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
+from firstright.web.paging import begins, cut
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
@@ -59,12 +60,12 @@ def _listed(room: Room, request: Request, visit: Visit, tab: str) -> Response:
     given = queried(request.scope)
     scope = Scope(visit.actor, visit.queues)
     queue = given.get("queue", "") if tab == "queues" else ""
-    after = _place(given["after"]) if "after" in given else lists.FIRST
+    after = begins(given, lists.FIRST, lists.read_place)
     with room.desk.read() as tx:
         found = lists.page(tx, scope, tab, visit.now, queue=queue, after=after, limit=PAGE + 1)
         counts = lists.counts(tx, scope, visit.now)
         queues = lists.by_queue(tx, scope) if tab == "queues" else {}
-    shown = found[:PAGE]
+    shown, last = cut(found, PAGE)
     return room.page(
         visit,
         "inbox.html",
@@ -72,20 +73,11 @@ def _listed(room: Room, request: Request, visit: Visit, tab: str) -> Response:
         tab=tab,
         tabs=_tabs(visit, counts),
         rows=[_row(visit, entry) for entry in shown],
-        following=shown[-1].place.text() if len(found) > PAGE else "",
+        following=last.place.text() if last else "",
         began=after == lists.FIRST,
         queue=queue,
         queues=[(name, visit.queue(name), n) for name, n in queues.items()],
     )
-
-
-def _place(text: str) -> lists.Place:
-    try:
-        return lists.read_place(text)
-    except ValueError:
-        raise away(
-            400, "cursor.invalid", "this page of the list is no more: go back to its beginning"
-        ) from None
 
 
 LABELS = {

@@ -23,6 +23,7 @@ from firstright.web.console.room import Room
 from firstright.web.console.teamseen import line
 from firstright.web.console.turnseen import absences, skip, turn, week
 from firstright.web.console.visit import Visit
+from firstright.web.paging import begins
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 from firstright.web.teams import place_text, read_place
@@ -126,15 +127,7 @@ def myself(visit: Visit) -> str:
 
 def _after(request: Request) -> dict[str, int] | None:
     read_head(request.scope, _PARAMETERS)
-    given = queried(request.scope)
-    if "after" not in given:
-        return None
-    try:
-        return read_place(given["after"])
-    except ValueError:
-        raise away(
-            400, "cursor.invalid", "this page of the list is no more: go back to its beginning"
-        ) from None
+    return begins(queried(request.scope), None, read_place)
 
 
 def _mate(tx: Tx, visit: Visit, rep: str, policy: Compiled, roster: Roster) -> Mate:

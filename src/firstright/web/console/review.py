@@ -14,13 +14,14 @@ from firstright.desk.teams import standing_now
 from firstright.storage import inbox, leadview, recorded, reviewing, users
 from firstright.storage.inbox import MOST, Scope
 from firstright.storage.recorded import Recorded
-from firstright.storage.reviewing import Item, Place
+from firstright.storage.reviewing import Item
 from firstright.storage.transactions import Tx
 from firstright.web.console.form import NOTHING_TYPED, Form
 from firstright.web.console.leadseen import decided, lead_seen
 from firstright.web.console.reviewseen import CLOSED, MOST_KNOWN, RESOLUTIONS, WAITS, row, sides, takers
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
+from firstright.web.paging import begins, cut
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
@@ -40,13 +41,13 @@ class ReviewPages:
     def listed(self, request: Request, visit: Visit) -> Response:
         read_head(request.scope, _PARAMETERS)
         given = queried(request.scope)
-        after = _place(given["after"]) if "after" in given else reviewing.FIRST
+        after = begins(given, reviewing.FIRST, reviewing.read_place)
         scope = Scope(visit.actor, visit.queues)
         with self._room.desk.read() as tx:
             found = reviewing.page(tx, scope, after, PAGE + 1)
             counts = reviewing.counts(tx, scope, visit.now)
             names = _names(tx)
-        shown = found[:PAGE]
+        shown, last = cut(found, PAGE)
         figures = (
             ("to decide", counts.open + counts.claimed, ""),
             ("overdue", counts.overdue, "bad" if counts.overdue else ""),
@@ -59,7 +60,7 @@ class ReviewPages:
             here="/review",
             rows=[row(visit, item, names) for item in shown],
             numbers=[(label, f"{MOST - 1}+" if n >= MOST else str(n), tone) for label, n, tone in figures],
-            following=shown[-1].place.text() if len(found) > PAGE else "",
+            following=last.place.text() if last else "",
             began=after == reviewing.FIRST,
         )
 
@@ -150,12 +151,3 @@ def _opened_by(made: list[Recorded]) -> Recorded | None:
 def _names(tx: Tx) -> dict[str, str]:
     """Of everybody who may sign in, by id."""
     return {user.id: user.name for user in users.users(tx)}
-
-
-def _place(text: str) -> Place:
-    try:
-        return reviewing.read_place(text)
-    except (ValueError, OverflowError):
-        raise away(
-            400, "cursor.invalid", "this page of the list is no more: go back to its beginning"
-        ) from None

@@ -7,7 +7,6 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.core.identifiers import is_id
 from firstright.desk.sources import Add, Described, Switch, change_as, described
 from firstright.errors import NotFound, Refused
 from firstright.intake.formsettings import FormSettings
@@ -18,6 +17,7 @@ from firstright.storage.sourceview import MONTH, WEEK, Source
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
+from firstright.web.paging import begins, cut, identifier
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
@@ -83,9 +83,7 @@ def _one(router: APIRouter, room: Room) -> None:
         visit = room.enter(request, Right.SEE_SOURCES)
         read_head(request.scope, frozenset({"name", "before"}))
         given = queried(request.scope)
-        name, before = given.get("name", ""), given.get("before", sourceview.LAST)
-        if not is_id(before):
-            raise away(400, "cursor.invalid", "this page of the list is no more")
+        name, before = given.get("name", ""), begins(given, sourceview.LAST, identifier, name="before")
         scope = Scope(visit.actor, visit.queues)
         with room.desk.read() as tx:
             known = [each for each in sourceview.sources(tx, scope, visit.now).sources if each.name == name]
@@ -94,6 +92,7 @@ def _one(router: APIRouter, room: Room) -> None:
             row = access.sources(tx).get(name)
         if not known and not wrong and row is None:
             raise away(404, "not_found", "nothing ever came from such a source")
+        shown, last = cut(wrong, PAGE)
         return room.page(
             visit,
             "source.html",
@@ -101,8 +100,8 @@ def _one(router: APIRouter, room: Room) -> None:
             name=name,
             traffic=_traffic(known[0]) if known else None,
             described=described(row) if row else None,
-            wrong=wrong[:PAGE],
-            following=wrong[PAGE - 1].id if len(wrong) > PAGE else "",
+            wrong=shown,
+            following=last.id if last else "",
             refused=refused,
             labels=LABELS,
             origin=_origin(request),

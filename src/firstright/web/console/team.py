@@ -15,6 +15,7 @@ from firstright.desk.teams import team as team_of
 from firstright.web.console.room import Room
 from firstright.web.console.teamseen import figures, line, pools_of, rotations
 from firstright.web.console.visit import Visit
+from firstright.web.paging import begins
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
@@ -48,7 +49,7 @@ def _listed(room: Room, visit: Visit, given: dict[str, str]) -> Response:
     if state not in STATES or (pool and pool not in dict(pools)):
         raise away(404, "not_found", "there is no such list, or it is not yours to see")
     among = [mate for mate in found.mates if not pool or any(place.pool == pool for place in mate.places)]
-    after = _behind(found.mates, given["after"]) if "after" in given else ("", "")
+    after = begins(given, ("", ""), lambda rep: _behind(found.mates, rep))
     shown, following = _page([m for m in among if state in ("", m.state)], after)
     charts = rotations(visit, found, standing, month, pool)
     return room.page(
@@ -98,5 +99,5 @@ def _order(mate: Mate) -> tuple[str, str]:
 def _behind(mates: Iterable[Mate], rep: str) -> tuple[str, str]:
     place = next((_order(mate) for mate in mates if mate.rep == rep), None)
     if place is None:
-        raise away(400, "cursor.invalid", "this page of the list is no more: go back to its beginning")
+        raise ValueError("nobody of that name is in the list")
     return place
