@@ -45,11 +45,19 @@ class Spool:
         """A file on its way in: write to it, then keep it; or leave the context, and nothing stays. Raises Refused."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.sweep()
-        if sum(path.stat().st_size for path in self.folder.glob("*.csv")) > ROOM:
+        if self._taken() > ROOM:
             raise Refused(
                 [f"uploads that are kept for {KEPT.days} days have filled their room: try again later"]
             )
         return Spooling(self, _bare(name))
+
+    def _taken(self) -> int:
+        """Bytes of everything here, also of what is still coming in; what is swept meanwhile takes none."""
+        total = 0
+        for path in self.folder.iterdir():
+            with suppress(FileNotFoundError):
+                total += path.stat().st_size
+        return total
 
     def look(self, sha256: str) -> Spooled:
         """Raises NotFound, as for every name that is none."""
