@@ -123,7 +123,10 @@ def test_her_colleagues_file_from_windows_has_its_columns_guessed_once_it_is_rea
     path = tmp_path / "händler.csv"
     with path.open("w", encoding="cp1252", newline="") as out:
         csv.writer(out, delimiter=";").writerows(
-            [("Vorname", "E-Mail", "Straße"), ("Jürgen", "jürgen@ähre.example", "Mühlgässle 3")]
+            [
+                ("Vorname", "E-Mail", "Straße", "Messetag"),
+                ("Jürgen", "jürgen@ähre.example", "Mühlgässle 3", "3.11.2026"),
+            ]
         )
     olga.goto("/imports/new")
     olga.get_by_label("CSV file").set_input_files(path)
@@ -133,8 +136,13 @@ def test_her_colleagues_file_from_windows_has_its_columns_guessed_once_it_is_rea
     olga.get_by_role("button", name="Read it so").click()
     expect(olga.get_by_label("Vorname", exact=True)).to_have_value("first_name")
     expect(olga.get_by_label("E-Mail", exact=True)).to_have_value("email")
+    olga.get_by_label("Messetag", exact=True).select_option(label="When it arrived")
+    expect(olga.get_by_label("Dates are written").locator("option")).to_contain_text(["(day month year)"])
+    expect(olga.get_by_role("region", name="The first rows as leads").locator("tbody tr")).to_contain_text(
+        ["nothing"]
+    )
     olga.get_by_label("Between cells").select_option(label="Comma")
-    expect(olga.get_by_label("Vorname;E-Mail;Straße", exact=True)).to_be_visible()
+    expect(olga.get_by_label("Vorname;E-Mail;Straße;Messetag", exact=True)).to_be_visible()
     expect(olga.get_by_role("button", name="Start the import")).to_be_disabled()
     olga.get_by_label("Between cells").select_option(label="Semicolon")
     expect(olga.get_by_label("Vorname", exact=True)).to_have_value("first_name")

@@ -6,7 +6,7 @@ import pytest
 
 from firstright.core.rules.fields import CATALOGUE, Field, FieldType
 from firstright.intake.csvfile import Sheet, inspect
-from firstright.intake.guessing import Guess, guess
+from firstright.intake.guessing import Guess, dates_of, guess
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "leads" / "inbound.csv"
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -114,3 +114,9 @@ def test_a_field_of_the_policys_own_is_found_by_its_label() -> None:
 def test_each_field_is_proposed_once() -> None:
     found = guess(["Phone", "Mobile phone"], [["+49 30 901820", "+49 170 1234567"]])
     assert [each.target for each in found] == ["phone", ""]
+
+
+def test_one_day_that_there_is_none_of_leaves_its_column_a_column_of_dates() -> None:
+    (found,) = guess(("Datum",), [("03.11.2026",), ("31.02.2026",), ("04.11.2026",)])
+    assert (found.target, found.dates) == ("@arrived", ("%d.%m.%Y",))
+    assert dates_of(["03.11.2026", "soon"]) == ()

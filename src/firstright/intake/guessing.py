@@ -39,8 +39,8 @@ _YES_NO = frozenset(
 class Guess(msgspec.Struct, frozen=True):
     """What one column probably is; `target` as in `mapfile.Choice`, "" for none.
 
-    `dates` are the formats that read every value of a column of arrival ("" is RFC 3339): more than one, and only a
-    person can say which is meant.
+    `dates` are the formats that read a column of arrival (see `dates_of`; "" is RFC 3339): more than one, and only a person
+    can say which is meant.
     """
 
     column: str
@@ -73,7 +73,7 @@ def words(name: str) -> str:
 
 
 def _told(column: "_Column", target: str, why: Why) -> Guess:
-    return Guess(column.name, target, why, readable(column.values) if target == ARRIVED else ())
+    return Guess(column.name, target, why, dates_of(column.values) if target == ARRIVED else ())
 
 
 class _Column:
@@ -122,7 +122,7 @@ def _by_name(column: _Column, names: tuple[str, ...]) -> float:
 
 def _by_values(column: _Column, target: str, by_name: float) -> float:
     if target == ARRIVED and column.values:
-        return 0.5 if readable(column.values) else -4.0
+        return 0.5 if (dates_of if by_name else readable)(column.values) else -4.0
     judge = _JUDGES.get(target)
     share = column.share(judge) if judge else None
     if share is None:
@@ -190,6 +190,18 @@ def readable(values: Sequence[str]) -> tuple[str, ...]:
     """The formats of dates under which every value is one."""
     found = tuple(form for form in DATES if values and all(_reads(form, value) for value in values))
     return found[:1] if found[:1] == ("",) else found
+
+
+def dates_of(values: Sequence[str]) -> tuple[str, ...]:
+    """The formats that read every value; failing that, those that read the most and more than half of them.
+
+    One 31st of February among a hundred dates left a column unread, and nobody could say how its dates are written.
+    """
+    if found := readable(values):
+        return found
+    read = {form: sum(_reads(form, value) for value in values) for form in DATES}
+    most = max(read.values())
+    return tuple(form for form in DATES if read[form] == most) if 2 * most > len(values) else ()
 
 
 def _reads(form: str, text: str) -> bool:

@@ -3,7 +3,8 @@ what was wrong. What an import is and does, the desk says.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -16,7 +17,7 @@ from firstright.desk.problemfile import problem_file
 from firstright.desk.spool import Spooled
 from firstright.desk.uploads import Look, Preview, Uploads
 from firstright.errors import NotFound, Refused
-from firstright.intake.guessing import Guess, guess
+from firstright.intake.guessing import DATES, Guess, dates_of, guess
 from firstright.intake.mapfile import ARRIVED, EVENT, IGNORED, Choice, Clicked, map_text
 from firstright.intake.shape import is_settable
 from firstright.storage import imports as stored
@@ -167,7 +168,8 @@ def _mapped(room: Room, visit: Visit, sha256: str, given: Mapping[str, str]) -> 
         look=look,
         form=Form(given),
         columns=[_column(look, given, place, each) for place, each in enumerate(guesses)],
-        dates=[(d, d or "2026-03-01T09:30Z") for g in guesses if g.target == ARRIVED for d in g.dates],
+        dates=[(form, _written(form, visit.now)) for form in _formats(look, chosen.choices)],
+        date=chosen.date,
         targets=sorted(targets, key=lambda each: each[1].casefold()),
         specials=[(EVENT, "The row's own key"), (ARRIVED, "When it arrived"), (IGNORED, "Leave it out")],
         source=given.get("source") or _source_of(look.file),
@@ -213,7 +215,8 @@ def _chosen(look: Look, given: Mapping[str, str], guessed: Mapping[str, Guess], 
         Choice(column, given.get(f"c{place}", _target(guessed.get(column))))
         for place, column in enumerate(header)
     ]
-    dates = next((g.dates for g in guessed.values() if g.target == ARRIVED), ())
+    dates = _formats(look, choices)
+    date = given.get("date", "")
     return Clicked(
         source=given.get("source", "").strip() or _source_of(look.file),
         choices=tuple(choices),
@@ -221,8 +224,27 @@ def _chosen(look: Look, given: Mapping[str, str], guessed: Mapping[str, Guess], 
         zone=given.get("zone", zone).strip(),
         encoding=given.get("encoding", ""),
         delimiter=given.get("delimiter", ""),
-        date=given.get("date", dates[0] if dates else ""),
+        date=date if date in dates or not dates else dates[0],
+        time="12:00" if dates else "",  # of a date alone
     )
+
+
+def _formats(look: Look, choices: Iterable[Choice]) -> tuple[str, ...]:
+    """How the dates of the column of arrival may be written, whoever chose it: every way when none reads most of them."""
+    place = next((place for place, each in enumerate(choices) if each.target == ARRIVED), None)
+    if place is None or look.sheet is None:
+        return ()
+    rows = look.sheet.sample
+    return dates_of([row[place].strip() for row in rows if place < len(row) and row[place].strip()]) or DATES
+
+
+def _written(form: str, now: datetime) -> str:
+    """A format by its example; 2026-03-01T09:30Z stands for RFC 3339."""
+    if not form:
+        return "2026-03-01T09:30Z"
+    names = {"%d": "day", "%m": "month", "%Y": "year", "%y": "year in two digits"}
+    order = " ".join(names[part] for part in re.findall("%[dmYy]", form))
+    return f"{now.strftime(form)} ({order})"
 
 
 def _target(found: Guess | None) -> str:
