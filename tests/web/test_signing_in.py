@@ -616,3 +616,8 @@ def test_behind_tls_cookies_are_secure_and_bound_to_the_host_and_plain_http_is_n
         )
         invited = {"_csrf": csrf, "email": "bo@ours.example", "name": "Bo", "role": "admin", "rep": ""}
         assert f"https://{name}/set-up/" in browser.send("/users", kept, **invited).text
+        assert browser.send("/sources/new", kept, _csrf=csrf, name="fair").status_code == 303
+        page = browser._line.get("/sources/one?name=fair", headers=kept).text
+        assert (
+            f"https://{name}/forms.js" in page
+        )  # what is put on other pages must not be asked for in the clear

@@ -3,7 +3,7 @@
 Which fields a form has is its page's to say; nothing is looked up here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, cast
 from urllib.parse import parse_qsl
@@ -46,6 +46,20 @@ class Form(msgspec.Struct, frozen=True):
 
 
 NOTHING_TYPED = Form()
+
+
+def refused(
+    given: Mapping[str, str], reasons: Iterable[str], name: str = "", called: Mapping[str, str] = {}
+) -> Form:
+    """The form once more with what the desk said to it. Its sentences begin with the field they are about (in the form it may
+    be `called` otherwise); those of the whole stand above the form.
+    """
+    problems: dict[str, str] = {}
+    for reason in reasons:
+        field, _, sentence = reason.partition(": ")
+        field = called.get(field, field)
+        problems[field if field in given else ""] = sentence if field in given else reason
+    return Form(given, problems, name)
 
 
 async def posted(request: Request) -> dict[str, str]:

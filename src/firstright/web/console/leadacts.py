@@ -3,18 +3,20 @@
 A form that is refused comes back with the reason beside its field. What is allowed, the desk judges.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.core.identifiers import is_id
 from firstright.core.policy import DECLINE_REASONS
-from firstright.desk.acting import CHANNELS, Accept, Claim, Decline, LogTouch, OnLead
+from firstright.desk.acting import CHANNELS, Accept, Acted, Claim, Decline, LogTouch, OnLead
 from firstright.desk.assigning import LONGEST_REASON, Reassign, Reroute
 from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.intake.strict import Field, Fields
-from firstright.web.console.form import Form, Posted
+from firstright.web.console.form import Form, Posted, refused
 from firstright.web.console.lead import RESULTS, LeadPage
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
@@ -40,79 +42,61 @@ REASSIGN: Fields = {
 }
 REROUTE: Fields = {**EPOCH, "why": Field(required=True, most=LONGEST_REASON)}
 
-Build = Callable[[Visit, str, dict[str, object]], OnLead]
+BY_HAND = {"rep": "to", "reason": "why"}  # what a form about whom it goes to calls what the desk names
+
+
+class Act(NamedTuple):
+    """One kind of act: who may try it, what its form asks, the desk's work for it, and what is said when it is done."""
+
+    name: str
+    right: Right
+    fields: Fields
+    build: Callable[[Visit, str, dict[str, object]], OnLead]
+    said: str
+    called: Mapping[str, str] = {}
 
 
 def leadacts(room: Room) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     pages = LeadPage(room)
+    for act in ACTS:
+        router.post(f"/leads/{{lead_id}}/{act.name}")(_posted(room, pages, act))
+    return router
 
-    def done(
-        request: Request,
-        lead_id: str,
-        given: Posted,
-        right: Right,
-        name: str,
-        fields: Fields,
-        build: Build,
-        said: str,
-    ) -> Response:
-        visit = room.enter_to_change(request, given, right)
+
+def _posted(room: Room, pages: LeadPage, act: Act) -> Callable[..., Response]:
+    def posted(request: Request, lead_id: str, given: Posted) -> Response:
+        visit = room.enter_to_change(request, given, act.right)
         if not is_id(lead_id):
             raise away(404, "not_found", "this lead is not there")
         with room.desk.read() as tx:
             pages.seen(tx, visit, lead_id)
-        values = room.values(visit, given, fields, name)
+        values = room.values(visit, given, act.fields, act.name)
         if isinstance(values, Form):
             return pages.show(visit, lead_id, form=values, status=422)
         try:
-            acted = room.desk.act(build(visit, lead_id, values))
+            acted = room.desk.act(act.build(visit, lead_id, values))
         except Superseded as now:
             holder = visit.rep(now.owner) if now.owner else now.where or "nobody"
             return room.done("/inbox", f"Too late: it is with {holder} by now. Nothing was changed.", "warn")
         except Refused as refusal:
-            return pages.show(visit, lead_id, form=_refused(given, refusal, name), status=422)
+            form = refused(given, refusal.reasons, act.name, act.called)
+            return pages.show(visit, lead_id, form=form, status=422)
         except (NotFound, NoPolicy) as error:
             raise away(404, "not_found", str(error)) from None
-        actor = visit.actor
-        still = actor.sees_all or acted.owner in (actor.rep, *actor.team)  # whether it is still theirs to see
-        back = str(values.get("back", ""))
-        to = back if back.startswith("/inbox") else f"/leads/{acted.lead}" if still else "/inbox"
         owner = visit.rep(acted.owner) if acted.owner else acted.outcome
-        return room.done(to, said.format(owner=owner))
+        return room.done(_onward(visit, acted, _text(values, "back")), act.said.format(owner=owner))
 
-    @router.post("/leads/{lead_id}/accept")
-    def accept(request: Request, lead_id: str, given: Posted) -> Response:
-        return done(
-            request, lead_id, given, Right.WORK_LEADS, "accept", EPOCH, _accept, "Accepted: it is yours."
-        )
+    return posted
 
-    @router.post("/leads/{lead_id}/claim")
-    def claim(request: Request, lead_id: str, given: Posted) -> Response:
-        return done(
-            request, lead_id, given, Right.WORK_LEADS, "claim", EPOCH, _claim, "Claimed: it is yours."
-        )
 
-    @router.post("/leads/{lead_id}/decline")
-    def decline(request: Request, lead_id: str, given: Posted) -> Response:
-        said = "Declined: it goes to somebody else."
-        return done(request, lead_id, given, Right.WORK_LEADS, "decline", DECLINE, _decline, said)
-
-    @router.post("/leads/{lead_id}/touch")
-    def touch(request: Request, lead_id: str, given: Posted) -> Response:
-        return done(request, lead_id, given, Right.WORK_LEADS, "touch", TOUCH, _touch, "Logged.")
-
-    @router.post("/leads/{lead_id}/reassign")
-    def reassign(request: Request, lead_id: str, given: Posted) -> Response:
-        said = "Reassigned: it is with {owner} now."
-        return done(request, lead_id, given, Right.ASSIGN, "reassign", REASSIGN, _reassign, said)
-
-    @router.post("/leads/{lead_id}/reroute")
-    def reroute(request: Request, lead_id: str, given: Posted) -> Response:
-        said = "The rules decided once more: {owner}."
-        return done(request, lead_id, given, Right.ASSIGN, "reroute", REROUTE, _reroute, said)
-
-    return router
+def _onward(visit: Visit, acted: Acted, back: str) -> str:
+    """The list they came from, else the lead while it is theirs to see."""
+    actor = visit.actor
+    if back.startswith("/inbox"):
+        return back
+    still = actor.sees_all or acted.owner in (actor.rep, *actor.team)
+    return f"/leads/{acted.lead}" if still else "/inbox"
 
 
 def _accept(visit: Visit, lead: str, values: dict[str, object]) -> OnLead:
@@ -137,7 +121,7 @@ def _touch(visit: Visit, lead: str, values: dict[str, object]) -> OnLead:
         _text(values, "channel"),
         result=_text(values, "result"),
         note=_text(values, "note"),
-        at=at if hasattr(at, "astimezone") else None,  # type: ignore[arg-type]  # the form's fields say that it is an instant
+        at=at if isinstance(at, datetime) else None,
         epoch=_epoch(values),
     )
 
@@ -160,15 +144,11 @@ def _epoch(values: dict[str, object]) -> int:
     return epoch
 
 
-def _refused(given: Posted, refusal: Refused, name: str) -> Form:
-    """The desk's sentences begin with the field they are about; those of the whole stand above the form."""
-    fields = {
-        "rep": "to" if name == "reassign" else "rep",
-        "reason": "why" if name in ("reassign", "reroute") else "reason",
-    }
-    problems: dict[str, str] = {}
-    for reason in refusal.reasons:
-        field, _, sentence = reason.partition(": ")
-        field = fields.get(field, field)
-        problems[field if field in given else ""] = sentence if field in given else reason
-    return Form(given, problems, name)
+ACTS = (
+    Act("accept", Right.WORK_LEADS, EPOCH, _accept, "Accepted: it is yours."),
+    Act("claim", Right.WORK_LEADS, EPOCH, _claim, "Claimed: it is yours."),
+    Act("decline", Right.WORK_LEADS, DECLINE, _decline, "Declined: it goes to somebody else."),
+    Act("touch", Right.WORK_LEADS, TOUCH, _touch, "Logged."),
+    Act("reassign", Right.ASSIGN, REASSIGN, _reassign, "Reassigned: it is with {owner} now.", BY_HAND),
+    Act("reroute", Right.ASSIGN, REROUTE, _reroute, "The rules decided once more: {owner}.", BY_HAND),
+)

@@ -10,7 +10,7 @@ from firstright.desk.assigning import LONGEST_REASON
 from firstright.desk.pausing import Pause, Resume
 from firstright.errors import NoPolicy, Refused
 from firstright.intake.strict import Field, Fields
-from firstright.web.console.form import Form, Posted
+from firstright.web.console.form import Form, Posted, refused
 from firstright.web.console.gate import zone_of
 from firstright.web.console.person import PersonPage, myself
 from firstright.web.console.room import Room
@@ -45,7 +45,7 @@ def pauses(room: Room) -> APIRouter:
         try:
             paused = room.desk.act(work)
         except Refused as refusal:
-            form = Form(given, _problems(refusal, given), name)
+            form = refused(given, refusal.reasons, name)
             return pages.show(visit, rep, me=me, form=form, status=422)
         except NoPolicy as error:
             raise away(404, "not_found", str(error)) from None
@@ -102,12 +102,3 @@ def _until(visit: Visit, rep: str, values: dict[str, object]) -> datetime:
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         return (midnight + timedelta(days=1)).astimezone(visit.now.tzinfo)
     return visit.now + LENGTHS[str(length)]
-
-
-def _problems(refusal: Refused, given: Posted) -> dict[str, str]:
-    """The desk's sentences begin with the field they are about; those of the whole stand above the form."""
-    problems: dict[str, str] = {}
-    for reason in refusal.reasons:
-        field, _, sentence = reason.partition(": ")
-        problems[field if field in given else ""] = sentence if field in given else reason
-    return problems

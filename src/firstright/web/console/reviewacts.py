@@ -16,7 +16,7 @@ from firstright.errors import InHand, NoPolicy, NotFound, Refused, Superseded
 from firstright.intake.strict import Field, Fields
 from firstright.storage import users
 from firstright.storage.inbox import Scope
-from firstright.web.console.form import Form, Posted
+from firstright.web.console.form import Form, Posted, refused
 from firstright.web.console.review import ReviewPages, following_item
 from firstright.web.console.reviewseen import CLOSED, WAITS
 from firstright.web.console.room import Room
@@ -92,7 +92,9 @@ def reviewacts(room: Room) -> APIRouter:
         except Superseded:
             return room.done("/review", "It was decided in the meantime. Nothing was changed.", "warn")
         except Refused as refusal:
-            return pages.show(visit, review_id, form=_refused(given, refusal), status=422)
+            return pages.show(
+                visit, review_id, form=refused(given, refusal.reasons, called={"rep": "to"}), status=422
+            )
         except (NotFound, NoPolicy) as error:
             raise away(404, "not_found", str(error)) from None
         if acted.outcome == "review":
@@ -145,13 +147,3 @@ def _in_hand(room: Room, visit: Visit, held: InHand) -> Response:
     since, free = visit.moment(held.since), visit.moment(held.free_at)
     text = f"{who} has had it in hand since {since}. It may be taken over from {free} on."
     return room.done("/review", text, "warn")
-
-
-def _refused(given: Posted, refusal: Refused) -> Form:
-    """The desk's sentences begin with the field they are about; those of the whole stand above the form."""
-    problems: dict[str, str] = {}
-    for reason in refusal.reasons:
-        field, _, sentence = reason.partition(": ")
-        field = {"rep": "to"}.get(field, field)
-        problems[field if field in given else ""] = sentence if field in given else reason
-    return Form(given, problems)

@@ -14,7 +14,7 @@ from firstright.intake.strict import Field, Fields
 from firstright.storage import access, sourceview
 from firstright.storage.inbox import Scope
 from firstright.storage.sourceview import MONTH, WEEK, Source
-from firstright.web.console.form import NOTHING_TYPED, Form, Posted
+from firstright.web.console.form import NOTHING_TYPED, Form, Posted, refused
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut, identifier
@@ -104,7 +104,7 @@ def _one(router: APIRouter, room: Room) -> None:
             following=last.id if last else "",
             refused=refused,
             labels=LABELS,
-            origin=_origin(request),
+            origin=room.gate.url(request),
         )
 
     @router.get("/sources/raw/{arrival_id}")
@@ -135,7 +135,7 @@ def _making(router: APIRouter, room: Room) -> None:
         try:
             made = change_as(room.desk, Add(_described(values)), visit.actor)
         except Refused as refusal:
-            return shown(visit, _refused(given, refusal), 422)
+            return shown(visit, refused(given, refusal.reasons), 422)
         return room.done(f"/sources/one?name={made.name}", "The form is there: put it on a page.")
 
     @router.post("/sources/switch")
@@ -163,14 +163,6 @@ def _described(values: dict[str, object]) -> Described:
     return Described(text("name"), "form", text("country").upper(), form=settings)
 
 
-def _refused(given: Posted, refusal: Refused) -> Form:
-    problems: dict[str, str] = {}
-    for reason in refusal.reasons:
-        field, _, sentence = reason.partition(": ")
-        problems[field if field in NEW else ""] = sentence if field in NEW else reason
-    return Form(given).refused(problems)
-
-
 def _traffic(source: Source) -> Traffic:
     n = sum(source.week.values())
     parts, at = [], 0
@@ -179,9 +171,3 @@ def _traffic(source: Source) -> Traffic:
         parts.append((colour, at, width, source.week.get(label, 0), told))
         at += width
     return Traffic(source, n, tuple(parts), round(100 * source.wrong_week / n) if n else 0)
-
-
-def _origin(request: Request) -> str:
-    """Under which address this page was asked for: what a snippet for another page must name."""
-    scheme = "https" if request.url.scheme == "https" else "http"
-    return f"{scheme}://{request.headers.get('host', '')}"
