@@ -54,6 +54,17 @@ def test_everybody_sees_the_rotations_they_share_and_only_the_leads_that_are_the
         assert "maria" in re.findall(r'id="row-(\w+)"', olga.page("/team"))
 
 
+def test_what_one_of_them_has_is_a_list_of_its_own_for_whoever_may_see_it(house: House) -> None:
+    came(house, email="buyer@bigbank.example")  # Ada's, by the do-not-assign list
+    with visitor(house, Role.MANAGER, "ada") as ada:
+        assert 'href="/inbox/team?rep=lena"' in ada.page("/team/lena")
+        assert "Lena Huber has nothing open" in words(ada.page("/inbox/team?rep=lena"))
+        hers = ada.page("/inbox/team?rep=ada")
+        assert 'hx-get="/inbox/team?rep=ada"' in hers
+        assert hers.count('<tr id="row-') == 1
+        assert ada.see("/inbox/team?rep=maria").status_code == 404
+
+
 def test_why_somebody_is_off_is_said_with_until_when_to_whom_it_concerns(house: House) -> None:
     day = datetime.now(UTC).date()
     away = f'absences = [{{ type = "training", from = "{day - timedelta(days=1)}", until = "{day + timedelta(days=3)}" }}]'

@@ -110,9 +110,9 @@ def test_a_list_shows_a_lead_exactly_where_authority_says_so(database: Database,
 def test_a_queue_is_shown_alone_and_only_to_who_may_claim_from_it(database: Database) -> None:
     write(database, *held())
     with database.read() as tx:
-        assert numbers(inbox.page(tx, ADA, "queues", NOON, queue="smb")) == [3]
-        assert inbox.page(tx, ADA, "queues", NOON, queue="enterprise") == []
-        assert numbers(inbox.page(tx, MIA, "queues", NOON, queue="enterprise")) == [4]
+        assert numbers(inbox.page(tx, ADA, "queues", NOON, only="smb")) == [3]
+        assert inbox.page(tx, ADA, "queues", NOON, only="enterprise") == []
+        assert numbers(inbox.page(tx, MIA, "queues", NOON, only="enterprise")) == [4]
         assert inbox.by_queue(tx, ADA) == {"smb": 1}
         assert inbox.by_queue(tx, MIA) == {"enterprise": 1, "smb": 1}
         with pytest.raises(LookupError, match="everything is no list of leads"):

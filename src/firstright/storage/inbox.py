@@ -228,17 +228,17 @@ _facts = msgspec.json.Decoder(dict[str, Fact]).decode
 
 
 def page(
-    tx: Tx, scope: Scope, tab: str, now: datetime, *, queue: str = "", after: Place = FIRST, limit: int = 50
+    tx: Tx, scope: Scope, tab: str, now: datetime, *, only: str = "", after: Place = FIRST, limit: int = 50
 ) -> list[Entry]:
     """Untouched leads first, then by when the first touch is due (those without an instant last), then by id; `all` by id,
-    newest first. `queue` narrows the tab of queues to one. Of a row that moves while somebody pages nothing is promised;
+    newest first. `only` narrows a tab to one holder, a queue or a rep. Of a row that moves while somebody pages nothing is promised;
     every other one is given once. LookupError for a tab there is not.
     """
     if tab not in TABS:
         raise LookupError(f"{tab} is no list of leads")
     if tab == "all":
         return _newest(tx, scope, after, limit)
-    held = [each for each in _among(scope, tab, holders(tx, _KINDS[tab])) if not queue or each.id == queue]
+    held = [each for each in _among(scope, tab, holders(tx, _KINDS[tab])) if not only or each.id == only]
     asked = _BREACHING if tab == "breaching" else _PAGES[after.part]
     found = asked.rows(
         tx,

@@ -144,7 +144,7 @@ def _inbox(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[], 
             raise away(400, "query.invalid", "queue narrows the list queues only")
         after = begins(given, inbox.FIRST, inbox.read_place, FOR_PROGRAMS)
         with desk.read() as tx:
-            found = inbox.page(tx, scope, tab, now(), queue=queue, after=after, limit=limit + 1)
+            found = inbox.page(tx, scope, tab, now(), only=queue, after=after, limit=limit + 1)
         shown, last = cut(found, limit)
         leads = [entry_view(each, desk.roster) for each in shown]
         return said(InboxView(tab, leads, last.place.text() if last else None))

@@ -1,12 +1,13 @@
 """The inbox: leads to work, most urgent first, by whose they are. Each list is what storage gives this visitor; nothing is decided."""
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.core.lead import HolderKind
+from firstright.core.lead import Holder, HolderKind
 from firstright.storage import inbox as lists
 from firstright.storage.inbox import MOST, Counts, Entry, Scope
 from firstright.web.console.room import Room
@@ -16,7 +17,11 @@ from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
 PAGE = 50
-_PARAMETERS = frozenset({"after", "queue"})
+_NARROWS = {
+    "queues": "queue",
+    "team": "rep",
+}  # tabs that can be narrowed to one holder, and by which parameter
+_PARAMETERS = frozenset({"after", *_NARROWS.values()})
 
 
 class Tab(NamedTuple):
@@ -59,10 +64,12 @@ def _listed(room: Room, request: Request, visit: Visit, tab: str) -> Response:
     read_head(request.scope, _PARAMETERS)
     given = queried(request.scope)
     scope = Scope(visit.actor, visit.queues)
-    queue = given.get("queue", "") if tab == "queues" else ""
+    only = given.get(_NARROWS.get(tab, ""), "")
+    if tab == "team" and only and not visit.actor.sees(Holder(HolderKind.REP, only), visit.queues):
+        raise away(404, "not_found", "there is no such list, or it is not yours to see")
     after = begins(given, lists.FIRST, lists.read_place)
     with room.desk.read() as tx:
-        found = lists.page(tx, scope, tab, visit.now, queue=queue, after=after, limit=PAGE + 1)
+        found = lists.page(tx, scope, tab, visit.now, only=only, after=after, limit=PAGE + 1)
         counts = lists.counts(tx, scope, visit.now)
         queues = lists.by_queue(tx, scope) if tab == "queues" else {}
     shown, last = cut(found, PAGE)
@@ -75,7 +82,9 @@ def _listed(room: Room, request: Request, visit: Visit, tab: str) -> Response:
         rows=[_row(visit, entry) for entry in shown],
         following=last.place.text() if last else "",
         began=after == lists.FIRST,
-        queue=queue,
+        only=only,
+        narrowed=f"{_NARROWS[tab]}={quote(only, safe='')}" if only else "",
+        rep=visit.rep(only) if only and tab == "team" else "",
         queues=[(name, visit.queue(name), n) for name, n in queues.items()],
     )
 
