@@ -9,9 +9,9 @@ from firstright.desk.users import ChangePassword, done
 from firstright.errors import Refused
 from firstright.intake.strict import Field
 from firstright.storage import sessions, users
-from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of
+from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of, refused
 from firstright.web.console.gate import in_force
-from firstright.web.console.signing import LONG, NEW_PASSWORD, Doors, by_field, said_of, status_of
+from firstright.web.console.signing import LONG, NEW_PASSWORD, Doors, said_of, status_of
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
 from firstright.web.request import caller, read_head
@@ -50,11 +50,11 @@ def account_pages(doors: Doors) -> APIRouter:
                 "Your password is changed. You are signed out everywhere else.",
                 coded=True,
             )
-        except (WrongPassword, TooSoon, Crowded) as refused:
-            form = Form(problems={"old": said_of(refused, "is not your password")})
-            return _account(doors, request, visit, form, status_of(refused))
-        except Refused as refused:
-            return _account(doors, request, visit, Form(problems=by_field(refused)), 422)
+        except (WrongPassword, TooSoon, Crowded) as refusal:
+            form = Form(problems={"old": said_of(refusal, "is not your password")})
+            return _account(doors, request, visit, form, status_of(refusal))
+        except Refused as refusal:
+            return _account(doors, request, visit, refused(dict.fromkeys(given, ""), refusal.reasons), 422)
 
     @router.post("/account/sessions/end")
     def end(request: Request, given: Posted) -> Response:

@@ -56,10 +56,16 @@ def refused(
     """
     problems: dict[str, str] = {}
     for reason in reasons:
-        field, _, sentence = reason.partition(": ")
+        field, _, said = reason.partition(": ")
         field = called.get(field, field)
-        problems[field if field in given else ""] = sentence if field in given else reason
+        place, said = (field, said) if field in given else ("", sentence(reason))
+        problems[place] = f"{problems[place]} {said}" if place in problems else said
     return Form(given, problems, name)
+
+
+def sentence(reason: str) -> str:
+    """A reason as it stands by itself."""
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 async def posted(request: Request) -> dict[str, str]:

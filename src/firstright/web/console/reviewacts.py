@@ -43,7 +43,12 @@ NEEDED = {
 def reviewacts(room: Room) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     pages = ReviewPages(room)
+    _handing(router, room, pages)
+    _deciding(router, room, pages)
+    return router
 
+
+def _handing(router: APIRouter, room: Room, pages: ReviewPages) -> None:
     def hand(
         request: Request, review_id: str, given: Posted, work: type[ClaimReview] | type[ReleaseReview]
     ) -> Response:
@@ -72,6 +77,8 @@ def reviewacts(room: Room) -> APIRouter:
     def release(request: Request, review_id: str, given: Posted) -> Response:
         return hand(request, review_id, given, ReleaseReview)
 
+
+def _deciding(router: APIRouter, room: Room, pages: ReviewPages) -> None:
     @router.post("/review/{review_id}/decide")
     def decide(request: Request, review_id: str, given: Posted) -> Response:
         visit = room.enter_to_change(request, given, Right.REVIEW)
@@ -92,9 +99,8 @@ def reviewacts(room: Room) -> APIRouter:
         except Superseded:
             return room.done("/review", "It was decided in the meantime. Nothing was changed.", "warn")
         except Refused as refusal:
-            return pages.show(
-                visit, review_id, form=refused(given, refusal.reasons, called={"rep": "to"}), status=422
-            )
+            form = refused(given, refusal.reasons, called={"rep": "to"})
+            return pages.show(visit, review_id, form=form, status=422)
         except (NotFound, NoPolicy) as error:
             raise away(404, "not_found", str(error)) from None
         if acted.outcome == "review":
@@ -106,8 +112,6 @@ def reviewacts(room: Room) -> APIRouter:
         if following:
             return room.done(f"/review/{following}", f"{said} This is the next one.")
         return room.done("/review", f"{said} Nothing else waits for you.")
-
-    return router
 
 
 def _verdict(values: dict[str, object]) -> Verdict:

@@ -17,7 +17,7 @@ from firstright.errors import BadConfiguration, Refused
 from firstright.intake.strict import Field
 from firstright.storage import users
 from firstright.storage.users import UserRow
-from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of
+from firstright.web.console.form import TOKEN, Form, Posted, is_wrong, judged, problems_of, refused, sentence
 from firstright.web.console.gate import Session
 from firstright.web.console.room import Room
 from firstright.web.problems import away
@@ -107,8 +107,8 @@ class Doors:
                 self.signing.prove(session.actor.user, session.digest, password, origin=caller(request))
                 self.room.gate.forget()
                 return None
-            except (WrongPassword, TooSoon, Crowded) as refused:
-                wrong, status = said_of(refused, "is not your password"), status_of(refused)
+            except (WrongPassword, TooSoon, Crowded) as refusal:
+                wrong, status = said_of(refusal, "is not your password"), status_of(refusal)
         visit = self.room.enter(request, right)
         back = "/users" if request.url.path.startswith("/users") else "/account"
         fields = {name: value for name, value in given.items() if name != "_csrf"}
@@ -142,9 +142,16 @@ def signing_pages(doors: Doors) -> APIRouter:
         try:
             user = doors.signing.known(given["email"], given["password"], origin=caller(request))
             return doors.let_in(request, user, local(given.get("next", "")) or "/")
-        except (WrongPassword, TooSoon, Crowded) as refused:
-            form = form.refused({"": said_of(refused, WRONG)})
-            return _waiting(_sign_in(room, request, form, status_of(refused)), refused)
+        except (WrongPassword, TooSoon, Crowded) as refusal:
+            form = form.refused({"": said_of(refusal, WRONG)})
+            return _waiting(_sign_in(room, request, form, status_of(refusal)), refusal)
+
+    _code_and_leave(router, doors)
+    return router
+
+
+def _code_and_leave(router: APIRouter, doors: Doors) -> None:
+    room = doors.room
 
     @router.post("/sign-in/code")
     def give_code(request: Request, given: Posted) -> Response:
@@ -159,19 +166,19 @@ def signing_pages(doors: Doors) -> APIRouter:
                 raise Refused(["start again with your password"])
             user = doors.factor.proved(given["ticket"], given["code"])
             return doors.let_in(request, user, local(given.get("next", "")) or "/", coded=True)
-        except (WrongPassword, TooSoon) as refused:
-            form = form.refused({"code": said_of(refused, "is not what your device shows now")})
-            page = room.alone(request, "code.html", status=status_of(refused), form=form)
-            return _waiting(page, refused)
+        except (WrongPassword, TooSoon) as refusal:
+            form = form.refused({"code": said_of(refusal, "is not what your device shows now")})
+            page = room.alone(request, "code.html", status=status_of(refusal), form=form)
+            return _waiting(page, refusal)
         except Refused as over:
-            form = Form({"next": local(given.get("next", ""))}, {"": _sentence(over.reasons[0])})
+            form = Form({"next": local(given.get("next", ""))}, {"": sentence(over.reasons[0])})
             return _sign_in(room, request, form, 403)
 
     @router.post("/sign-out")
     def sign_out(request: Request, given: Posted) -> Response:
         room.gate.must_be_ours(request)
         session = room.session(request)
-        room.gate.must_match(session, given.get("_csrf", ""))
+        room.gate.must_match(session, given.get(TOKEN, ""))
         doors.signing.sign_out(session.digest, session.actor.user)
         room.gate.forget()
         response = room.done("/sign-in")
@@ -179,8 +186,6 @@ def signing_pages(doors: Doors) -> APIRouter:
             room.gate.cookie, path="/", secure=room.gate.secure, httponly=True, samesite="lax"
         )
         return response
-
-    return router
 
 
 def link_pages(doors: Doors) -> APIRouter:
@@ -224,7 +229,7 @@ def _link(room: Room, request: Request, token: str, form: Form, status: int = 20
 
 
 def _gone(room: Room, request: Request, gone: LinkGone) -> Response:
-    values: dict[str, Any] = {"title": "This link lets nobody in", "reasons": [_sentence(gone.reasons[0])]}
+    values: dict[str, Any] = {"title": "This link lets nobody in", "reasons": [sentence(gone.reasons[0])]}
     return room.alone(request, "refused-alone.html", status=410, **values)
 
 
@@ -249,36 +254,22 @@ def _followed(doors: Doors, request: Request, token: str, given: dict[str, str])
         return _waiting(_link(room, request, token, form, 503), crowded)
     except LinkGone:
         raise
-    except Refused as refused:
-        return _link(room, request, token, form.refused(by_field(refused)), 422)
+    except Refused as refusal:
+        return _link(room, request, token, refused(form.given, refusal.reasons), 422)
 
 
-def by_field(refused: Refused) -> dict[str, str]:
-    """`email: is ...` belongs beside the field; what names none is about the whole form."""
-    found: dict[str, str] = {}
-    for reason in refused.reasons:
-        field, colon, said = reason.partition(": ")
-        known = colon and field.isidentifier()
-        found.setdefault(field if known else "", said if known else _sentence(reason))
-    return found
+def said_of(refusal: Exception, wrong: str) -> str:
+    return wrong if isinstance(refusal, WrongPassword) else sentence(str(refusal))
 
 
-def said_of(refused: Exception, wrong: str) -> str:
-    return wrong if isinstance(refused, WrongPassword) else _sentence(str(refused))
+def status_of(refusal: Exception) -> int:
+    return 429 if isinstance(refusal, TooSoon) else 503 if isinstance(refusal, Crowded) else 403
 
 
-def status_of(refused: Exception) -> int:
-    return 429 if isinstance(refused, TooSoon) else 503 if isinstance(refused, Crowded) else 403
-
-
-def _waiting(response: Response, refused: Exception) -> Response:
-    if isinstance(refused, TooSoon | Crowded):
-        response.headers["retry-after"] = str(getattr(refused, "seconds", 1))
+def _waiting(response: Response, refusal: Exception) -> Response:
+    if isinstance(refusal, TooSoon | Crowded):
+        response.headers["retry-after"] = str(getattr(refusal, "seconds", 1))
     return response
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def local(path: str) -> str:

@@ -16,8 +16,8 @@ from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import sessions, users
 from firstright.storage.users import UserRow
-from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of
-from firstright.web.console.signing import Doors, by_field
+from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of, refused
+from firstright.web.console.signing import Doors
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
 from firstright.web.request import read_head
@@ -61,8 +61,8 @@ def user_pages(doors: Doors) -> APIRouter:
         wanted = NewUser(given["email"], given["name"], given["role"], given.get("rep", ""))
         try:
             user = done(room.desk.writer, Invite(wanted, token, visit.actor))
-        except Refused as refused:
-            return _everybody(doors, visit, Form(given, by_field(refused)), 422)
+        except Refused as refusal:
+            return _everybody(doors, visit, refused(given, refusal.reasons), 422)
         return _link(doors, request, visit, user, token)
 
     @router.get("/users/{user_id}")
@@ -70,6 +70,11 @@ def user_pages(doors: Doors) -> APIRouter:
         read_head(request.scope)
         return _somebody(doors, room.enter(request, _MANAGE), user_id, Form())
 
+    _changes(router, doors)
+    return router
+
+
+def _changes(router: APIRouter, doors: Doors) -> None:
     @router.post("/users/{user_id}/role")
     def role(request: Request, user_id: str, given: Posted) -> Response:
         def change(user: str, visit: Visit) -> ChangeRole:
@@ -103,8 +108,6 @@ def user_pages(doors: Doors) -> APIRouter:
 
         return _changed(doors, request, user_id, given, change, "", token=token)
 
-    return router
-
 
 def _changed(
     doors: Doors,
@@ -127,8 +130,8 @@ def _changed(
         return _somebody(doors, visit, user_id, Form(given, problems_of(read)), 422)
     try:
         user = done(room.desk.writer, change(user_id, visit))
-    except Refused as refused:
-        return _somebody(doors, visit, user_id, Form(given, by_field(refused)), 422)
+    except Refused as refusal:
+        return _somebody(doors, visit, user_id, refused(given, refusal.reasons), 422)
     except NotFound:
         raise _nobody() from None
     room.gate.forget()
