@@ -33,6 +33,7 @@ COMPANY = (
 )
 CAME = (
     "source",
+    "medium",
     "campaign",
     "referrer",
     "landing_page",
