@@ -110,6 +110,24 @@ def test_what_somebody_wrote_is_shown_to_whoever_sees_their_lead(database: Datab
         assert sourceview.raw(tx, OTTO, "nonsense") is None
 
 
+def test_the_latest_of_a_source_are_told_whatever_became_of_them(database: Database) -> None:
+    rows = Rows()
+    rows.leads += [lead(1), lead(2, holder_id="zoe")]
+    with database.write() as tx:
+        decisions.write(tx, rows)
+    mine, others = came(1, -2), came(2, -1, problems=BAD)
+    aside = came(3, label="quarantined", lead_id=None)
+    write(database, mine, others, aside, came(4, source="chat", lead_id=None, label="quarantined"))
+    with database.read() as tx:
+        assert sourceview.latest(tx, MIA, "web") == [
+            Wrong(aside.id, "web", "event-3", NOON, "quarantined", 201, "", ()),
+            Wrong(others.id, "web", "event-2", NOON - DAY, "created", 201, "", (HIDDEN,)),
+            Wrong(mine.id, "web", "event-1", NOON - 2 * DAY, "created", 201, uid("lead", 1), ()),
+        ]
+        assert [each.id for each in sourceview.latest(tx, OTTO, "web", limit=1)] == [aside.id]
+        assert sourceview.latest(tx, ADA, "web") == []
+
+
 @pytest.mark.parametrize("limit", [1, 4, 50])
 def test_trouble_is_paged_over_all_sources_newest_first(database: Database, limit: int) -> None:
     arrivals = [came(n, -n % 7, source=("web", "chat", "fair")[n % 3], problems=BAD if n % 2 else "[]")

@@ -46,6 +46,10 @@ _WRONG = Statement(
          SELECT * FROM arrival WHERE source = s.value AND problems <> '[]' AND id < %s
          ORDER BY source DESC, id DESC LIMIT %s) AS a ORDER BY a.id DESC LIMIT %s""",
 )
+_LATEST = Statement(
+    f"""SELECT {_COLUMNS} FROM (SELECT id, source, event_id, received_at, label, status, lead_id, problems FROM arrival
+         ORDER BY id DESC LIMIT {MOST}) AS a WHERE a.source = ? ORDER BY a.id DESC LIMIT ?"""
+)
 _STEP = "SELECT min(source) FROM arrival"
 _SOURCES = Statement(
     f"""WITH RECURSIVE known (name) AS (
@@ -102,7 +106,7 @@ class Sources(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """An arrival with problems. Without the right to its lead `lead_id` is empty and what was got is left out."""
+    """An arrival, mostly one with problems. Without the right to its lead `lead_id` is empty and what was got is left out."""
 
     id: str
     source: str
@@ -159,13 +163,12 @@ def wrong(tx: Tx, scope: Scope, *, source: str = "", before: str = LAST, limit: 
         return []
     names = [source] if source else [name for (name,) in tx.all(_SOURCES)]
     rows = tx.all(_WRONG, (_encode(names).decode(), before, limit, limit))
-    seen = visible(tx, scope, [row[6] for row in rows if row[6]])
-    return [
-        Wrong(
-            name, of, event, instants.read(at), label, status, *_lead(lead, seen), _told(problems, lead, seen)
-        )
-        for name, of, event, at, label, status, lead, problems in rows
-    ]
+    return _arrivals(tx, scope, rows)
+
+
+def latest(tx: Tx, scope: Scope, source: str, limit: int = 10) -> list[Wrong]:
+    """What a source sent lately, whatever became of it, newest first; among the latest `MOST` of all sources."""
+    return _arrivals(tx, scope, tx.all(_LATEST, (source, limit))) if _may(scope) else []
 
 
 def raw(tx: Tx, scope: Scope, arrival_id: str) -> Raw | None:
@@ -222,6 +225,16 @@ def visible(tx: Tx, scope: Scope, ids: Iterable[str]) -> set[str]:
         for name, kind, holder in rows
         if scope.actor.sees(Holder(HolderKind(kind), holder), scope.queues)
     }
+
+
+def _arrivals(tx: Tx, scope: Scope, rows: list[Row]) -> list[Wrong]:
+    seen = visible(tx, scope, [row[6] for row in rows if row[6]])
+    return [
+        Wrong(
+            name, of, event, instants.read(at), label, status, *_lead(lead, seen), _told(problems, lead, seen)
+        )
+        for name, of, event, at, label, status, lead, problems in rows
+    ]
 
 
 def _may(scope: Scope) -> bool:

@@ -11,7 +11,7 @@ from firstright.desk.sources import Add, Described, Switch, change_as, described
 from firstright.errors import NotFound, Refused
 from firstright.intake.formsettings import FormSettings
 from firstright.intake.strict import Field, Fields
-from firstright.storage import access, sourceview
+from firstright.storage import access, inbox, sourceview
 from firstright.storage.inbox import Scope
 from firstright.storage.sourceview import MONTH, WEEK, Source
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted, refused
@@ -37,6 +37,15 @@ LABELS = (  # what becomes of arrivals, with colours
     ("merged", "joined a lead", "two"),
     ("quarantined", "kept aside", "three"),
 )
+
+BECAME = {  # of one arrival
+    "created": "a new lead",
+    "merged": "joined a lead",
+    "unchanged": "known already",
+    "quarantined": "kept aside",
+    "rejected": "turned away",
+    "pending": "to be decided",
+}
 
 
 class Traffic(msgspec.Struct, frozen=True):
@@ -90,6 +99,8 @@ def _one(router: APIRouter, room: Room) -> None:
             wrong = sourceview.wrong(tx, scope, source=name, before=before, limit=PAGE + 1)
             refused = [r for r in sourceview.refused(tx, scope, visit.now - MONTH) if r.source == name]
             row = access.sources(tx).get(name)
+            latest = sourceview.latest(tx, scope, name) if before == sourceview.LAST else []
+            leads = inbox.of_ids(tx, [each.lead_id for each in latest if each.lead_id])
         if not known and not wrong and row is None:
             raise away(404, "not_found", "nothing ever came from such a source")
         shown, last = cut(wrong, PAGE)
@@ -100,6 +111,9 @@ def _one(router: APIRouter, room: Room) -> None:
             name=name,
             traffic=_traffic(known[0]) if known else None,
             described=described(row) if row else None,
+            latest=latest,
+            leads=leads,
+            became=BECAME,
             wrong=shown,
             following=last.id if last else "",
             refused=refused,
@@ -135,7 +149,7 @@ def _making(router: APIRouter, room: Room) -> None:
         try:
             made = change_as(room.desk, Add(_described(values)), visit.actor)
         except Refused as refusal:
-            return shown(visit, refused(given, refusal.reasons), 422)
+            return shown(visit, refused(given, refusal.reasons, called={given["name"]: "name"}), 422)
         return room.done(f"/sources/one?name={made.name}", "The form is there: put it on a page.")
 
     @router.post("/sources/switch")
