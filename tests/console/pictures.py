@@ -34,15 +34,15 @@ DARK = (
 LARGEST = 60_000  # bytes of a picture that is kept
 # What docs/design.md shows: name, route, who, rows, width, dark.
 KEPT = (
-    ("inbox", "/inbox", "rep", 3_000, DESK_WIDTH, False),
-    ("inbox-dark", "/inbox", "rep", 3_000, DESK_WIDTH, True),
+    ("inbox", "/inbox", "rep", 200, DESK_WIDTH, False),
+    ("inbox-dark", "/inbox", "rep", 200, DESK_WIDTH, True),
     ("inbox-empty", "/inbox", "rep", 0, DESK_WIDTH, False),
-    ("inbox-phone", "/inbox", "rep", 3_000, PHONE_WIDTH, False),
-    ("lead", "/leads/{lead_id}", "manager", 3_000, DESK_WIDTH, False),
-    ("lead-phone", "/leads/{lead_id}", "manager", 3_000, PHONE_WIDTH, True),
-    ("review", "/review", "manager", 3_000, DESK_WIDTH, False),
-    ("team", "/team", "manager", 3_000, DESK_WIDTH, False),
-    ("policy", "/policy", "manager", 3_000, DESK_WIDTH, False),
+    ("inbox-phone", "/inbox", "rep", 200, PHONE_WIDTH, False),
+    ("lead", "/leads/{lead_id}", "manager", 200, DESK_WIDTH, False),
+    ("lead-phone", "/leads/{lead_id}", "manager", 200, PHONE_WIDTH, True),
+    ("review", "/review", "manager", 200, DESK_WIDTH, False),
+    ("team", "/team", "manager", 200, DESK_WIDTH, False),
+    ("policy", "/policy", "rep", 200, DESK_WIDTH, False),
     ("import-map", "/imports/map/{sha256}", "operations", 3, DESK_WIDTH, False),
     ("sign-in", "/sign-in", "", 3, PHONE_WIDTH, False),
 )
@@ -123,11 +123,12 @@ def _looks(pages: Iterable[Looked], widths: Iterable[int]) -> Iterator[tuple[Loo
 def keep(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     by_route = {(looked.route, looked.who): looked for looked in reversed(PAGES)}
+    chosen = [(each, by_route[each[1], each[2]]) for each in KEPT]
     with browsing() as browser:
         for rows in sorted({each[3] for each in KEPT}):
             for house in houses(rows):
-                for name, route, who, _, width, dark in (each for each in KEPT if each[3] == rows):
-                    found = kept(browser, house, by_route[route, who], width=width, dark=dark)
+                for (name, _, _, _, width, dark), looked in (each for each in chosen if each[0][3] == rows):
+                    found = kept(browser, house, looked, width=width, dark=dark)
                     (folder / f"{name}.jpg").write_bytes(found)
 
 

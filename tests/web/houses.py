@@ -104,10 +104,12 @@ def running(
     while not door.started:
         time.sleep(0.01)
     house = House(desk, url, bound.getsockname()[1], uploads)
-    yield house
-    house.close()
-    door.should_exit = True
-    thread.join()
-    if uploads:
-        uploads.close()
-    desk.close()
+    try:
+        yield house
+    finally:
+        house.close()
+        door.should_exit = True
+        thread.join()
+        if uploads:
+            uploads.close()
+        desk.close()
