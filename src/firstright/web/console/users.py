@@ -19,9 +19,11 @@ from firstright.storage.users import UserRow
 from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of, refused
 from firstright.web.console.signing import Doors
 from firstright.web.console.visit import Visit
+from firstright.web.paging import cut
 from firstright.web.problems import away
-from firstright.web.request import read_head
+from firstright.web.request import queried, read_head
 
+PAGE = 100
 _MANAGE = Right.MANAGE_USERS
 _INVITE = {
     "email": Field(required=True, most=254),
@@ -35,7 +37,7 @@ ROLES = {
     Role.REP: "Rep: their own leads",
     Role.MANAGER: "Manager: their people's leads too",
     Role.OPERATIONS: "Operations: every lead, imports",
-    Role.ADMIN: "Admin: users and keys as well",
+    Role.ADMIN: "Admin: users as well",
 }
 Change = Callable[[str, Visit], Work[UserRow | FirstrightError]]
 
@@ -46,8 +48,9 @@ def user_pages(doors: Doors) -> APIRouter:
 
     @router.get("/users")
     def everybody(request: Request) -> Response:
-        read_head(request.scope)
-        return _everybody(doors, room.enter(request, _MANAGE), Form())
+        read_head(request.scope, frozenset({"after"}))
+        after = queried(request.scope).get("after", "")
+        return _everybody(doors, room.enter(request, _MANAGE), Form(), after=after)
 
     @router.post("/users")
     def invite(request: Request, given: Posted) -> Response:
@@ -140,16 +143,21 @@ def _changed(
     return room.done(f"/users/{user.id}", said)
 
 
-def _everybody(doors: Doors, visit: Visit, form: Form, status: int = 200) -> Response:
+def _everybody(doors: Doors, visit: Visit, form: Form, status: int = 200, *, after: str = "") -> Response:
     with doors.room.desk.read() as tx:
         rows, seen = users.users(tx), sessions.last_seen(tx)
+    rows.sort(key=lambda user: (user.name.casefold(), user.email))
+    begin = next((place for place, user in enumerate(rows, start=1) if user.id == after), 0)
+    shown, last = cut(rows[begin:], PAGE)
     return doors.room.page(
         visit,
         "users.html",
         status=status,
         here="/users",
         form=form,
-        users=rows,
+        users=shown,
+        following=last.id if last else "",
+        began=begin == 0,
         seen=seen,
         roles=list(ROLES.items()),
         reps=_reps(visit),
