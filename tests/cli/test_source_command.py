@@ -55,7 +55,7 @@ def test_mistakes_are_sentences(
         (("add", "x", "--kind", "api", "--map", "m"), "--settings and --map are for forms"),
         (("add", "x", "--settings", str(tmp_path / "bad.toml")), 'did you mean "origins"?'),
         (("add", "x", "--country", "Atlantis"), "--country Atlantis: "),
-        (("add", "a b"), "name: a form's has letters"),
+        (("add", "a b"), "name: a form's name has letters"),
         (("change", "nothing"), "nothing: is no source"),
         (("show", "nothing"), "nothing: is no source"),
         (("on", "nothing"), "nothing: is no source"),

@@ -85,7 +85,7 @@ def test_everything_that_is_wrong_is_said_at_once(database_url: str) -> None:
         fields=fields,
     )
     assert reasons(database_url, Add(Described("a b", form=settings, country="Germany"))) == [
-        "name: a form's has letters, digits, dots, dashes and underscores, 64 at most",
+        "name: a form's name has letters, digits, dots, dashes and underscores, 64 at most",
         "country: is no country of two capital letters",
         'origins: "https://www.acme.example/" is no origin such as https://www.example.com',
         'origins: "ftp://x" is no origin such as https://www.example.com',

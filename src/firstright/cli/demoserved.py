@@ -20,7 +20,7 @@ from firstright.storage import destinations, users
 from firstright.storage.destinations import DestinationRow
 
 BY = "demo"
-RESTS = timedelta(days=3_650)
+RESTS = timedelta(days=365)
 PEOPLE = (
     NewUser("robin@northwind.example", "Robin Ray", "admin"),
     NewUser("ada@northwind.example", "Ada Krüger", "manager", "ada"),

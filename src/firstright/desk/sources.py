@@ -97,7 +97,7 @@ def judged(source: Described, catalogue: Catalogue = CATALOGUE) -> Described:
 def _head(source: Described) -> list[str]:
     wrong = []
     if source.kind == "form" and not _IN_URL.fullmatch(source.name):
-        wrong.append("name: a form's has letters, digits, dots, dashes and underscores, 64 at most")
+        wrong.append("name: a form's name has letters, digits, dots, dashes and underscores, 64 at most")
     if not source.name.strip() or len(source.name) > LONGEST or not source.name.isprintable():
         wrong.append(f"name: has 1 to {LONGEST} characters, all of which can be seen")
     if source.country and country_code(source.country) != source.country:

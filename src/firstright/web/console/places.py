@@ -71,6 +71,7 @@ def _registered(row: DestinationRow, now: datetime, switched: datetime | None) -
         return _in(place, "off", "bad", why, since=switched, command=on)
     failed = several(row.failures, "failure") + " in a row"
     if is_paused(row, now):
+        failed = failed if row.failures else "it asked to be left alone"
         return _in(place, "paused", "warn", failed, since=row.failing_since, until=row.paused_until)
     if row.failures:
         tone = "bad" if row.failures >= BROKEN else "warn"
