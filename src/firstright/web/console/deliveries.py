@@ -24,7 +24,7 @@ from firstright.storage.transactions import Tx
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted
 from firstright.web.console.places import Outbox, outbox
 from firstright.web.console.room import Room
-from firstright.web.console.saying import several
+from firstright.web.console.saying import EVENTS, several
 from firstright.web.console.visit import Visit
 from firstright.web.paging import cut, identifier, place
 from firstright.web.problems import away
@@ -35,22 +35,6 @@ TABS = {"dead": "Dead", "waiting": "Waiting to be sent", "sent": "Sent", "jobs":
 LISTED = frozenset({"to", "after"})
 BACK: Fields = {"to": Field(most=100)}
 MANY: Fields = {"destination": Field(required=True, most=100), "since": Field("instant", required=True)}
-EVENTS = {
-    "assigned": "A new owner",
-    "queued": "In a queue",
-    "waiting": "Waiting for somebody",
-    "review": "For review",
-    "nurture": "To nurture",
-    "support": "To support",
-    "partner": "To a partner",
-    "rejected": "Rejected",
-    "closed": "Closed",
-    "accepted": "Accepted",
-    "touched": "Touched",
-    "engaged": "Back again",
-    "warned": "Due soon",
-    "missed": "Overdue",
-}
 JOBS = {"decide": "Decide about the lead", "route": "Route the lead", "clock": "Act on a deadline"}
 
 

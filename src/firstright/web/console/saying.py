@@ -8,6 +8,23 @@ from firstright.core.why.moments import DAYS, MONTHS
 SOON = timedelta(minutes=15)
 _STEPS = ((90, 1, "s"), (5_400, 60, "min"), (129_600, 3_600, "h"))
 
+EVENTS = {  # what a message is about
+    "assigned": "A new owner",
+    "queued": "In a queue",
+    "waiting": "Waiting for somebody",
+    "review": "For review",
+    "nurture": "To nurture",
+    "support": "To support",
+    "partner": "To a partner",
+    "rejected": "Rejected",
+    "closed": "Closed",
+    "accepted": "Accepted",
+    "touched": "Touched",
+    "engaged": "Back again",
+    "warned": "Due soon",
+    "missed": "Overdue",
+}
+
 
 def length(span: timedelta) -> str:
     """`40 s`, `12 min`, `5 h`, `3 days`: one number is enough on a list. The script in the browser says the same."""

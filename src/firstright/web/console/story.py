@@ -9,6 +9,7 @@ import msgspec
 from firstright.core.authority import Role
 from firstright.core.why.reasons import CLOCKS, reason_phrase
 from firstright.storage.timeline import Happened
+from firstright.web.console.saying import EVENTS
 from firstright.web.console.visit import Visit
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -106,10 +107,16 @@ def _delivery(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
         "sent": "Message sent",
         "dead": "Message failed for good",
         "cancelled": "Message cancelled",
-    }.get(data["state"], "Message on its way")
+    }.get(data["state"], "Message on its way" if each.at <= visit.now else "Message still to come")
     tone = {"sent": "good", "dead": "bad"}.get(data["state"], "")
-    about = data["event"] or data["template"]
-    return Line(each.at, "send", tone, f"{said}: {about}", f"to {_destination(visit, data['destination'])}")
+    about = EVENTS.get(data["event"].removeprefix("lead."), data["event"]) or data["template"]
+    return Line(
+        each.at,
+        "send",
+        tone,
+        f"{said}: {about[:1].lower()}{about[1:]}",
+        f"to {_destination(visit, data['destination'])}",
+    )
 
 
 def _destination(visit: Visit, destination: str) -> str:
