@@ -1,5 +1,7 @@
 """Explains stored decisions: the record, the policy and roster versions it names, and the core's `explain`. Reads only."""
 
+from collections.abc import Sequence
+
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Decision
 from firstright.core.record import read_record
@@ -30,6 +32,12 @@ class Versions:
         if version not in self._rosters:
             self._rosters[version] = rostered(people.load(tx, version), version)
         return self._rosters[version]
+
+
+def last_routing(made: Sequence[Recorded]) -> Recorded | None:
+    """Of a lead's decisions, oldest first, the last one that said where it goes and can still be read."""
+    routed = (each for each in reversed(made) if each.record and not read_record(each.record).decision().kept)
+    return next(routed, None)
 
 
 def explained(tx: Tx, stored: Recorded, versions: Versions) -> Explanation:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from firstright.core.followup import SPEED
 from firstright.storage import instants
-from firstright.storage.rows import ClockRow
+from firstright.storage.rows import ClockRow, LeadRow
 from firstright.storage.schema.work import clock as table
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx
@@ -42,6 +43,15 @@ def load(tx: Tx, ids: Iterable[str]) -> dict[str, ClockRow]:
 def of_lead(tx: Tx, lead_id: str) -> list[ClockRow]:
     """Every clock of the lead, oldest first."""
     return [_row(row) for row in tx.all(_OF_LEAD, (lead_id,))]
+
+
+def counting(tx: Tx, row: LeadRow) -> list[ClockRow]:
+    """Those that count now: speed-to-lead of this cycle, the others of this holder."""
+    return [
+        each
+        for each in of_lead(tx, row.id)
+        if each.cycle == row.cycle and (each.clock == SPEED or each.epoch == row.epoch)
+    ]
 
 
 class Met(NamedTuple):

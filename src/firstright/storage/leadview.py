@@ -64,7 +64,7 @@ def seen(tx: Tx, scope: Scope, lead_id: str) -> Seen | None:
         row,
         lead_id if lead_id != row.id else "",
         instants.read_maybe(accepted[0]) if accepted else None,
-        [clock for clock in clocks.of_lead(tx, row.id) if _counts(clock, row)],
+        clocks.counting(tx, row),
         [
             Task(name, rep, action, channel, instants.read(due))
             for name, rep, action, channel, due in tx.all(_TASKS, (row.id,))
@@ -72,10 +72,6 @@ def seen(tx: Tx, scope: Scope, lead_id: str) -> Seen | None:
         leads.holders(tx, row.id),
         _review(tx, row.id),
     )
-
-
-def _counts(clock: ClockRow, row: LeadRow) -> bool:
-    return clock.cycle == row.cycle and (clock.clock == "speed-to-lead" or clock.epoch == row.epoch)
 
 
 def _review(tx: Tx, lead_id: str) -> Review | None:

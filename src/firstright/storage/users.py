@@ -55,6 +55,7 @@ _ADD_LINK = insert_into(people.door_link)
 _LINK = Statement(
     "SELECT digest, purpose, user_id, created_at, created_by, expires_at, used_at FROM door_link WHERE digest = ?"
 )
+_NAMES = Statement("SELECT id, name FROM user_account")
 _VOID_LINKS = Statement("UPDATE door_link SET used_at = ? WHERE user_id = ? AND used_at IS NULL")
 _VOID_SET_UP = Statement("UPDATE door_link SET used_at = ? WHERE purpose = 'set-up' AND used_at IS NULL")
 
@@ -78,6 +79,11 @@ def by_email(tx: Tx, email: str) -> UserRow | None:
 def users(tx: Tx) -> list[UserRow]:
     """By address."""
     return [read_user(row) for row in tx.all(_USERS)]
+
+
+def names(tx: Tx) -> dict[str, str]:
+    """Of everybody who may sign in or might, by id."""
+    return dict(tx.all(_NAMES))
 
 
 def any_user(tx: Tx) -> bool:

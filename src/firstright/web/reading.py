@@ -9,7 +9,6 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Path, Request, Response
 
-from firstright.core.followup import SPEED
 from firstright.core.identifiers import is_id
 from firstright.core.lead import HolderKind
 from firstright.core.roster import Roster
@@ -131,7 +130,7 @@ class Reader:
     def lead(self, lead_id: str) -> LeadView:
         with self._desk.read() as tx:
             row = stands(tx, lead_id)
-            running = [each for each in clocks.of_lead(tx, row.id) if _counts(each, row)]
+            running = clocks.counting(tx, row)
             held = leads.histories(tx, [row.id]).get(row.id, [])
         accepted = any(each.accepted for each in held if each.epoch == row.epoch)
         return _lead_view(row, lead_id, self._desk.roster, [_clock(each) for each in running], accepted)
@@ -189,12 +188,6 @@ def stands(tx: Tx, lead_id: str) -> LeadRow:
     if row is None:
         raise nothing()
     return row
-
-
-def _counts(clock: ClockRow, row: LeadRow) -> bool:
-    if clock.clock == SPEED:
-        return clock.cycle == row.cycle
-    return clock.epoch == row.epoch
 
 
 def _clock(row: ClockRow) -> ClockView:

@@ -13,7 +13,7 @@ from firstright.core.policy import DECLINE_REASONS
 from firstright.core.record import read_record
 from firstright.core.why.explanation import redacted
 from firstright.desk.acting import CHANNELS
-from firstright.desk.explaining import Versions, explained
+from firstright.desk.explaining import explained, last_routing
 from firstright.desk.whatif import WhatIf, changeable, what_if
 from firstright.storage import leadview, recorded, timeline
 from firstright.storage.inbox import Scope
@@ -48,7 +48,7 @@ class LeadPage:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._versions = Versions()
+        self._versions = room.versions
 
     def seen(self, tx: Tx, visit: Visit, lead_id: str) -> Seen:
         """Raises TurnedAway(404) for what is not there and for what is not theirs."""
@@ -194,8 +194,7 @@ def _asked_about(made: list[Recorded], decision: str) -> Recorded | None:
     for each in made:
         if each.id == decision:
             return each if each.record else None
-    routed = [each for each in made if each.record and not read_record(each.record).decision().kept]
-    return routed[-1] if routed else None
+    return last_routing(made)
 
 
 def _shown(value: object) -> str:

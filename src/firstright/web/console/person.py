@@ -12,7 +12,6 @@ from firstright.core.compiled import Compiled
 from firstright.core.roster import Rep, Roster
 from firstright.core.why.teamview import Mate, sees, team, visible
 from firstright.desk import skips
-from firstright.desk.explaining import Versions
 from firstright.desk.teams import standing_now
 from firstright.storage import inbox as lists
 from firstright.storage import teamview
@@ -38,7 +37,7 @@ class PersonPage:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._versions = Versions()
+        self._versions = room.versions
 
     def show(
         self,

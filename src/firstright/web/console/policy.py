@@ -7,10 +7,9 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.core.why.policyview import PolicyView, RuleView, TierView, view
-from firstright.storage import flow, policies
+from firstright.storage import flow, policies, users
 from firstright.web.console.flowpicture import NO_RULE, SHOWN, picture
 from firstright.web.console.room import Room
-from firstright.web.console.versions import by_name
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
@@ -50,7 +49,7 @@ def _shown(room: Room, visit: Visit, tier: str, begin: str) -> Response:
     with room.desk.read() as tx:
         counted = flow.latest(tx, since)
         version = policies.current(tx)
-        by = by_name(tx, version.published_by) if version else ""
+        by = users.names(tx).get(version.published_by, version.published_by) if version else ""
     seen = view(visit.policy.policy, visit.roster, visit.now, counted.went)
     untaken = sum(each.n for each in counted.went if not each.rule and each.reason == NO_RULE)
     return room.page(

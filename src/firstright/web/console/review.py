@@ -6,14 +6,12 @@ What can be done to it is `reviewacts`; who may, the desk judges.
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.core.record import read_record
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.teamview import team
-from firstright.desk.explaining import Versions, explained
+from firstright.desk.explaining import explained, last_routing
 from firstright.desk.teams import standing_now
 from firstright.storage import inbox, leadview, recorded, reviewing, users
 from firstright.storage.inbox import MOST, Scope
-from firstright.storage.recorded import Recorded
 from firstright.storage.reviewing import Item
 from firstright.storage.transactions import Tx
 from firstright.web.console.form import NOTHING_TYPED, Form
@@ -36,7 +34,7 @@ class ReviewPages:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._versions = Versions()
+        self._versions = room.versions
 
     def listed(self, request: Request, visit: Visit) -> Response:
         read_head(request.scope, _PARAMETERS)
@@ -46,7 +44,7 @@ class ReviewPages:
         with self._room.desk.read() as tx:
             found = reviewing.page(tx, scope, after, PAGE + 1)
             counts = reviewing.counts(tx, scope, visit.now)
-            names = _names(tx)
+            names = users.names(tx)
         shown, last = cut(found, PAGE)
         figures = (
             ("to decide", counts.open + counts.claimed, ""),
@@ -76,11 +74,11 @@ class ReviewPages:
         with self._room.desk.read() as tx:
             item = self.item(tx, visit, review)
             seen = leadview.seen(tx, scope, item.lead_id)
-            stored = _opened_by(recorded.of_lead(tx, item.lead_id, MOST_DECISIONS))
+            stored = last_routing(recorded.of_lead(tx, item.lead_id, MOST_DECISIONS))
             explanation = explained(tx, stored, self._versions) if stored and seen else None
             policy = self._versions.policy(tx, stored.policy_version).policy if stored else None
             entries = self._entries(tx, visit, explanation)
-            names = _names(tx)
+            names = users.names(tx)
             following = following_item(tx, scope, item)
             standing = standing_now(tx)
         lead = lead_seen(visit, seen) if seen else None
@@ -140,14 +138,3 @@ def following_item(tx: Tx, scope: Scope, item: Item) -> str:
             if each.id != item.id and each.claimed_by in ("", scope.actor.user):
                 return each.id
     return ""
-
-
-def _opened_by(made: list[Recorded]) -> Recorded | None:
-    """The decision that put it there."""
-    routed = [each for each in made if each.record and not read_record(each.record).decision().kept]
-    return routed[-1] if routed else None
-
-
-def _names(tx: Tx) -> dict[str, str]:
-    """Of everybody who may sign in, by id."""
-    return {user.id: user.name for user in users.users(tx)}

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from firstright.core.authority import RIGHTS, Right, Role
 from firstright.core.clean.problem import Problem
 from firstright.desk import Desk
+from firstright.desk.explaining import Versions
 from firstright.desk.uploads import Uploads
 from firstright.intake.strict import Fields
 from firstright.storage import turns, users
@@ -58,6 +59,7 @@ class Room:
         self.gate = gate
         self.now = now
         self.static = Static()
+        self.versions = Versions()  # one memory for all pages: a large policy takes seconds to compile
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("firstright.web", "templates"),
             autoescape=True,

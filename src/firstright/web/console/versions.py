@@ -1,17 +1,18 @@
 """What was ever published: versions of the policy and of the roster, who published each and why, and what changed with it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.core.identifiers import is_id
 from firstright.core.textdiff import difference
 from firstright.storage import people, policies, users
 from firstright.storage.transactions import Tx
 from firstright.storage.versions import LAST, Version
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
+from firstright.web.paging import cut
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
@@ -76,22 +77,23 @@ def _listed(room: Room, request: Request, kind: str) -> Response:
     with room.desk.read() as tx:
         found = KINDS[kind].history(tx, PAGE + 1, before)
         current = KINDS[kind].current(tx)
-        shown = [_published(tx, each, current) for each in found[:PAGE]]
+        names = users.names(tx)
+    shown, last = cut(found, PAGE)
     return room.page(
         visit,
         "versions.html",
         here="/policy",
         kind=kind,
-        shown=shown,
+        shown=[_published(each, current, names) for each in shown],
         began=before == LAST,
-        following=shown[-1].version.version if len(found) > PAGE else 0,
+        following=last.version if last else 0,
     )
 
 
 def _one(room: Room, visit: Visit, kind: str, n: int) -> Response:
     store = KINDS[kind]
     with room.desk.read() as tx:
-        version = _published(tx, _found(tx, kind, n), store.current(tx))
+        version = _published(_found(tx, kind, n), store.current(tx), users.names(tx))
         text = str(store.load(tx, n))
         before = str(store.load(tx, n - 1)) if n > 1 else None
         later = store.one(tx, n + 1) is not None
@@ -116,16 +118,10 @@ def _found(tx: Tx, kind: str, n: int) -> Version:
     return found
 
 
-def _published(tx: Tx, version: Version, current: Version | None) -> Published:
-    return Published(
-        version, by_name(tx, version.published_by), current is not None and current.version == version.version
-    )
-
-
-def by_name(tx: Tx, by: str) -> str:
-    """Whoever did something, as people call them: a user's name, else what was noted."""
-    known = users.user(tx, by) if is_id(by) else None
-    return known.name if known else by
+def _published(version: Version, current: Version | None, names: Mapping[str, str]) -> Published:
+    """Whoever published it is a user, else what was noted."""
+    by = names.get(version.published_by, version.published_by)
+    return Published(version, by, current is not None and current.version == version.version)
 
 
 def _number(text: str) -> int:
