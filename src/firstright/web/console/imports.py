@@ -26,6 +26,7 @@ from firstright.storage.imports import Shown
 from firstright.storage.inbox import Scope
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted
 from firstright.web.console.room import Room
+from firstright.web.console.saying import BECAME
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut, identifier
 from firstright.web.problems import away
@@ -288,6 +289,7 @@ def _watching(router: APIRouter, room: Room) -> None:
             "import.html",
             here="/imports",
             it=_progress(shown),
+            became=BECAME,
             runs=_uploads(room).runs(import_id) if room.uploads else False,
             troubles=troubles,
             following=last.line if last else 0,

@@ -8,6 +8,14 @@ from firstright.core.why.moments import DAYS, MONTHS
 SOON = timedelta(minutes=15)
 _STEPS = ((90, 1, "s"), (5_400, 60, "min"), (129_600, 3_600, "h"))
 
+BECAME = {  # of one arrival
+    "created": "a new lead",
+    "merged": "joined a lead",
+    "unchanged": "known already",
+    "quarantined": "kept aside",
+    "rejected": "turned away",
+    "pending": "to be decided",
+}
 EVENTS = {  # what a message is about
     "assigned": "A new owner",
     "queued": "In a queue",

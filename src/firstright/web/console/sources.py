@@ -16,6 +16,7 @@ from firstright.storage.inbox import Scope
 from firstright.storage.sourceview import MONTH, WEEK, Source
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted, refused
 from firstright.web.console.room import Room
+from firstright.web.console.saying import BECAME
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut, identifier
 from firstright.web.problems import away
@@ -37,15 +38,6 @@ LABELS = (  # what becomes of arrivals, with colours
     ("merged", "joined a lead", "two"),
     ("quarantined", "kept aside", "three"),
 )
-
-BECAME = {  # of one arrival
-    "created": "a new lead",
-    "merged": "joined a lead",
-    "unchanged": "known already",
-    "quarantined": "kept aside",
-    "rejected": "turned away",
-    "pending": "to be decided",
-}
 
 
 class Traffic(msgspec.Struct, frozen=True):
@@ -100,7 +92,7 @@ def _one(router: APIRouter, room: Room) -> None:
             refused = [r for r in sourceview.refused(tx, scope, visit.now - MONTH) if r.source == name]
             row = access.sources(tx).get(name)
             latest = sourceview.latest(tx, scope, name) if before == sourceview.LAST else []
-            leads = inbox.of_ids(tx, [each.lead_id for each in latest if each.lead_id])
+            leads = inbox.of_ids(tx, scope, [each.lead_id for each in latest if each.lead_id])
         if not known and not wrong and row is None:
             raise away(404, "not_found", "nothing ever came from such a source")
         shown, last = cut(wrong, PAGE)
