@@ -143,7 +143,9 @@ def test_a_line_says_who_it_is_and_how_it_stands(database: Database) -> None:
         assert inbox.page(tx, ADA, "mine", NOON) == [mara]
         other = inbox.page(tx, ROOT, "all", NOON)[0]
         assert (other.glance, other.accepted, other.clock, other.due_at) == (Glance(), False, "", None)
-        assert inbox.of_ids(tx, [uid("lead", n) for n in (1, 9)]) == {uid("lead", 1): mara}
+        assert inbox.of_ids(tx, ADA, [uid("lead", n) for n in (1, 9)]) == {uid("lead", 1): mara}
+        assert inbox.of_ids(tx, ADA, [other.id]) == {}
+        assert inbox.of_ids(tx, ROOT, [other.id]) == {other.id: other}
 
 
 def many(count: int) -> list[LeadRow]:

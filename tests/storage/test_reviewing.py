@@ -57,7 +57,7 @@ def test_an_item_says_what_it_is_about(database: Database) -> None:
         resolved_at=NOON + FIVE, resolved_by="u-mia", note="Noor knows them"),
     )  # fmt: skip
     with database.read() as tx:
-        entry = inbox.of_ids(tx, [uid("lead", 1)])[uid("lead", 1)]
+        entry = inbox.of_ids(tx, MIA, [uid("lead", 1)])[uid("lead", 1)]
         assert reviewing.one(tx, MIA, uid("other", 1)) == Item(
             uid("other", 1), uid("lead", 1), entry, "owner-conflict", "resolved", ("ada", "noor"), NOON, NOON, "u-mia",
             NOON, "assigned", NOON + FIVE, "u-mia", "Noor knows them",

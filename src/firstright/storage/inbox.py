@@ -275,9 +275,10 @@ def holders(tx: Tx, kinds: Iterable[HolderKind] = HolderKind) -> list[Holder]:
     return [Holder(HolderKind(kind), name) for kind, name in found]
 
 
-def of_ids(tx: Tx, ids: Iterable[str]) -> dict[str, Entry]:
-    """Leads by id as lists show them, whoever has them: the caller says who may see them."""
-    return {row[0]: _entry(row) for row in tx.all(_OF_IDS, (_encode(list(ids)).decode(),))}
+def of_ids(tx: Tx, scope: Scope, ids: Iterable[str]) -> dict[str, Entry]:
+    """Leads by id as lists show them, those of them that are theirs to see."""
+    found = map(_entry, tx.all(_OF_IDS, (_encode(list(ids)).decode(),)))
+    return {each.id: each for each in found if scope.actor.sees(each.holder, scope.queues)}
 
 
 def _newest(tx: Tx, scope: Scope, after: Place, limit: int) -> list[Entry]:

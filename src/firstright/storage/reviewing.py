@@ -109,7 +109,7 @@ def page(tx: Tx, scope: Scope, after: Place = FIRST, limit: int = 50) -> list[It
     else:
         values = (instants.text(after.due_at), after.id, limit, _FIRST_ID, limit, limit)
         found = tx.all(_PAGE, values)
-    return _items(tx, found)
+    return _items(tx, scope, found)
 
 
 def counts(tx: Tx, scope: Scope, now: datetime) -> Counts:
@@ -123,20 +123,20 @@ def one(tx: Tx, scope: Scope, name: str) -> Item | None:
     """An item in any state; None when there is none of this id, or it is not theirs to see."""
     if not _sees(scope) or not is_id(name):
         return None
-    return next(iter(_items(tx, tx.all(_ONE, (name,)))), None)
+    return next(iter(_items(tx, scope, tx.all(_ONE, (name,)))), None)
 
 
 def of_lead(tx: Tx, scope: Scope, lead_id: str, limit: int = 20) -> list[Item]:
     """What a person was or is asked about this lead, newest first."""
-    return _items(tx, tx.all(_OF_LEAD, (lead_id, limit))) if _sees(scope) else []
+    return _items(tx, scope, tx.all(_OF_LEAD, (lead_id, limit))) if _sees(scope) else []
 
 
 def _sees(scope: Scope) -> bool:
     return scope.actor.sees(_IN_REVIEW, scope.queues)
 
 
-def _items(tx: Tx, found: list[Row]) -> list[Item]:
-    leads = inbox.of_ids(tx, [row[1] for row in found])
+def _items(tx: Tx, scope: Scope, found: list[Row]) -> list[Item]:
+    leads = inbox.of_ids(tx, scope, [row[1] for row in found])
     return [_item(row, leads.get(row[1])) for row in found]
 
 

@@ -92,8 +92,8 @@ def search(tx: Tx, scope: Scope, asked: Sought) -> Results:
     """What stands under exactly this text and is theirs to see: a record of the CRM is seen like a lead of its owner."""
     keyed = _keyed(tx, asked)
     more = any(len([k for k in keyed if k[0] == what]) > MOST for what in ("lead", *_CRM))
-    entries = inbox.of_ids(tx, _standing(tx, {name for what, name in keyed if what == "lead"})).values()
-    seen = [entry for entry in entries if scope.actor.sees(entry.holder, scope.queues)]
+    leads = _standing(tx, {name for what, name in keyed if what == "lead"})
+    seen = list(inbox.of_ids(tx, scope, leads).values())
     records = [record for record in _records(tx, keyed, asked.external) if _theirs(scope, record)]
     seen.sort(key=lambda entry: entry.id, reverse=True)
     records.sort(key=lambda record: (record.name, record.id))

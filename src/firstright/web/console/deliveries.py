@@ -18,7 +18,7 @@ from firstright.desk.reviving import Revive
 from firstright.intake.strict import Field, Fields
 from firstright.storage import deadjobs, gauges, inbox, instants, sendlists
 from firstright.storage import deliveries as store
-from firstright.storage.inbox import Entry
+from firstright.storage.inbox import Entry, Scope
 from firstright.storage.sendlists import EARLY, FIRST_ID, LAST_ID, Sending
 from firstright.storage.transactions import Tx
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted
@@ -148,7 +148,7 @@ def _page(
     with room.desk.read() as tx:
         found = outbox(tx, visit.now)
         jobs = gauges.dead_jobs(tx)
-        shown = _shown(tx, tab, to, after)
+        shown = _shown(tx, Scope(visit.actor, visit.queues), tab, to, after)
     return room.page(
         visit,
         "deliveries.html",
@@ -178,30 +178,31 @@ def _tabs(found: Outbox, jobs: int, most: int) -> list[tuple[str, str, str, bool
     ]
 
 
-def _shown(tx: Tx, tab: str, to: str, after: str) -> Shown:
+def _shown(tx: Tx, scope: Scope, tab: str, to: str, after: str) -> Shown:
     match tab:
         case "jobs":
             name = place(after, identifier) if after else deadjobs.FIRST_ID
             jobs, job = cut(deadjobs.listed(tx, name, PAGE + 1), PAGE)
-            return Shown(jobs, _leads(tx, jobs), job.id if job else "")
+            return Shown(jobs, _leads(tx, scope, jobs), job.id if job else "")
         case "waiting":
             begin = place(after, _place) if after else (EARLY, FIRST_ID)
             rows, last = cut(sendlists.waiting(tx, to, begin, PAGE + 1), PAGE)
-            return Shown(rows, _leads(tx, rows), f"{instants.text(last.due_at)}_{last.id}" if last else "")
+            return Shown(
+                rows, _leads(tx, scope, rows), f"{instants.text(last.due_at)}_{last.id}" if last else ""
+            )
         case "sent":
             found = sendlists.ended(tx, to, place(after, identifier) if after else LAST_ID, PAGE + 1)
             rows, last = cut(found.rows, PAGE)
             following = last.id if last else found.further
-            return Shown(rows, _leads(tx, rows), following, bool(following) and last is None)
+            return Shown(rows, _leads(tx, scope, rows), following, bool(following) and last is None)
         case _:
             begun = place(after, identifier) if after else LAST_ID
             rows, last = cut(sendlists.dead(tx, to, begun, PAGE + 1), PAGE)
-            return Shown(rows, _leads(tx, rows), last.id if last else "")
+            return Shown(rows, _leads(tx, scope, rows), last.id if last else "")
 
 
-def _leads(tx: Tx, rows: Iterable[Sending | deadjobs.DeadJob]) -> dict[str, Entry]:
-    """Whoever sees deliveries sees every lead."""
-    return inbox.of_ids(tx, {row.lead_id for row in rows if row.lead_id})
+def _leads(tx: Tx, scope: Scope, rows: Iterable[Sending | deadjobs.DeadJob]) -> dict[str, Entry]:
+    return inbox.of_ids(tx, scope, {row.lead_id for row in rows if row.lead_id})
 
 
 def _place(text: str) -> tuple[datetime, str]:

@@ -110,8 +110,7 @@ class ReviewPages:
     def _entries(self, tx: Tx, visit: Visit, explanation: Explanation | None) -> dict[str, inbox.Entry]:
         """The known leads they may see."""
         leads = [known.id for known in explanation.known if known.kind == "lead"] if explanation else []
-        found = inbox.of_ids(tx, leads)
-        return {name: each for name, each in found.items() if visit.actor.sees(each.holder, visit.queues)}
+        return inbox.of_ids(tx, Scope(visit.actor, visit.queues), leads)
 
 
 def review(room: Room) -> APIRouter:
