@@ -9,6 +9,7 @@ setup: .venv/installed
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("firstright needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@echo "Installing into .venv what firstright and its tests need: a minute or two, once."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
