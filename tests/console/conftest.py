@@ -36,3 +36,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def seat(browser: Browser, house: House) -> Seat:
     """`with seat("rep") as page`: a window in which one of `seats.PEOPLE` is signed in."""
     return partial(seat_of, browser, house)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says once, and how many, what each test that was left out says for itself."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    left = sum("NOT TESTED IN A BROWSER" in str(report.longrepr) for report in skipped)
+    if left:
+        terminalreporter.section(f"NOT TESTED IN A BROWSER: {left} tests", sep="!", red=True)
