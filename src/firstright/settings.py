@@ -110,7 +110,6 @@ class Settings(BaseSettings):
         file = self.sqlite_path
         return Path.home() / ".config/firstright/key" if file is None else file.with_name(f"{file.name}.key")
 
-
     @property
     def uploads_path(self) -> Path:
         """Beside the database file; else the user's own, on each node."""

@@ -65,7 +65,9 @@ def _changed(before: list[str], after: list[str], head: int) -> list[Line]:
     found: list[Line] = []
     for what, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
         if what == "equal":
-            found += [Line(Side.SAME, before[a + n], head + a + n + 1, head + c + n + 1) for n in range(b - a)]
+            found += [
+                Line(Side.SAME, before[a + n], head + a + n + 1, head + c + n + 1) for n in range(b - a)
+            ]
             continue
         found += [Line(Side.MINUS, before[n], head + n + 1, 0) for n in range(a, b)]
         found += [Line(Side.PLUS, after[n], 0, head + n + 1) for n in range(c, d)]
