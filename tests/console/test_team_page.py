@@ -110,7 +110,7 @@ def test_a_manager_pauses_their_people_and_nobody_elses(house: House) -> None:
         assert ada.post("/team/maria/pause", {"length": "1h", "reason": "a fair"}).status_code == 404
         refused = lena.post("/team/felix/pause", {"length": "1h", "reason": "a fair"})
         assert (refused.status_code, paused(house, "felix")) == (403, None)
-        assert "you may pause yourself" in words(refused.text)
+        assert "You may pause yourself" in words(refused.text)
         assert ada.told(ada.post("/team/lena/resume", {"reason": "back"})) == "Takes leads again, as of now."
         assert paused(house, "lena") is None
 
