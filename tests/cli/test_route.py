@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Folder:
 
 ROUTED = """\
 OWNER Kim Larsen (kim)
-Kim Larsen owns this lead because rule “Everybody to sales development” matched and it was their turn in sdr.
+Kim Larsen owns this lead because rule “Everybody to sales development” matched and it was their turn in Sales development.
 
   decided      Mon 2 Mar 2026 10:00 Berlin
   reason       rule:to-sdr (arrived)

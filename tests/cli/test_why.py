@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 TOLD = """\
-Kim Larsen owns this lead because rule “Everybody to sales development” matched and it was their turn in sdr.
+Kim Larsen owns this lead because rule “Everybody to sales development” matched and it was their turn in Sales development.
 
 What we already knew
   Nobody and no company we know.

@@ -56,7 +56,7 @@ QUEUED = {"outcome": Outcome.QUEUED, "holder": Holder(HolderKind.QUEUE, "desk"),
         (
             Cause.SLA_MISSED, kims(missed(*LADDER)),
             "The touch by this owner was missed. Noor Haddad owns this lead because rule “Everybody to sales "
-            "development” matched and it was their turn in sdr.",
+            "development” matched and it was their turn in Sales development.",
         ),
         (
             Cause.SLA_MISSED, kims(missed(*LADDER), hops=3),
@@ -76,7 +76,7 @@ QUEUED = {"outcome": Outcome.QUEUED, "holder": Holder(HolderKind.QUEUE, "desk"),
         (
             Cause.DECLINED, kims(Act(by="kim", reason="busy")),
             "Kim Larsen declined this lead (busy). Noor Haddad owns this lead because rule “Everybody to sales "
-            "development” matched and it was their turn in sdr.",
+            "development” matched and it was their turn in Sales development.",
         ),
         (
             Cause.ENRICHED, kims(locked_until=MONDAY + HOUR),

@@ -58,7 +58,7 @@ OVER = {"outcome": Outcome.REJECTED, "holder": NOBODY}
         (
             kims(Chosen(Outcome.PENDING), reason="Germany, not Georgia", holder=Holder(HolderKind.REP, "zoe")),
             "Mara Diaz had the rules decide once more: “Germany, not Georgia”. Kim Larsen owns this lead because rule "
-            "“Everybody to sales development” matched and it was their turn in sdr.",
+            "“Everybody to sales development” matched and it was their turn in Sales development.",
         ),
         (
             kims(Chosen(Outcome.NURTURE, until=MONDAY + 30 * DAY)),

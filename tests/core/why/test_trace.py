@@ -261,7 +261,7 @@ when_full = { wait = "none", overflow = "sun" }
     )
 
 
-STORY = """Kim Larsen owns this lead because rule “Everybody to sales development” matched and it was their turn in sdr.
+STORY = """Kim Larsen owns this lead because rule “Everybody to sales development” matched and it was their turn in Sales development.
 Nobody and no company we know.
 Manual lock: nobody was chosen by hand.
 Do-not-assign list: neither the e-mail address nor the domain is on it.

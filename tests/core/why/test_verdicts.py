@@ -77,17 +77,17 @@ def state(**fields: object) -> Lead:
         ),
         (
             RULES, lead(), world(roster(ADA, KIM)),
-            "Kim Larsen owns this lead because rule “Everybody to sales development” matched and only they could take it in sdr.",
+            "Kim Larsen owns this lead because rule “Everybody to sales development” matched and only they could take it in Sales development.",
         ),
         (
             policy(TO_SDR + 'when_full = { wait = "none", overflow = "sun" }', CATCH_ALL), lead(), world(roster(ADA, ZOE)),
-            "Zoe Park owns this lead because rule “Everybody to sales development” matched, nobody in sdr could take it "
+            "Zoe Park owns this lead because rule “Everybody to sales development” matched, nobody in Sales development could take it "
             "and only they could take it in sun.",
         ),
         (
             RULES, lead(SATURDAY), world(as_of=SATURDAY),
             "This lead waits until Mon 9 Mar 09:30 Berlin at the latest because rule “Everybody to sales development” "
-            "matched and nobody in sdr can take it now.",
+            "matched and nobody in Sales development can take it now.",
         ),
         (
             policy(LARGE + 'on_unknown = "enrich-then-retry"\nenrich_for = "2min"\n', CATCH_ALL), lead(), world(),

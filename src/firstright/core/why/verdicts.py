@@ -206,15 +206,15 @@ def _territory(rule: RuleSaid | None) -> str:
 
 
 def _vain(pool: PoolSaid) -> str:
-    return f"{pool.name} could not take it" if pool.direct else f"nobody in {pool.pool} could take it"
+    return f"{pool.name} could not take it" if pool.direct else f"nobody in {pool.name} could take it"
 
 
 def _turn(won: PoolSaid) -> str:
     if won.direct:
         return "they are named for it"
     if won.eligible == 1:
-        return f"only they could take it in {won.pool}"
-    return f"it was their turn in {won.pool}"
+        return f"only they could take it in {won.name}"
+    return f"it was their turn in {won.name}"
 
 
 def _claimed(explanation: Explanation) -> str:
@@ -242,7 +242,7 @@ def _waits(explanation: Explanation, tell: Moments) -> str:
     name = verdict.rule_name or verdict.rule
     if rule and rule.verdict == "unknown":
         return f"This lead waits for enrichment{until} because rule “{name}” cannot be answered yet."
-    pools = listed([p.pool for p in explanation.pools if p.rule == verdict.rule])
+    pools = listed([p.name for p in explanation.pools if p.rule == verdict.rule])
     return f"This lead waits{until} because {_matched(verdict)} and nobody in {pools or 'its pool'} can take it now."
 
 
