@@ -266,6 +266,16 @@ def test_every_list_walks_the_index_and_no_other_way_through_the_leads(database:
         assert "Seq Scan on lead" not in found
 
 
+def test_no_list_reads_all_clocks_also_before_the_database_has_statistics(database: Database) -> None:
+    write(database, *many(3_000))
+    with database.read() as tx:
+        asked = Counting(tx)
+        for tab in TABS:
+            inbox.page(asked, ROOT, tab, NOON, limit=20)
+        plans = [plan(tx, *each) for each in asked.asked]
+    assert [found for found in plans if re.search(r"Seq Scan on clock|SCAN (c|o|clock)\b", found)] == []
+
+
 @pytest.mark.parametrize("text", ["", "0", "4.2026-11-20T12:00:00Z.x", "0.x." + uid("lead", 1), "0.1.2.3"])
 def test_what_is_no_place_is_refused(text: str) -> None:
     with pytest.raises(ValueError):

@@ -114,9 +114,12 @@ _PARTS = (
 _AFTER = ("(expected_at, id) > (:at, :id)", "id > :id") * 2
 _COLUMNS = """l.id, l.facts, l.source, l.outcome, l.reason, l.holder_kind, l.holder_id, l.epoch, a.accepted_at IS NOT NULL,
        l.touched, l.status, l.priority, l.arrived_at, l.expected_at, l.next_at, coalesce(c.state, ''), c.due_at"""
-_JOINS = """LEFT JOIN assignment AS a ON a.lead_id = l.id AND a.epoch = l.epoch
-       LEFT JOIN clock AS c ON c.id = (SELECT o.id FROM clock AS o WHERE o.lead_id = l.id AND o.clock = 'owner'
-         AND o.cycle = l.cycle AND o.epoch = l.epoch ORDER BY o.id DESC LIMIT 1)"""
+_HOLDING = "LEFT JOIN assignment AS a ON a.lead_id = l.id AND a.epoch = l.epoch"
+_OWNERS = """FROM clock AS o WHERE o.lead_id = l.id AND o.clock = 'owner' AND o.cycle = l.cycle AND o.epoch = l.epoch
+         ORDER BY o.id DESC LIMIT 1"""
+_JOINS = f"{_HOLDING} LEFT JOIN clock AS c ON c.id = (SELECT o.id {_OWNERS})"
+# Joined by id, PostgreSQL reads every clock there is into a hash as long as it has no statistics.
+_LATERAL = f"{_HOLDING} LEFT JOIN LATERAL (SELECT o.state, o.due_at {_OWNERS}) AS c ON TRUE"
 _IN_ORDER = "ORDER BY {0}.touched, {0}.expected_at IS NULL, {0}.expected_at, {0}.id"
 
 
@@ -156,12 +159,12 @@ def _page(parts: Sequence[int], bound: str = "") -> _Asked:
     walks = _walks(parts, bound)
     told = f"{_COLUMNS} FROM (SELECT f.id FROM"
     end = f"{_IN_ORDER.format('f')} LIMIT :most) AS k"
-    joined = f"lead AS l ON l.id = k.id {_JOINS} {_IN_ORDER.format('l')}"
+    joined, order = "lead AS l ON l.id = k.id", _IN_ORDER.format("l")
     return _asked(
         f"""SELECT {told} json_each(:holders) AS h CROSS JOIN lead AS f
-            ON f.id IN (SELECT id FROM ({walks}) LIMIT :most) {end} CROSS JOIN {joined}""",
+            ON f.id IN (SELECT id FROM ({walks}) LIMIT :most) {end} CROSS JOIN {joined} {_JOINS} {order}""",
         f"""SELECT {told} json_array_elements(:holders ::json) AS h CROSS JOIN LATERAL ({walks} LIMIT :most) AS f
-            {end} JOIN {joined}""",
+            {end} JOIN {joined} {_LATERAL} {order}""",
     )
 
 
@@ -210,17 +213,19 @@ _HOLDERS = _asked(
          SELECT h.kind, ({_LEAST} h.kind AND holder_id > h.name) FROM held AS h WHERE h.name IS NOT NULL)
        SELECT kind, name FROM held WHERE name IS NOT NULL ORDER BY kind, name""",
 )
+_NEWEST = f"""SELECT {_COLUMNS} FROM (
+         SELECT id FROM lead WHERE id < ? AND merged_into IS NULL ORDER BY id DESC LIMIT ?) AS k
+       JOIN lead AS l ON l.id = k.id"""
 _ALL = Statement(
-    f"""SELECT {_COLUMNS} FROM (
-          SELECT id FROM lead WHERE id < ? AND merged_into IS NULL ORDER BY id DESC LIMIT ?) AS k
-       JOIN lead AS l ON l.id = k.id {_JOINS} ORDER BY l.id DESC"""
+    f"{_NEWEST} {_JOINS} ORDER BY l.id DESC",
+    postgresql=f"{_NEWEST} {_LATERAL} ORDER BY l.id DESC".replace("?", "%s"),
 )
 _EVER = Statement(
     f"SELECT count(*) FROM (SELECT 1 FROM lead WHERE merged_into IS NULL LIMIT {MOST}) AS counted"
 )
 _OF_IDS = Statement(
     f"""SELECT {_COLUMNS} FROM lead AS l {_JOINS} WHERE l.id IN (SELECT value FROM json_each(?))""",
-    postgresql=f"""SELECT {_COLUMNS} FROM lead AS l {_JOINS}
+    postgresql=f"""SELECT {_COLUMNS} FROM lead AS l {_LATERAL}
        WHERE l.id IN (SELECT value::uuid FROM json_array_elements_text(%s::json))""",
 )
 _encode = msgspec.json.Encoder().encode
