@@ -7,17 +7,21 @@ from itertools import count
 from os import getpid
 from pathlib import Path
 
+import httpx2
 import pyotp
 import pytest
 
 import postgres
+from console.seats import token_for
 from firstright import wiring
+from firstright.core.authority import Role
 from firstright.desk.secondfactor import STEP
 from firstright.desk.userasked import FactorAsked, ResetAsked
 from firstright.errors import Refused
 from firstright.storage import audit
 from firstright.storage.statement import Statement
-from web.browser import MINUTE, NEW, PASSWORD, Browser, Clock, admit, joined, row_of, said
+from firstright.web.console.gate import COOKIE
+from web.browser import MINUTE, NEW, PASSWORD, PAST, Browser, Clock, admit, joined, row_of, said
 from web.houses import House, running
 
 clock = Clock()
@@ -276,3 +280,25 @@ def test_a_house_without_a_key_offers_none(empty_house: House) -> None:
     joined(browser)
     assert browser.do("/account/factor/begin").status_code == 404
     assert "Second factor" not in browser.see("/account").text
+
+
+def test_behind_tls_an_admin_without_one_gets_to_their_own_account_and_nowhere_else(
+    database_url: str, sealed: Sealed
+) -> None:
+    for house in running(database_url, now=clock, sealing=sealed, secure=True):
+        admin, ops = (token_for(house.desk, role) for role in (Role.ADMIN, Role.OPERATIONS))
+        ways = ("/inbox", "/users", "/", "/account")
+        assert [_led(house, ops, way) for way in ("/inbox", "/account")] == ["", ""]
+        assert [_led(house, admin, way) for way in ways] == ["/account", "/account", "/account", ""]
+        with house.desk.database.write() as tx:
+            tx.run(Statement("UPDATE user_account SET totp = ? WHERE role = 'admin'"), (b"sealed",))
+        clock.ahead += PAST
+        assert [_led(house, admin, way) for way in ways] == ["", "", "/inbox", ""]
+
+
+def _led(house: House, token: str, path: str) -> str:
+    """Where a page sends whoever opens it; empty when it opens."""
+    headers = {"Accept": "text/html", "Cookie": f"{COOKIE}={token}"}
+    answer = httpx2.get(f"{house.url}{path}", headers=headers, follow_redirects=False, trust_env=False)
+    assert answer.status_code in (200, 303), (path, answer.status_code)
+    return answer.headers.get("location", "")

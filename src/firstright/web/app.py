@@ -27,7 +27,7 @@ from firstright.web.auth import Doorkeeper
 from firstright.web.batch import BatchDoor
 from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
-from firstright.web.console.room import NotSignedIn, Room
+from firstright.web.console.room import FactorFirst, NotSignedIn, Room
 from firstright.web.deadjobs import dead_jobs
 from firstright.web.forms.routes import forms
 from firstright.web.health import health
@@ -200,6 +200,10 @@ def _refusals(app: FastAPI, desk: Desk, room: Room) -> None:
     @app.exception_handler(NotSignedIn)
     def not_signed_in(request: Request, missing: NotSignedIn) -> Response:
         return room.sign_in_first(request, missing.wanted)
+
+    @app.exception_handler(FactorFirst)
+    def factor_first(request: Request, missing: FactorFirst) -> Response:
+        return room.factor_first()
 
     @app.exception_handler(TurnedAway)
     def turned_away(request: Request, refusal: TurnedAway) -> Response:

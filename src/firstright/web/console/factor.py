@@ -51,6 +51,7 @@ def factor_pages(doors: Doors) -> APIRouter:
         except BadConfiguration as amiss:
             return _shown(doors, visit, secret, Form(problems={"": "; ".join(amiss.problems)}), 503)
         done(room.desk.writer, SetFactor(visit.actor.user, sealed, step))
+        room.gate.forget()
         return room.done("/account", "From now on you give a code after your password.")
 
     @router.post("/account/factor/off")
@@ -63,6 +64,7 @@ def factor_pages(doors: Doors) -> APIRouter:
             done(room.desk.writer, DropFactor(visit.actor.user, visit.actor))
         except Refused:
             return room.done("/account", "There was none any more.", "")
+        room.gate.forget()
         return room.done("/account", "Your password alone is enough again.", "warn")
 
     return router

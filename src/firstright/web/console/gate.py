@@ -42,6 +42,7 @@ class Session(msgspec.Struct, frozen=True):
     digest: bytes
     proved_at: datetime
     zone: str
+    has_factor: bool = False
 
 
 class Gate:
@@ -121,6 +122,11 @@ class Gate:
                 "this form is not of your session any more: open the page again and send it",
             )
 
+    def wants_factor(self, session: Session) -> bool:
+        """Whether a password alone is too little: an admin's, where others than whoever sits at this machine can get in."""
+        able = self.secure and self.sealing is not None
+        return able and session.actor.role is Role.ADMIN and not session.has_factor
+
     def fresh(self, session: Session) -> bool:
         """Whether the password was given within the last ten minutes."""
         return self._now() - session.proved_at <= PROVED
@@ -156,6 +162,7 @@ class Gate:
             digest,
             row.proved_at,
             zone_of(user.rep, roster),
+            user.totp is not None,
         )
 
 

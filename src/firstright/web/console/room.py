@@ -36,6 +36,7 @@ CSP = (
 )
 SAID = "firstright-said"  # a cookie: what the next page says, once
 THEMES = ("light", "dark")
+OWN = "/account"  # pages about oneself
 MOST_SAID = 1_000  # characters
 
 
@@ -45,6 +46,10 @@ class NotSignedIn(Exception):
     def __init__(self, wanted: str) -> None:
         super().__init__(wanted)
         self.wanted = wanted
+
+
+class FactorFirst(Exception):
+    """An admin whose password alone is too little. Their own account is open to them, and nothing else."""
 
 
 class Room:
@@ -84,8 +89,10 @@ class Room:
     # -- Who looks --
 
     def enter(self, request: Request, right: Right) -> Visit:
-        """Raises NotSignedIn, or TurnedAway for a page that is not theirs."""
+        """Raises NotSignedIn, FactorFirst, or TurnedAway for a page that is not theirs."""
         self.gate.must_know_host(request)
+        if self.gate.wants_factor(self.session(request)) and not request.url.path.startswith(OWN):
+            raise FactorFirst
         visit = self._visit(request)
         if not visit.actor.may(right):
             raise away(403, "auth.role", f"a {visit.actor.role} may not {right}")
@@ -194,6 +201,11 @@ class Room:
                 request, "refused-alone.html", status=refusal.status, title=title, reasons=reasons
             )
         return self.page(visit, "refused.html", status=refusal.status, title=title, reasons=reasons)
+
+    def factor_first(self) -> Response:
+        return self.done(
+            OWN, "Admins give a code after their password here: set up your second factor.", "warn"
+        )
 
     def sign_in_first(self, request: Request, wanted: str) -> Response:
         to = f"/sign-in?next={quote(wanted, safe='')}" if wanted not in ("", "/") else "/sign-in"
