@@ -131,7 +131,7 @@ def test_a_key_nobody_could_use_is_refused_with_every_reason(house: House) -> No
                 "name: is empty",
                 "source: is empty",
                 "scopes: are one or more of leads:read, leads:write, leads:act, deliveries:read, deliveries:replay, "
-                "leads:assign, reviews:work, roster:write",
+                "leads:assign, reviews:work, roster:write, users:read",
                 "days: are 1 to 366",
                 "country: is no country of two capital letters",
             ],

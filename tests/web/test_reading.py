@@ -139,12 +139,14 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/metrics", "get"),
         ("/openapi.json", "get"),
         ("/v1/decisions/{decision_id}", "get"),
+        ("/v1/decisions/{decision_id}/what-if", "get"),
         ("/v1/deliveries", "get"),
         ("/v1/leads/batch", "post"),
         ("/v1/forms/{source}", "post"),
         ("/v1/deliveries/replay", "post"),
         ("/v1/deliveries/{delivery_id}", "get"),
         ("/v1/deliveries/{delivery_id}/replay", "post"),
+        ("/v1/destinations", "get"),
         ("/v1/forms/{source}", "post"),
         ("/v1/imports", "get"),
         ("/v1/imports/{import_id}", "get"),
@@ -173,6 +175,7 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/v1/reps/{rep_id}/resume", "post"),
         ("/v1/reps/{rep_id}/turns", "get"),
         ("/v1/reviews", "get"),
+        ("/v1/reviews/{review_id}", "get"),
         ("/v1/reviews/{review_id}/claim", "post"),
         ("/v1/reviews/{review_id}/release", "post"),
         ("/v1/reviews/{review_id}/resolve", "post"),
@@ -180,6 +183,7 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/v1/sources", "get"),
         ("/v1/sources/problems", "get"),
         ("/v1/team", "get"),
+        ("/v1/users", "get"),
     }
     fields = document["components"]["schemas"]["Lead"]["properties"]
     assert fields["product"]["examples"] == ["arm", "rover", "vision"]

@@ -34,6 +34,9 @@ def new(
             "--decide", help="It may also move leads, decide reviews and pause reps, as operations may."
         ),
     ] = False,
+    users: Annotated[
+        bool, typer.Option("--users", help="It may also see who comes into the console.")
+    ] = False,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long it is valid.")] = 365,
     strict: Annotated[
         bool, typer.Option("--strict", help="New source: refuse leads with wrong values (422).")
@@ -58,6 +61,7 @@ def new(
         acts=act,
         deliveries=deliveries,
         decides=decide,
+        users=users,
         days=days,
         strict=strict,
         country=country,

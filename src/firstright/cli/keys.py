@@ -26,13 +26,24 @@ def new(
     acts: bool,
     deliveries: bool,
     decides: bool,
+    users: bool,
     days: int,
     strict: bool,
     country: str,
     allow_extra: bool,
 ) -> None:
-    may = (reads, writes, acts, deliveries, deliveries, decides, decides, decides)
-    scopes = tuple(scope for scope, granted in zip(SCOPES, may, strict=True) if granted)
+    may = {
+        "leads:read": reads,
+        "leads:write": writes,
+        "leads:act": acts,
+        "deliveries:read": deliveries,
+        "deliveries:replay": deliveries,
+        "leads:assign": decides,
+        "reviews:work": decides,
+        "roster:write": decides,
+        "users:read": users,
+    }
+    scopes = tuple(scope for scope in SCOPES if may[scope])
     if not scopes:
         raise Stop("--read-only and --write-only together leave nothing a key may do")
     code = country_code(country) if country else ""

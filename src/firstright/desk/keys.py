@@ -21,6 +21,7 @@ SCOPES = (
     "leads:assign",  # with these a key decides as operations do
     "reviews:work",
     "roster:write",
+    "users:read",
 )
 USUAL = ("leads:read", "leads:write")
 LONGEST = 100  # characters of a name; a source's is part of keys that an index must hold

@@ -51,10 +51,12 @@ from firstright.web.problems import (
 from firstright.web.reading import Reader, routes
 from firstright.web.request import read_head
 from firstright.web.reviewing import reviewing
-from firstright.web.sendings import sendings
+from firstright.web.sendings import places, sendings
 from firstright.web.teams import teams
 from firstright.web.timeline import timelines
+from firstright.web.users import users_of
 from firstright.web.watching import Watch, at_home, watching
+from firstright.web.whatif import what_ifs
 
 log = logging.getLogger("firstright.web")
 
@@ -134,10 +136,12 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(reviewing(desk, keeper))
     app.include_router(pausing(desk, keeper))
     app.include_router(timelines(desk, keeper))
-    for reads in (lists, teams, policies, incoming):
+    for reads in (lists, teams, policies, incoming, places):
         app.include_router(reads(desk, keeper, now))
     app.include_router(sendings(desk, keeper))
     app.include_router(dead_jobs(desk, keeper))
+    app.include_router(what_ifs(desk, keeper))
+    app.include_router(users_of(desk, keeper))
     app.include_router(forms(desk, now))
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)

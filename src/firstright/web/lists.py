@@ -18,7 +18,7 @@ from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut
 from firstright.web.problems import away
-from firstright.web.reading import READ, Who, said, who
+from firstright.web.reading import READ, Id, Who, nothing, said, who
 from firstright.web.request import page_size, queried, read_head
 
 TABS = tuple(tab for tab in inbox.TABS if tab != "mine")  # a key is nobody's rep
@@ -114,6 +114,7 @@ def lists(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRou
     router = APIRouter(prefix="/v1", responses=problem_responses(400, 401, 403, 404, 503))
     _inbox(router, desk, keeper, now)
     _reviews(router, desk, keeper, now)
+    _review(router, desk, keeper)
     _search(router, desk, keeper)
     return router
 
@@ -168,6 +169,17 @@ def _reviews(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[]
         reviews = [_review_view(item, desk.roster) for item in shown]
         following = last.place.text() if last else None
         return said(ReviewsView(reviews, counts.open, counts.claimed, counts.overdue, following))
+
+
+def _review(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
+    @router.get("/reviews/{review_id}", summary="One review, in any state")
+    def one(request: Request, review_id: Id) -> Response:
+        scope = as_operations(keeper.admit(read_head(request.scope).authorization, READ).key)
+        with desk.read() as tx:
+            found = reviewing.one(tx, scope, review_id)
+        if found is None:
+            raise nothing()
+        return said(_review_view(found, desk.roster))
 
 
 def _search(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:

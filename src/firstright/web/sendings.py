@@ -1,5 +1,6 @@
 """/v1/deliveries: what could not be sent, and sending it once more. It shows where, when and how often, never what was in it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -15,6 +16,7 @@ from firstright.storage import deliveries
 from firstright.storage.rows import DeliveryRow
 from firstright.web.again import READ, entered
 from firstright.web.auth import Doorkeeper
+from firstright.web.console.places import Place, outbox
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
 from firstright.web.problems import TurnedAway, away
@@ -52,6 +54,28 @@ class Page(msgspec.Struct, frozen=True):
 
     deliveries: list[DeliveryView]
     next: str | None
+
+
+class PlacesView(msgspec.Struct, frozen=True):
+    """How each destination is doing, those in trouble first."""
+
+    destinations: tuple[Place, ...]
+    waiting: int
+    dead: int
+
+
+def places(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRouter:
+    router = APIRouter(prefix="/v1", responses=problem_responses(400, 401, 403, 503))
+
+    @router.get("/destinations", summary="Where messages go, and how each destination is doing")
+    def listed(request: Request) -> Response:
+        keeper.admit(read_head(request.scope).authorization, READ)
+        at = now()
+        with desk.read() as tx:
+            found = outbox(tx, at)
+        return said(PlacesView(found.places, found.waiting, found.dead))
+
+    return router
 
 
 def sendings(desk: Desk, keeper: Doorkeeper) -> APIRouter:

@@ -21,7 +21,8 @@ GROUPS = (
     ("Team", r"\w+ /v1/(team|reps)(/.*)?"),
     ("Policy", r"\w+ /v1/policy.*"),
     ("Sources and imports", r"\w+ /v1/(sources|imports).*"),
-    ("Deliveries and jobs", r"\w+ /v1/(deliveries|jobs).*"),
+    ("Deliveries and jobs", r"\w+ /v1/(deliveries|destinations|jobs).*"),
+    ("Users", r"get /v1/users"),
     ("This node", r"get /(healthz|metrics|heartbeat|openapi\.json)"),
 )
 OTHER = "Other"
