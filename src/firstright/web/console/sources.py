@@ -101,6 +101,7 @@ def _one(router: APIRouter, room: Room) -> None:
             "source.html",
             here="/sources",
             name=name,
+            began=before == sourceview.LAST,
             traffic=_traffic(known[0]) if known else None,
             described=described(row) if row else None,
             latest=latest,
