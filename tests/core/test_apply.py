@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from firstright.core.apply import after, apply, moved
 from firstright.core.compiled import Compiled
-from firstright.core.credit import LEAD
 from firstright.core.decide import decide
 from firstright.core.decision import Code, Decision, Spread, Turned
 from firstright.core.lead import NOBODY, Cause, Holder, HolderKind, Lead, Outcome
+from firstright.core.pools import LEAD
 from firstright.core.roster import Roster
 from firstright.core.world import PoolStanding, Standing, World
 from routing import (

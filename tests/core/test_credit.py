@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.credit import LEAD, SLACK, align, bits_of, spread, turn, winner
+from firstright.core.credit import SLACK, align, bits_of, spread, turn, winner
+from firstright.core.pools import LEAD
 from firstright.core.world import PoolStanding
 
 WEIGHTS = st.lists(st.integers(1, 9), min_size=1, max_size=6)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from firstright.core.decision import Code
 from firstright.core.eligibility import ask, away_until, is_away, next_available
 from firstright.core.lead import Cause
-from firstright.core.policy import Needs, Pool
+from firstright.core.policy import Needs
+from firstright.core.pools import Pool
 from firstright.core.roster import Roster
 from routing import CALENDARS, DAY, HOUR, MINUTE, MONDAY, lead, rep, roster, world
 

@@ -6,7 +6,8 @@ from firstright.core import credit
 from firstright.core.decision import Asked, Code, CreditChange, Spread, Turned
 from firstright.core.eligibility import Ruled, ask
 from firstright.core.lead import Cause, Lead
-from firstright.core.policy import Needs, Pool
+from firstright.core.policy import Needs
+from firstright.core.pools import LEAD, Pool
 from firstright.core.roster import PoolMembers
 from firstright.core.world import PoolStanding, World
 
@@ -34,7 +35,7 @@ def pick(pool: Pool, lead: Lead, cause: Cause, needs: Needs, world: World) -> Pi
         return Picked(Asked(pool.id, size, codes), ruled)
     standing, spreads = settled(world.standing.pool(pool.id, lead.lane), members, ruled, lead.lane)
     won = credit.winner(standing, members.weights, eligible)
-    turned = Turned(pool.id, lead.lane, standing.seq + 1, members.ids[won], credit.LEAD, f"{mask:x}")
+    turned = Turned(pool.id, lead.lane, standing.seq + 1, members.ids[won], LEAD, f"{mask:x}")
     return Picked(Asked(pool.id, size, codes, turned.winner), ruled, turned.winner, (*spreads, turned))
 
 

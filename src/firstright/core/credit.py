@@ -12,9 +12,9 @@ share by more than 1 - 1/(2n-2) of a lead.
 from collections.abc import Sequence
 from functools import lru_cache
 
+from firstright.core.pools import LEAD
 from firstright.core.world import PoolStanding
 
-LEAD = 1_000_000_000  # one lead, in units of credit
 SLACK = 1_000  # shares are floored: a credit that is ripe in theory may be some units short
 
 

@@ -14,7 +14,8 @@ import msgspec
 from firstright.core.decision import Code
 from firstright.core.hours import Hours, NeverOpen
 from firstright.core.lead import Cause, Lead
-from firstright.core.policy import Needs, Pool
+from firstright.core.policy import Needs
+from firstright.core.pools import Pool
 from firstright.core.roster import PoolMembers, Rep, Roster
 from firstright.core.world import World
 

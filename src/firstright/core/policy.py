@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from firstright.core.pools import CREDIT_BACK, LEAD, AbsencePolicy, CreditBack, Limit, Pool
 from firstright.core.rules.conditions import Condition
 from firstright.core.rules.fields import Catalogue
 
@@ -22,6 +23,7 @@ class TargetKind(StrEnum):
     PARTNER = "partner"
     REJECT = "reject"
     TERRITORY = "territory"
+    ON_CALL = "on-call"  # a rota of the roster: whoever has it at that instant
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -73,10 +75,24 @@ class WhenFull(msgspec.Struct, frozen=True):
 
 
 class Needs(msgspec.Struct, frozen=True):
-    """What a rep must bring: the lead's own language when `language` is "lead", else the tag named; skills by level."""
+    """What a rep must bring: the lead's own language when `language` is "lead", else the tag named; skills by level.
+
+    `licence` is the name of one, or "country" or "state": a licence for where the lead is. `territory` names a plan whose
+    territory, the one the lead is in, the rep must cover. `preferred` are worth so much a level to best-fit, and bar nobody.
+    """
 
     language: str = ""
     skills: tuple[tuple[str, int], ...] = ()
+    licence: str = ""
+    territory: str = ""
+    preferred: tuple[tuple[str, int], ...] = ()
+
+
+class Relaxed(msgspec.Struct, frozen=True):
+    """What is asked for instead once a lead has waited `after`, in the pool's business time."""
+
+    after: timedelta
+    needs: Needs
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -92,6 +108,8 @@ class Rule(msgspec.Struct, frozen=True):
     first_action: str = ""
     when_full: WhenFull = WhenFull()
     needs: Needs = Needs()
+    relax: tuple[Relaxed, ...] = ()  # by `after`, ascending
+    cost: int = LEAD  # of its leads in a rotation and in the load of their owner, 10⁻⁹ leads
     watchers: tuple[str, ...] = ()
     active_from: datetime | None = None
     active_until: datetime | None = None
@@ -118,18 +136,17 @@ class Territory(msgspec.Struct, frozen=True):
     backup: str = ""  # pool asked when the target cannot take it
 
 
-class Method(StrEnum):
-    CREDIT = "credit"
+class Holdover(msgspec.Struct, frozen=True):
+    """A territory that has moved: until then these accounts of it, or all, still go where they went before.
 
+    `accounts` are registrable domains; none of them means the whole territory.
+    """
 
-class Pool(msgspec.Struct, frozen=True):
-    """Reps and an assignment method. Members and weights are the roster's; `calendar` is the pool's business time."""
-
-    id: str
-    name: str = ""
-    method: Method = Method.CREDIT
-    calendar: str = ""  # empty: 24x7
-    hours: bool = True  # members out of hours are not eligible
+    territory: str
+    send_to: Target
+    until: datetime
+    accounts: tuple[str, ...] = ()
+    active_from: datetime | None = None
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -179,6 +196,7 @@ DECLINE_REASONS = (
     "wrong-product",
     "conflict",
     "invalid-contact",
+    "no-show",
     "busy",
     "not-interested",
     "other",
@@ -271,13 +289,36 @@ class Step(StrEnum):
     SAME_COMPANY = "same-company"
 
 
+class Hierarchy(StrEnum):
+    """Whose owner the account step asks for, nearest first: the account's own, its parent's, that of the ultimate parent."""
+
+    SELF = "self"
+    PARENT = "parent"
+    ULTIMATE = "ultimate-parent"
+    NONE = "none"
+
+
+class Away(msgspec.Struct, frozen=True):
+    """What is done for an owner whose absence lasts no longer than `up_to` from now; None: however long."""
+
+    do: WhenAway
+    up_to: timedelta | None = None
+
+
 class Precedence(msgspec.Struct, frozen=True):
-    """One step of owner precedence: how far back it looks and what happens when the owner found is away."""
+    """One step of owner precedence: how far back it looks and what happens when the owner found is away.
+
+    `if_away` says so by how long they are away, shortest first; without it `when_away` holds for every absence.
+    """
 
     step: Step
     within: timedelta | None = None
     when_away: WhenAway = WhenAway.TIERS
     wait: timedelta | None = None
+    if_away: tuple[Away, ...] = ()
+    hierarchy: Hierarchy = Hierarchy.SELF
+    active_from: datetime | None = None
+    active_until: datetime | None = None
 
 
 DEFAULT_PRECEDENCE = (
@@ -314,6 +355,16 @@ class Policy(msgspec.Struct, frozen=True):
     territories: tuple[Territory, ...] = ()
     precedence: tuple[Precedence, ...] = DEFAULT_PRECEDENCE
     do_not_assign: dict[str, str] = {}  # domain or e-mail -> rep who must have it, or "review"
+    holdovers: tuple[Holdover, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    credit_back: dict[str, CreditBack] = msgspec.field(default_factory=lambda: dict(CREDIT_BACK))
+    credit_back_most: int = (
+        10  # per cent of a rep's leads of a month in a pool for which credit is given back
+    )
+    absences: dict[str, AbsencePolicy] = {}  # by type; others are neutral
+    hysteresis: dict[
+        str, int
+    ] = {}  # number field -> per cent by which it may pass an edge before a worked lead moves
     regions: dict[str, tuple[str, ...]] = {}
     synonyms: dict[str, dict[str, str]] = {}
     zone: str = "UTC"

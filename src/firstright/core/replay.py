@@ -9,9 +9,9 @@ import msgspec
 
 from firstright.core.apply import moved
 from firstright.core.compiled import Compiled
-from firstright.core.credit import LEAD
 from firstright.core.decide import decide_knowing
 from firstright.core.decision import CreditChange, Spread, Turned, result_bytes
+from firstright.core.pools import LEAD
 from firstright.core.record import Record, loads_of
 from firstright.core.roster import Roster
 from firstright.core.world import PoolStanding, Standing, World

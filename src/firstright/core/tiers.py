@@ -14,7 +14,8 @@ from firstright.core.holding import hold
 from firstright.core.hours import NeverOpen
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
-from firstright.core.policy import OnUnknown, Pool, Rule, Target, TargetKind, Territory
+from firstright.core.policy import OnUnknown, Rule, Target, TargetKind, Territory
+from firstright.core.pools import Pool
 from firstright.core.territory import place
 from firstright.core.world import World
 

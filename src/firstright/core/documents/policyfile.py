@@ -19,14 +19,13 @@ from firstright.core.policy import (
     DEFAULT_PRECEDENCE,
     AfterClosed,
     FirstAction,
-    Method,
     Policy,
-    Pool,
     Precedence,
     Queue,
     Step,
     WhenAway,
 )
+from firstright.core.pools import Method, Pool
 from firstright.core.rules.fields import BUILTIN, Catalogue, Field, FieldType, check, kind
 from firstright.core.rules.findings import Finding
 

@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from firstright.core import credit
-from firstright.core.credit import LEAD
 from firstright.core.decision import Code
+from firstright.core.pools import LEAD
 from firstright.core.turning import NOTHING, Share
 from firstright.core.why.moments import Moments
 from firstright.core.why.sentences import barrier_phrase

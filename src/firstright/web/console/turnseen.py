@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from firstright.core.credit import LEAD
 from firstright.core.hours import Hours
+from firstright.core.pools import LEAD
 from firstright.core.roster import Absence, Rep, Roster
 from firstright.core.why.moments import DAYS, MONTHS, Moments
 from firstright.core.why.sentences import barrier_phrase
