@@ -10,7 +10,7 @@ import msgspec
 
 from firstright.core.lead import NOBODY, Holder, Outcome, Waiting
 
-ENGINE = 2  # grows when the meaning of a decision changes; recorded decisions are a test corpus per engine
+ENGINE = 3  # grows when the meaning of a decision changes; recorded decisions are a test corpus per engine
 
 
 class Code(StrEnum):
@@ -39,13 +39,19 @@ class Code(StrEnum):
     CRM_INACTIVE = "CRM_INACTIVE"
 
 
-class Asked(msgspec.Struct, frozen=True, array_like=True):
-    """One pool that was asked: the members ruled out per code as bitsets over pool order, and who won ("" = nobody)."""
+class Asked(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """One pool that was asked: the members ruled out per code as bitsets over pool order, and who won ("" = nobody).
+
+    A rep named by a rule, a step or a person is asked as "@rep". `limits` and `measured`: see world.Stood.
+    """
 
     pool: str
     size: int
     codes: tuple[tuple[Code, str], ...]  # hexadecimal bitsets; codes nobody has are left out
     winner: str = ""
+    limits: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    measured: tuple[int, ...] = ()
+    relaxed: int = 0  # how many of the rule's relaxations held
 
     def bits(self) -> dict[Code, int]:
         return {code: int(members, 16) for code, members in self.codes}
@@ -66,7 +72,7 @@ class Trace(msgspec.Struct, frozen=True, array_like=True):
     asked: tuple[Asked, ...] = ()
 
 
-class Turned(msgspec.Struct, frozen=True, tag="turned"):
+class Turned(msgspec.Struct, frozen=True, tag="turned", omit_defaults=True):
     """One counted lead on a pool's ledger: the eligible members shared `cost` by weight, the winner paid it."""
 
     pool: str
@@ -75,9 +81,12 @@ class Turned(msgspec.Struct, frozen=True, tag="turned"):
     winner: str
     cost: int  # 10⁻⁹ leads
     eligible: str  # hexadecimal bitset over the pool order of the roster version
+    by: str = ""  # whose weights: roster.BY_PERFORMANCE, or by place and ramp
+    period: int = 0  # where it counts by period: when that began, seconds since 1970
+    owing: str = ""  # bitset of members who are away and will make it up
 
 
-class Spread(msgspec.Struct, frozen=True, tag="spread"):
+class Spread(msgspec.Struct, frozen=True, tag="spread", omit_defaults=True):
     """A leaver's credit, shared pro rata among those who stay."""
 
     pool: str
@@ -85,17 +94,65 @@ class Spread(msgspec.Struct, frozen=True, tag="spread"):
     seq: int
     leaver: str
     stayers: str  # hexadecimal bitset over the pool order of the roster version
+    by: str = ""
 
 
-CreditChange = Turned | Spread
+class MadeUp(msgspec.Struct, frozen=True, tag="made-up", omit_defaults=True):
+    """Part of what an absence is owed, paid by the others pro rata; `left` is what is still owed. Nothing is paid, and
+    nothing left, when it has lapsed."""
+
+    pool: str
+    lane: str
+    seq: int
+    rep: str
+    amount: int  # 10⁻⁹ leads
+    left: int
+    payers: str  # hexadecimal bitset over the pool order of the roster version
+    by: str = ""
 
 
-class Held(msgspec.Struct, frozen=True, tag="held"):
-    """A new row of the holder history: who had the lead until now, who has it from now on."""
+class Returned(msgspec.Struct, frozen=True, tag="returned"):
+    """Credit given back for a lead that should not have cost a turn. With what is adjusted by hand the only changes that do
+    not sum to nothing."""
+
+    pool: str
+    lane: str
+    seq: int
+    rep: str
+    cost: int  # 10⁻⁹ leads
+
+
+CreditChange = Turned | Spread | MadeUp | Returned
+
+
+class Held(msgspec.Struct, frozen=True, tag="held", omit_defaults=True):
+    """A new row of the holder history: who had the lead until now, who has it from now on, and what it is to their load."""
 
     was: Holder
     holder: Holder
     locked_until: datetime | None = None
+    cost: int = 1_000_000_000  # 10⁻⁹ leads
+    size: int = 0
+
+
+class Counted(msgspec.Struct, frozen=True, tag="counted", omit_defaults=True):
+    """The lead counts to a limit of who has it from now on: in the fixed window that began at `window`, else among the last
+    `keep`."""
+
+    limit: str
+    rep: str
+    window: datetime | None = None
+    keep: int = 0
+
+
+class CreditAsked(msgspec.Struct, frozen=True, tag="credit-asked"):
+    """Credit for a turn that somebody must agree to first."""
+
+    pool: str
+    lane: str
+    rep: str
+    cost: int  # 10⁻⁹ leads
+    reason: str
 
 
 class Locked(msgspec.Struct, frozen=True, tag="locked"):
@@ -196,6 +253,8 @@ Effect = (
     | ClockMet
     | ClockMissed
     | TaskDone
+    | Counted
+    | CreditAsked
 )
 
 

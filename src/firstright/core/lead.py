@@ -86,6 +86,8 @@ class Waiting(msgspec.Struct, frozen=True, omit_defaults=True):
     until: datetime
     cause: Cause = Cause.ARRIVED
     spent: tuple[tuple[str, datetime], ...] = ()
+    pool: str = ""  # whose members it waits for, where it is a pool
+    since: datetime | None = None  # when it began to wait: what is asked of a rep may be relaxed from then on
 
 
 class Chosen(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -95,6 +97,19 @@ class Chosen(msgspec.Struct, frozen=True, omit_defaults=True):
     rep: str = ""  # owner: who
     until: datetime | None = None  # nurture: when it comes back
     why: str = ""  # closed: a code of overriding.DISQUALIFIED
+
+
+class Spent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The turn somebody had for this lead, and what they have got back lately: what giving credit back is judged by."""
+
+    pool: str
+    lane: str
+    cost: int  # 10⁻⁹ leads
+    at: datetime
+    turns: int  # theirs in that pool this month
+    back: int  # of them already given back
+    approved: bool = False  # whoever must agree has agreed
+    verified: bool = False  # what was said about the lead has been found to be so
 
 
 class Act(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -116,6 +131,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     last: bool = False  # the clock does not ring again
     called: str = ""  # what `by` is called, when the roster does not know them: a user, a key
     chosen: Chosen | None = None  # decided by hand
+    spent: Spent | None = None  # declined or returned: the turn its holder had for it
 
 
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -141,6 +157,9 @@ class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
     priority: int = 0  # as raised by repeat enquiries
     tried: tuple[str, ...] = ()  # reps who held it in this cycle, oldest first
     accepted: bool = False  # its holder has said so
+    cost: int = 1_000_000_000  # to its owner's load, 10⁻⁹ leads; as its rule said when it was assigned
+    size: int = 0  # the field its pool balances by, as it was then
+    tasks: tuple[str, ...] = ()  # channels of its owner's open tasks
     hops: int = 0  # times a missed deadline moved it in this cycle
     improved: int = 0  # times better knowledge moved it in this cycle
     act: Act | None = None  # only while it is decided

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -27,29 +28,100 @@ class Candidate(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True
 
 
 class PoolStanding(msgspec.Struct, frozen=True):
-    """Where a pool's rotation stands in one lane: aligned tuples over its members, credit in 10⁻⁹ leads."""
+    """Where a pool's rotation stands in one lane: aligned tuples over its members, credit in 10⁻⁹ leads.
+
+    `owed` is what absences leave to be made up, `counts` what each got in the period that began at `period` (seconds since
+    1970; less the credit it was entered with); both are empty where nothing is owed, and where nothing counts by period.
+    """
 
     seq: int = 0
     members: tuple[str, ...] = ()
     credit: tuple[int, ...] = ()
     last: tuple[int, ...] = ()  # seq at which each last won; 0 = never
+    owed: tuple[int, ...] = ()
+    period: int = 0
+    counts: tuple[int, ...] = ()
+
+
+class Load(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """What a rep has now, by pools.Measure."""
+
+    leads: int = 0
+    cost: int = 0  # 10⁻⁹ leads
+    queue: int = 0  # neither accepted nor touched
+    tasks: int = 0
+    size: int = 0
+
+
+class Tally(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """What a rep got under one limit: `n` in the fixed window that began at `since`, or one lead at each of the instants
+    `at`, ascending. Seconds since 1970."""
+
+    since: int = 0
+    n: int = 0
+    at: tuple[int, ...] = ()
+
+
+class Presence(StrEnum):
+    """What a rep, or a program of theirs, last said. Order is preference."""
+
+    ONLINE = "online"
+    AWAY = "away"
+    OFFLINE = "offline"
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True):
+    """Presence that holds until an instant; later, and where nothing was ever said, somebody is offline."""
+
+    state: Presence
+    until: datetime
+
+
+NO_LOAD, NO_TALLY = Load(), Tally()
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Credit by (pool, lane) and open leads by rep. `changed_*` is the overlay of the running batch."""
+    """Credit by (pool, lane), loads and presence by rep, tallies by (limit, rep). `changed_*` is the overlay of the running
+    batch."""
 
     pools: Mapping[tuple[str, str], PoolStanding] = {}
-    loads: Mapping[str, int] = {}
+    loads: Mapping[str, Load] = {}
+    tallies: Mapping[tuple[str, str], Tally] = {}
+    seen: Mapping[str, Seen] = {}
     changed_pools: dict[tuple[str, str], PoolStanding] = {}
-    changed_loads: dict[str, int] = {}
+    changed_loads: dict[str, Load] = {}
+    changed_tallies: dict[tuple[str, str], Tally] = {}
+    changed_seen: dict[str, Seen] = {}
 
     def pool(self, pool: str, lane: str) -> PoolStanding:
         key = (pool, lane)
         return self.changed_pools.get(key) or self.pools.get(key) or PoolStanding()
 
-    def load(self, rep: str) -> int:
-        changed = self.changed_loads.get(rep)
-        return self.loads.get(rep, 0) if changed is None else changed
+    def load(self, rep: str) -> Load:
+        return self.changed_loads.get(rep) or self.loads.get(rep) or NO_LOAD
+
+    def tally(self, limit: str, rep: str) -> Tally:
+        key = (limit, rep)
+        return self.changed_tallies.get(key) or self.tallies.get(key) or NO_TALLY
+
+    def presence(self, rep: str, as_of: datetime) -> Presence:
+        seen = self.changed_seen.get(rep) or self.seen.get(rep)
+        return seen.state if seen and as_of < seen.until else Presence.OFFLINE
+
+
+class Stood(msgspec.Struct, frozen=True):
+    """All that eligibility and method read of the standing for one pool, as bitsets over its members. Recorded, because it
+    cannot be worked out again: a replay hands it in.
+
+    `limits` are those that were reached: (limit, members, seconds from then until each of them is free again; -1 unknown).
+    `measured` is what the method compares, one number a member; empty for methods that go by the ledger or the roster.
+    """
+
+    full: int = 0
+    pending: int = 0
+    offline: int = 0
+    limits: tuple[tuple[str, int, tuple[int, ...]], ...] = ()
+    measured: tuple[int, ...] = ()
 
 
 class World(msgspec.Struct, frozen=True):
@@ -61,3 +133,4 @@ class World(msgspec.Struct, frozen=True):
     places: Mapping[str, tuple[Key, ...]] | None = (
         None  # lead to the keys of `known` it stands under; None: to be found
     )
+    stood: Mapping[str, Stood] | None = None  # by pool: replay only, instead of the standing
