@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from firstright.core.authority import Actor, Right
-from firstright.core.documents.pausefile import with_pause
+from firstright.core.documents.repfile import with_pause
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Document, Rep
 from firstright.desk.acting import not_one

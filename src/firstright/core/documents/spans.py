@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 import msgspec
 
@@ -49,10 +50,18 @@ class Place(msgspec.Struct, frozen=True):
     end: int
 
 
-class _Found(msgspec.Struct, gc=False):
-    start: int  # of the header or key, in characters
-    end: int  # of the value; for a table: of its last statement
+class Stretch(NamedTuple):
+    """From the header or key up to the end of the value (a table: of its last statement), in characters, half-open."""
+
+    start: int
+    end: int
     value: int = -1  # where the value begins; -1 for tables and what dotted keys imply
+
+
+class _Found(msgspec.Struct, gc=False):
+    start: int
+    end: int
+    value: int = -1  # these three as in Stretch
 
 
 class Spans:
@@ -67,10 +76,14 @@ class Spans:
         found: dict[Path, _Found],
         deepest: tuple[int, Path] = (0, ()),
         twice: tuple[tuple[Path, int, int], ...] = (),
+        headers: frozenset[Path] = frozenset(),
     ) -> None:
         self._text = text
         self._found = found
         self._twice = twice
+        self.headers = (
+            headers  # tables with a header of their own; those of dotted keys and inline ones have none
+        )
         self.depth, self.deepest = deepest  # how deep names and brackets nest, and where they do so most
 
     @classmethod
@@ -101,6 +114,17 @@ class Spans:
         start = len(self._text[: found.start].encode(errors="surrogatepass"))
         body = len(self._text[found.start : found.end].encode(errors="surrogatepass"))
         return Place(line, found.start - self._starts[line - 1] + 1, start, start + body)
+
+    def stretch(self, *path: str | int) -> Stretch | None:
+        """The same for whoever writes into the text: in characters, and with the place of the value by itself."""
+        found = self._resolve(path)
+        return Stretch(found.start, found.end, found.value) if found else None
+
+    def within(self, *path: str | int) -> tuple[tuple[Path, Stretch], ...]:
+        """What the inline table or list at this path holds, in its order, with the names below the path (dotted: several)."""
+        found = self._resolve(path)
+        children = _Inside(self._text, found).children(found) if found and found.value >= 0 else ()
+        return tuple((names, Stretch(c.start, c.end, c.value)) for names, c in children)
 
     def paths(self) -> tuple[Path, ...]:
         """Every table and statement key in document order; keys within inline values are not listed."""
@@ -155,7 +179,7 @@ class _Scanner:
             if match := _STATEMENT.match(self.text, at):
                 at = self._key(match) if match["key"] is not None else self._header(match)
             at = _line_end(self.text, at)
-        return Spans(self.text, self.found, self.deepest, tuple(self.twice))
+        return Spans(self.text, self.found, self.deepest, tuple(self.twice), frozenset(self.headers))
 
     def _header(self, match: re.Match[str]) -> int:
         parts = _parts(match["header"])
@@ -226,14 +250,14 @@ class _Inside:
 
     def _step(self, holder: _Found, path: Path) -> tuple[_Found | None, Path]:
         """The child on the way to `path`, and what of the path is left below it."""
-        for names, child in self._children(holder):
+        for names, child in self.children(holder):
             if names == path[: len(names)]:
                 return child, path[len(names) :]
             if path == names[: len(path)]:
-                return child, ()  # implied by a dotted key: the key is the place
+                return _Found(child.start, child.end), ()  # implied by a dotted key: the key is the place
         return None, path
 
-    def _children(self, holder: _Found) -> Iterator[tuple[Path, _Found]]:
+    def children(self, holder: _Found) -> Iterator[tuple[Path, _Found]]:
         if holder.value >= len(self.text) or self.text[holder.value] not in "[{":
             return
         at, index = holder.value + 1, 0
