@@ -111,20 +111,20 @@ ABSENCES = ("rep", 0, "absences")
 @pytest.mark.parametrize(
     ("text", "edit", "wanted"),
     [
-        ('[[rep]]\nid = "kim"\n', Append(ABSENCES, AWAY), f'[[rep]]\nid = "kim"\nabsences = [{ROW}]\n'),
-        ('[[rep]]\nid = "kim"\nabsences = [] # none\n', Append(ABSENCES, AWAY), f'[[rep]]\nid = "kim"\nabsences = [{ROW}] # none\n'),
-        ('[[rep]]\nid = "kim"\nabsences = [{ type = "x" }, ]\n', Append(ABSENCES, AWAY), f'[[rep]]\nid = "kim"\nabsences = [{{ type = "x" }}, {ROW}, ]\n'),
+        ('[[rep]]\nid = "kim"\n', Append(ABSENCES, [AWAY]), f'[[rep]]\nid = "kim"\nabsences = [{ROW}]\n'),
+        ('[[rep]]\nid = "kim"\nabsences = [] # none\n', Append(ABSENCES, [AWAY]), f'[[rep]]\nid = "kim"\nabsences = [{ROW}] # none\n'),
+        ('[[rep]]\nid = "kim"\nabsences = [{ type = "x" }, ]\n', Append(ABSENCES, [AWAY]), f'[[rep]]\nid = "kim"\nabsences = [{{ type = "x" }}, {ROW}, ]\n'),
         (
             '[[rep]]\nid = "kim"\nabsences = [\n  { type = "x" }, # long\n]\n',
-            Append(ABSENCES, AWAY),
+            Append(ABSENCES, [AWAY]),
             f'[[rep]]\nid = "kim"\nabsences = [\n  {{ type = "x" }},\n  {ROW}, # long\n]\n',
         ),
         (
             '[[rep]]\nid = "kim"\n  [[rep.absences]]\n  type = "x" # one\n\n[[rep]]\nid = "noor"\n',
-            Append(ABSENCES, {"type": "y", "feed": 'a"b\\'}),
+            Append(ABSENCES, [{"type": "y", "feed": 'a"b\\'}]),
             '[[rep]]\nid = "kim"\n  [[rep.absences]]\n  type = "x" # one\n  [[rep.absences]]\n  type = "y"\n  feed = "a\\"b\\\\"\n\n[[rep]]\nid = "noor"\n',
         ),
-        ('rep = [{ id = "kim", name = "K" }]\n', Append(ABSENCES, AWAY), f'rep = [{{ id = "kim", absences = [{ROW}], name = "K" }}]\n'),
+        ('rep = [{ id = "kim", name = "K" }]\n', Append(ABSENCES, [AWAY]), f'rep = [{{ id = "kim", absences = [{ROW}], name = "K" }}]\n'),
         (
             '[[rep]]\nid = "kim"\nabsences = [{ until = 2026-01-01 }, { until = 2026-02-01 }] # two\n',
             Put((*ABSENCES, 1, "until"), date(2026, 1, 15)),
@@ -182,10 +182,10 @@ def test_how_a_change_is_written(text: str, edit: Edit, wanted: str) -> None:
     "edit",
     [
         Put(("rep", 1, "left"), True),
-        Append(("rep", 1, "absences"), {}),
+        Append(("rep", 1, "absences"), [{}]),
         Drop(("rep", 0, "left")),
         Drop(("rep", 0, "pools")),
-        Append(("rep", 0, "skills"), {}),
+        Append(("rep", 0, "skills"), [{}]),
     ],
 )
 def test_a_place_the_text_does_not_have_is_an_error(edit: Edit) -> None:
@@ -223,6 +223,7 @@ FORMS = (
 def edits(draw: st.DrawFn) -> tuple[str, Edit]:
     reps = draw(st.lists(st.sampled_from(FORMS), min_size=1, max_size=3))
     text = "".join(f'[[rep]] # {n}\nid = "r{n}"\n{form}' for n, form in enumerate(reps))
+    text = text.replace("between", "b0", 1).replace("between", "b1", 1)
     place = draw(st.integers(0, len(reps) - 1))
     rows = tomllib.loads(text)["rep"][place].get("absences", [])
     limit: tuple[str | int, ...] = ("rep", place, "limits", draw(st.sampled_from(["daily", "on", "a b"])))
@@ -234,7 +235,7 @@ def edits(draw: st.DrawFn) -> tuple[str, Edit]:
     )
     choice = [
         Put(limit, draw(VALUES)),
-        Append(("rep", place, "absences"), {"n": 9}),
+        Append(("rep", place, "absences"), [{"n": 9}, {"n": 10}]),
         Put(("rep", place, "left"), date(2026, 1, 1)),
     ]
     if rows:
@@ -249,8 +250,8 @@ def applied(data: object, edit: Edit) -> None:
     match edit:
         case Put(_, value):
             data[last] = value  # type: ignore[index]  # as above
-        case Append(_, row):
-            data.setdefault(last, []).append(row)  # type: ignore[attr-defined]  # as above
+        case Append(_, rows):
+            data.setdefault(last, []).extend(rows)  # type: ignore[attr-defined]  # as above
         case Drop():
             del data[last]  # type: ignore[attr-defined]  # as above
 

@@ -28,10 +28,10 @@ class Put(NamedTuple):
 
 
 class Append(NamedTuple):
-    """One more row of a list of tables, behind the others."""
+    """More rows of a list of tables, behind the others."""
 
     path: Path
-    row: Mapping[str, Written]
+    rows: Sequence[Mapping[str, Written]]
 
 
 class Drop(NamedTuple):
@@ -49,16 +49,42 @@ def with_pause(text: str, place: int, until: datetime) -> str:
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
-    """The text after these, one upon the other.
+    """The text after these, one upon the other. All of them are about one rep, whose lines alone are walked for each.
 
     A new key is put behind the rep's id, or below the header of its table, with the indentation and line end found there.
     """
+    if not edits:
+        return text
+    rep, place, *_ = edits[0].path
+    if any(edit.path[:2] != (rep, place) for edit in edits):
+        raise LookupError("one change is about one rep")
+    start, end = _own_lines(Spans.of(text), (rep, place), len(text))
+    if (start, end) == (0, len(text)):
+        return _after(text, edits)
+    lines = _after(text[start:end], [edit._replace(path=(rep, 0, *edit.path[2:])) for edit in edits])
+    return text[:start] + lines + text[end:]
+
+
+def _own_lines(spans: Spans, rep: Path, whole: int) -> tuple[int, int]:
+    """From a rep's header up to the next one that is none of theirs; everything, for one who is written in braces."""
+    header = spans.stretch(*rep) if rep in spans.headers else None
+    if header is None:
+        return 0, whole
+    begun = {path: each.start for path in spans.headers if (each := spans.stretch(*path))}
+    others = [at for path, at in begun.items() if path[:2] != rep and at > header.start]
+    end = min(others, default=whole)
+    if any(at > end for path, at in begun.items() if path[:2] == rep):
+        return 0, whole  # a table of another kind stands between theirs
+    return header.start, end
+
+
+def _after(text: str, edits: Sequence[Edit]) -> str:
     for edit in edits:
         match edit:
             case Put(path, value):
                 text = _put(text, path, value)
-            case Append(path, row):
-                text = _append(text, path, row)
+            case Append(path, rows):
+                text = _append(text, path, rows)
             case Drop(path):
                 text = _drop(text, path)
             case _:
@@ -182,25 +208,31 @@ def _in_braces(text: str, spans: Spans, table: Path, around: Stretch, named: str
     return f"{text[:at]}, {named}{text[at:]}"
 
 
-def _append(text: str, path: Path, row: Mapping[str, Written]) -> str:
+def _append(text: str, path: Path, rows: Sequence[Mapping[str, Written]]) -> str:
     spans = Spans.of(text)
     there = spans.stretch(*path)
     if there is None:
-        return _insert(text, spans, path, [row])
+        return _insert(text, spans, path, rows)
     if there.value < 0:
-        return _one_more_table(text, spans, path, row)
+        return _more_tables(text, spans, path, rows)
     held = spans.within(*path)
     if not held:
-        return f"{text[: there.value]}{toml([row])}{text[there.end :]}"
+        return f"{text[: there.value]}{toml(rows)}{text[there.end :]}"
     first, last = held[0][1], held[-1][1]
-    lead = text[there.value + 1 : first.start]
-    gap = text[text.rfind("\n", 0, first.start) : first.start] if "\n" in lead and not lead.strip() else " "
-    if gap != " " and text[text.rfind("\n", 0, first.start) - 1] == "\r":
-        gap = "\r" + gap
-    return f"{text[: last.end]},{gap}{toml(row)}{text[last.end :]}"
+    gap = _gap(text, there.value + 1, first.start)
+    return text[: last.end] + "".join(f",{gap}{toml(row)}" for row in rows) + text[last.end :]
 
 
-def _one_more_table(text: str, spans: Spans, path: Path, row: Mapping[str, Written]) -> str:
+def _gap(text: str, opened: int, first: int) -> str:
+    """What stands before each row: a line end and an indentation where the first has a line of its own."""
+    lead = text[opened:first]
+    if "\n" not in lead or lead.strip():
+        return " "
+    begins = opened + lead.rfind("\n")
+    return text[begins - (text[begins - 1] == "\r") : first]
+
+
+def _more_tables(text: str, spans: Spans, path: Path, rows: Sequence[Mapping[str, Written]]) -> str:
     """`[[rep.absences]]` once more, behind the last of them and its keys."""
     count = 0
     while (*path, count) in spans.headers:
@@ -208,12 +240,11 @@ def _one_more_table(text: str, spans: Spans, path: Path, row: Mapping[str, Writt
     last = spans.stretch(*path, count - 1) if count else None
     if last is None:
         raise LookupError(f"{'.'.join(map(str, path))} is no list of tables")
-    begins = text.rfind("\n", 0, last.start) + 1
-    indent = text[begins : last.start]
+    indent = text[text.rfind("\n", 0, last.start) + 1 : last.start]
     ends = text.find("\n", last.end)
     line_end = _line_end(text, ends) if ends >= 0 else "\n"
-    names = [name for name in path if isinstance(name, str)]
-    lines = [f"[[{_key(*names)}]]", *(f"{_key(key)} = {toml(each)}" for key, each in row.items())]
+    header = f"[[{_key(*[name for name in path if isinstance(name, str)])}]]"
+    lines = [line for row in rows for line in (header, *(f"{_key(k)} = {toml(v)}" for k, v in row.items()))]
     written = "".join(f"{indent}{line}{line_end}" for line in lines)
     if ends < 0:
         return f"{text}{line_end}{written}"
