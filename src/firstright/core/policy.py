@@ -134,6 +134,7 @@ class Territory(msgspec.Struct, frozen=True):
     active_from: datetime | None = None
     active_until: datetime | None = None
     backup: str = ""  # pool asked when the target cannot take it
+    accounts_from: tuple[str, ...] = ()  # lists of the policy whose domains are named accounts, too
 
 
 class Holdover(msgspec.Struct, frozen=True):
@@ -386,3 +387,4 @@ class Policy(msgspec.Struct, frozen=True):
     backdate: timedelta = timedelta(hours=24)  # how long before it is logged a touch may have happened
     lock: timedelta = timedelta(minutes=30)
     after_closed: AfterClosed = AfterClosed.NEW_CYCLE
+    lists: dict[str, str] = {}  # name -> hash of the version meant: of domains, imported beside the policy
