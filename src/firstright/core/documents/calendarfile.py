@@ -52,6 +52,18 @@ def _calendar(name: str, table: Table, zone: str) -> Calendar:
     return calendar
 
 
+def read_own_hours(row: Table, calendar: Calendar | None) -> tuple[DatedHours, ...]:
+    """The dated hours of one rep, who keeps this calendar (None: is there around the clock)."""
+    before = len(row.reading.findings)
+    found = _exceptions(row)
+    if found and len(row.reading.findings) == before:
+        closed = calendar.holidays if calendar else ()
+        around_the_clock = tuple(Shift(day, 0, DAY) for day in range(7))
+        own = Calendar("own", calendar.zone if calendar else "UTC", around_the_clock, closed, found)
+        _judge(row, own, [])
+    return found
+
+
 def _judge(table: Table, calendar: Calendar, places: list[Path]) -> None:
     for problem in problems(calendar):
         path: Path = ("hours",)

@@ -1,8 +1,7 @@
 """Reads a policy from TOML text: every mistake is gathered with its line, and nothing is guessed.
 
 Pure: text in, policy and findings out. Whether the policy makes sense (names that lead nowhere, rules nobody
-reaches) is `lint`'s business. Rules and territories are read by `rulefile`, service levels by `servicefile`, templates
-and subscribers by `messagefile`.
+reaches) is `lint`'s business. What has a table of its own is read by a file of its own: `rulefile`, `poolfile` and so on.
 """
 
 import re
@@ -11,22 +10,17 @@ from enum import StrEnum
 from hashlib import sha256
 
 from firstright.core.calendar import zone_of
+from firstright.core.documents.creditbackfile import read_absences, read_credit_back
+from firstright.core.documents.limitfile import read_limits
 from firstright.core.documents.messagefile import read_subscribers, read_templates
+from firstright.core.documents.poolfile import read_pools
+from firstright.core.documents.precedencefile import read_precedence
 from firstright.core.documents.reading import Reading, Table, not_known, sentence
-from firstright.core.documents.rulefile import country_problem, read_rules, read_territories
+from firstright.core.documents.rulefile import read_rules
 from firstright.core.documents.servicefile import read_services
-from firstright.core.policy import (
-    DEFAULT_PRECEDENCE,
-    AfterClosed,
-    FirstAction,
-    Policy,
-    Precedence,
-    Queue,
-    Step,
-    WhenAway,
-)
-from firstright.core.pools import Method, Pool
-from firstright.core.rules.fields import BUILTIN, Catalogue, Field, FieldType, check, kind
+from firstright.core.documents.territoryfile import country_problem, read_holdovers, read_territories
+from firstright.core.policy import AfterClosed, FirstAction, Policy, Queue
+from firstright.core.rules.fields import BUILTIN, Catalogue, Field, FieldType, Kind, check, kind
 from firstright.core.rules.findings import Finding
 
 MOST_MOVES = 100
@@ -64,6 +58,7 @@ def draft_policy(reading: Reading, text: str) -> Policy:
     root.zone = zone_of(zone)
     catalogue = _catalogue(root)
     rules = read_rules(root, catalogue)
+    credit_back, credit_back_most = read_credit_back(root)
     policy = Policy(
         name=head.text("name", needed=root.has("policy")),
         hash=sha256(text.encode(errors="surrogatepass")).hexdigest(),
@@ -71,14 +66,20 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         tiers=_tiers(head, needed=root.has("policy")),
         rules=rules,
         territories=read_territories(root),
-        pools={name: _pool(name, table) for name, table in root.named("pools", "pool")},
+        pools=read_pools(root),
         queues={name: _queue(name, table) for name, table in root.named("queues", "queue")},
         services=read_services(root),
         actions={name: _action(name, table) for name, table in root.named("actions", "action")},
         templates=read_templates(root),
         subscribers=read_subscribers(root),
-        precedence=_precedence(root),
+        precedence=read_precedence(root),
         do_not_assign=_do_not_assign(root),
+        holdovers=read_holdovers(root),
+        limits=read_limits(root),
+        credit_back=credit_back,
+        credit_back_most=credit_back_most,
+        absences=read_absences(root),
+        hysteresis=_hysteresis(root, catalogue),
         regions=_regions(root),
         synonyms=_synonyms(root, catalogue),
         zone=zone,
@@ -163,16 +164,6 @@ def _field(name: str, table: Table) -> Field:
     return Field(name, type_, label, values, table.text("about", known.about if known else ""))
 
 
-def _pool(name: str, table: Table) -> Pool:
-    return Pool(
-        id=name,
-        name=table.text("name"),
-        method=table.choice("method", Method, Method.CREDIT),
-        calendar=table.text("calendar"),
-        hours=table.flag("hours", True),
-    )
-
-
 def _queue(name: str, table: Table) -> Queue:
     return Queue(
         id=name,
@@ -190,27 +181,6 @@ def _action(name: str, table: Table) -> FirstAction:
         channel=table.choice("channel", Channel, Channel.CALL).value,
         within=table.duration("within"),
         template=table.text("template"),
-    )
-
-
-def _precedence(root: Table) -> tuple[Precedence, ...]:
-    if not root.has("precedence"):
-        return DEFAULT_PRECEDENCE
-    return tuple(_step(table) for table in root.rows("precedence", "precedence step"))
-
-
-def _step(table: Table) -> Precedence:
-    if not table.has("step"):
-        table.report("key.missing", "step", f'"step" is missing; it is one of {", ".join(Step)}.')
-    wait = table.duration("wait")
-    when_away = table.choice("when_away", WhenAway, WhenAway.TIERS)
-    if when_away is WhenAway.WAIT and wait is None and not table.has("wait"):
-        table.report("precedence.no_wait", "when_away", 'when_away = "wait" needs a limit: wait = "8h".')
-    return Precedence(
-        step=table.choice("step", Step, Step.MANUAL_LOCK, code="precedence.unknown_step"),
-        within=table.duration("within"),
-        when_away=when_away,
-        wait=wait,
     )
 
 
@@ -249,4 +219,19 @@ def _synonyms(root: Table, catalogue: Catalogue) -> dict[str, dict[str, str]]:
         for word, meant in found[name].items():
             if field.values and meant and (problem := check(field, meant)):
                 table.report("synonym.value", word, sentence(problem.reason))
+    return found
+
+
+def _hysteresis(root: Table, catalogue: Catalogue) -> dict[str, int]:
+    """Per cent by number field."""
+    table = root.table("hysteresis", "[hysteresis]")
+    found: dict[str, int] = {}
+    for name in table.data:
+        field = catalogue.lookup(name)
+        if field is None:
+            table.report("hysteresis.unknown_field", name, not_known(name, catalogue, "The field"))
+        elif kind(field) is not Kind.NUMBER:
+            text = f'"{name}" is no number, so it has no edge to be near to.'
+            table.report("hysteresis.not_a_number", name, text)
+        found[name] = table.number(name, 1, 100, 1)
     return found

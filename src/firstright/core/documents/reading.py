@@ -273,9 +273,10 @@ class Table:
         if value is not None and not isinstance(value, dict):
             self.misfit(key, value, "a table")
         data = value if isinstance(value, dict) else {}
-        return self._child(data, (key,), label or self.where(key))
+        return self.at((key,), data, label or self.where(key))
 
-    def _child(self, data: Mapping[str, object], path: Path, label: str) -> "Table":
+    def at(self, path: Path, data: Mapping[str, object], label: str) -> "Table":
+        """The table that stands at a path below this one."""
         child = Table(self.reading, data, (*self.path, *path), label)
         child.zone = self.zone
         return child
@@ -299,7 +300,7 @@ class Table:
             self.misfit(key, value, f"a list of tables, each under [[{key}]]")
             return
         for index, row in enumerate(value):
-            place = self._child({}, (key, index), f"{kind} {index + 1}")
+            place = self.at((key, index), {}, f"{kind} {index + 1}")
             if not isinstance(row, dict):
                 place.misfit(None, row, "a table")
                 return  # going on would give the rows behind it the wrong places
