@@ -21,8 +21,9 @@ from firstright.core.lead import NOBODY, Fact, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import STRENGTH
 from firstright.core.matchkeys import match_keys
 from firstright.core.policy import Policy
+from firstright.core.pools import LEAD
 from firstright.core.roster import Roster
-from firstright.core.world import Candidate, Key, PoolStanding, Standing, World
+from firstright.core.world import Candidate, Key, Load, PoolStanding, Standing, World
 
 KINDS = ("lead", "contact", "account", "opportunity")
 
@@ -116,7 +117,7 @@ def world_of(
             (pool, lead.lane): _pool(file, pool, roster)
             for pool in dict.fromkeys((*file.standing, *file.turns))
         },
-        loads=file.loads,
+        loads={rep: Load(load, load * LEAD) for rep, load in file.loads.items()},
     )
     known: dict[Key, tuple[Candidate, ...]] = {}
     for record in file.known:

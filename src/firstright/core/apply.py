@@ -4,25 +4,34 @@ Pure: the new world shares everything the decision did not touch.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from firstright.core import credit
 from firstright.core.decision import (
     Accepted,
     ClockMissed,
+    Counted,
     CreditChange,
     Decision,
     Held,
     Locked,
+    MadeUp,
+    Returned,
+    Spread,
     TaskDone,
+    TaskGiven,
     Turned,
 )
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
+from firstright.core.limits import tallied
+from firstright.core.loads import shift
 from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.matchkeys import MatchKeys, match_keys
-from firstright.core.roster import Roster
-from firstright.core.world import Candidate, Key, PoolStanding, Standing, World
+from firstright.core.roster import PoolMembers, Roster
+from firstright.core.world import Candidate, Key, PoolStanding, World
 
 Known = Mapping[Key, tuple[Candidate, ...]]
 Places = Mapping[str, tuple[Key, ...]]
@@ -41,31 +50,57 @@ def apply(
     `keys` are those that `keys_of` gives, where they are known already.
     """
     standing = world.standing
-    pools = dict(standing.changed_pools)
-    loads = dict(standing.changed_loads)
+    pools, loads = dict(standing.changed_pools), dict(standing.changed_loads)
+    tallies = standing.changed_tallies
     for change in decision.credits:
         key = (change.pool, change.lane)
-        pools[key] = moved(pools.get(key) or standing.pool(*key), change, world.roster)
+        pools[key] = moved(pools.get(key) or standing.pool(*key), change, shared_by(change, world.roster, world.as_of))
+    now = after(lead, decision)
+    if not decision.lead or decision.lead == lead.id:
+        shift(loads, standing, lead, now)
     for effect in decision.effects:
-        if isinstance(effect, Held):
-            _count(loads, standing, effect.was, -1)
-            _count(loads, standing, effect.holder, +1)
-    changed = Standing(standing.pools, standing.loads, pools, loads)
-    known, places = _known(world, lead, decision, came or lead, keys)
+        if isinstance(effect, Counted):
+            if tallies is standing.changed_tallies:
+                tallies = dict(tallies)
+            scope = (effect.limit, effect.rep)
+            before = tallies.get(scope) or standing.tally(*scope)
+            tallies[scope] = tallied(before, effect, world.as_of)
+    changed = replace(standing, changed_pools=pools, changed_loads=loads, changed_tallies=tallies)
+    known, places = _known(world, lead, decision, now, came or lead, keys)
     return World(world.as_of, world.turn, world.roster, changed, known, places)
 
 
-def moved(standing: PoolStanding, change: CreditChange, roster: Roster) -> PoolStanding:
-    """One ledger row applied to a pool's standing. Replay folds the same function over the stored ledger."""
-    members = roster.members(change.pool)
-    standing = credit.align(standing, members.ids)
-    if isinstance(change, Turned):
-        eligible = credit.bits_of(int(change.eligible, 16))
-        won = members.ids.index(change.winner)
-        return credit.turn(standing, members.weights, eligible, won, change.cost)
-    leaver = standing.members.index(change.leaver)
-    spread = credit.spread(standing, members.weights, leaver, credit.bits_of(int(change.stayers, 16)))
-    return credit.align(spread, members.ids)
+def shared_by(change: CreditChange, roster: Roster, as_of: datetime) -> PoolMembers:
+    """The members of a change's pool with the weights it goes by at that instant."""
+    by = "" if isinstance(change, Returned) else change.by
+    return roster.weighed(change.pool, as_of, by)
+
+
+def moved(standing: PoolStanding, change: CreditChange, members: PoolMembers) -> PoolStanding:
+    """One ledger row applied to a pool's standing, over the members and weights of that moment. Replay folds the same
+    function over the stored ledger."""
+    standing, weights = credit.align(standing, members.ids), members.weights
+    match change:
+        case Turned():
+            return credit.turn(
+                standing,
+                weights,
+                credit.bits_of(int(change.eligible, 16)),
+                members.ids.index(change.winner),
+                change.cost,
+                owing=credit.bits_of(int(change.owing, 16)) if change.owing else (),
+                period=change.period,
+            )
+        case Spread():
+            leaver = standing.members.index(change.leaver)
+            spread = credit.spread(standing, weights, leaver, credit.bits_of(int(change.stayers, 16)))
+            return credit.align(spread, members.ids)
+        case MadeUp():
+            payers = credit.bits_of(int(change.payers, 16))
+            rep = members.ids.index(change.rep)
+            return credit.made_up(standing, weights, rep, change.amount, payers)
+        case Returned():
+            return credit.returned(standing, standing.members.index(change.rep), change.cost)
 
 
 def after(lead: Lead, decision: Decision) -> Lead:
@@ -76,6 +111,7 @@ def after(lead: Lead, decision: Decision) -> Lead:
             lead,
             act=None,
             accepted=lead.accepted or any(isinstance(e, Accepted) for e in decision.effects),
+            tasks=_tasks(lead.tasks, lead, decision),
             touched=lead.touched or any(isinstance(e, TaskDone) for e in decision.effects),
             outcome=decision.outcome,
             rule=decision.rule,
@@ -93,6 +129,9 @@ def after(lead: Lead, decision: Decision) -> Lead:
         lead,
         act=None,
         accepted=False,
+        cost=held.cost,
+        size=held.size,
+        tasks=_tasks((), lead, decision),
         hops=hops,
         improved=improved,
         outcome=decision.outcome,
@@ -122,10 +161,15 @@ def _locked_to(lead: Lead, decision: Decision) -> str:
     return ""
 
 
-def _count(loads: dict[str, int], standing: Standing, holder: Holder, by: int) -> None:
-    if holder.kind is HolderKind.REP:
-        was = loads.get(holder.id)
-        loads[holder.id] = (standing.loads.get(holder.id, 0) if was is None else was) + by
+def _tasks(before: tuple[str, ...], lead: Lead, decision: Decision) -> tuple[str, ...]:
+    """Channels of the open tasks of who has it. Those of who had it before end with them."""
+    tasks = before
+    for effect in decision.effects:
+        if isinstance(effect, TaskGiven):
+            tasks = (*tasks, effect.channel)
+        elif isinstance(effect, TaskDone) and lead.holder.id == effect.rep:
+            tasks = tuple([channel for channel in tasks if channel != effect.channel])
+    return tasks
 
 
 def keys_of(world: World, lead: Lead, came: Lead) -> MatchKeys:
@@ -142,13 +186,12 @@ def _is_anothers(world: World, lead: Lead, key: Key) -> bool:
 
 
 def _known(
-    world: World, lead: Lead, decision: Decision, came: Lead, found_by: MatchKeys | None
+    world: World, lead: Lead, decision: Decision, now: Lead, came: Lead, found_by: MatchKeys | None
 ) -> tuple[Known, Places]:
     """The candidates as this decision leaves them, and under which keys each lead stands among them."""
     places = _places(world.known) if world.places is None else world.places
     if decision.outcome is Outcome.PENDING or (decision.lead and decision.lead != lead.id):
         return world.known, places
-    now = after(lead, decision)
     keys = dict.fromkeys(keys_of(world, lead, came) if found_by is None else found_by)
     stood = places.get(lead.id, ())  # perhaps also under keys that its facts do not give any more
     stays = decision.kept and now == msgspec.structs.replace(lead, act=None)

@@ -1,46 +1,124 @@
 """Asks one pool and picks who takes the lead. It moves no credit itself: it says what moves (`apply` does it)."""
 
+from datetime import datetime
+
 import msgspec
 
-from firstright.core import credit
-from firstright.core.decision import Asked, Code, CreditChange, Spread, Turned
-from firstright.core.eligibility import Ruled, ask
+from firstright.core import credit, limits
+from firstright.core.compiled import Compiled
+from firstright.core.decision import Asked, Code, CreditChange, MadeUp, Spread, Turned
+from firstright.core.eligibility import TRIED_COUNTS, Answer, ask, person_codes
 from firstright.core.lead import Cause, Lead
-from firstright.core.policy import Needs
-from firstright.core.pools import LEAD, Pool
-from firstright.core.roster import PoolMembers
+from firstright.core.methods import Asking, lane_of
+from firstright.core.policy import Needs, Rule
+from firstright.core.pools import AbsencePolicy, Method, Pool
+from firstright.core.requirements import Ruled
+from firstright.core.roster import PoolMembers, Rep
+from firstright.core.stood import stood_alone, weighs
 from firstright.core.world import PoolStanding, World
 
 
 class Picked(msgspec.Struct, frozen=True):
-    """A pool's answer. `rep` is empty when nobody can take the lead; `ruled` then says why, member by member."""
+    """A pool's answer. `rep` is empty when nobody can take the lead; `answer` then says why, member by member."""
 
     asked: Asked
-    ruled: Ruled
+    answer: Answer
     rep: str = ""
     credits: tuple[CreditChange, ...] = ()
 
 
-def pick(pool: Pool, lead: Lead, cause: Cause, needs: Needs, world: World) -> Picked:
-    members = world.roster.members(pool.id)
-    ruled = ask(pool, lead, cause, needs, world)
-    out = 0
-    for bits in ruled.values():
-        out |= bits
-    size = len(members.ids)
-    mask = ((1 << size) - 1) & ~out
-    eligible = credit.bits_of(mask)
-    codes = tuple([(code, f"{bits:x}") for code, bits in ruled.items()])
-    if not eligible:
-        return Picked(Asked(pool.id, size, codes), ruled)
-    standing, spreads = settled(world.standing.pool(pool.id, lead.lane), members, ruled, lead.lane)
-    won = credit.winner(standing, members.weights, eligible)
-    turned = Turned(pool.id, lead.lane, standing.seq + 1, members.ids[won], LEAD, f"{mask:x}")
-    return Picked(Asked(pool.id, size, codes, turned.winner), ruled, turned.winner, (*spreads, turned))
+def pick(
+    pool: Pool,
+    lead: Lead,
+    cause: Cause,
+    needs: Needs,
+    rule: Rule | None,
+    policy: Compiled,
+    world: World,
+    *,
+    relaxed: int = 0,
+    claimer: str = "",
+) -> Picked:
+    """Who takes it by the pool's method; `claimer`, where somebody takes it themselves and can."""
+    lane, by = lane_of(pool, lead)
+    members = world.roster.weighed(pool.id, world.as_of, by)
+    answer = ask(pool, lead, cause, needs, rule, policy, world)
+    out, size = answer.out, len(members.ids)
+    free = ((1 << size) - 1) & ~out
+    if answer.soft & free and free & ~answer.soft:
+        bits = answer.soft & free
+        answer.ruled[Code.CAP_REACHED] = answer.ruled.get(Code.CAP_REACHED, 0) | bits
+        free &= ~bits
+    codes = tuple([(code, f"{bits:x}") for code, bits in answer.ruled.items()])
+    reached = tuple([(name, f"{bits:x}", until) for name, bits, until in answer.stood.limits])
+    asked = Asked(pool.id, size, codes, "", reached, answer.stood.measured, relaxed)
+    if not free or (claimer and not _is_among(claimer, members, free)):
+        return Picked(asked, answer)
+    eligible = credit.bits_of(free)
+    cost, weight = weighs(lead, rule, pool)
+    standing, changes = settled(world.standing.pool(pool.id, lane), members, answer.ruled, lane, by)
+    standing, paid = _make_up(standing, members, eligible, cost, lane, by, policy, world)
+    period = _period(pool, policy, world.as_of)
+    asking = Asking(
+        pool,
+        members,
+        standing,
+        answer.stood,
+        needs,
+        cost=cost,
+        size=weight,
+        period=period,
+        opens=answer.opens,
+    )
+    won = members.ids.index(claimer) if claimer else asking.won(eligible)
+    owing = _owing(standing, members, eligible, answer.ruled, cost, policy, world)
+    turned = Turned(
+        pool.id,
+        lane,
+        standing.seq + 1,
+        members.ids[won],
+        cost,
+        f"{free:x}",
+        by,
+        period,
+        f"{owing:x}" if owing else "",
+    )
+    won_by = msgspec.structs.replace(asked, winner=turned.winner)
+    return Picked(won_by, answer, turned.winner, (*changes, *paid, turned))
+
+
+def by_name(rep_id: str, lead: Lead, cause: Cause, policy: Compiled, world: World) -> Asked:
+    """Whether the one rep somebody or something names can take it: there, not full, not over a limit, not tried before."""
+    rep = world.roster.reps.get(rep_id)
+    if rep is None:
+        return Asked(f"@{rep_id}", 1, ((Code.INACTIVE, "1"),))
+    codes = dict.fromkeys(person_codes(rep, world.roster, world.as_of, hours=False)[0])
+    have = stood_alone(rep, lead, policy, world)
+    if have.full:
+        codes[Code.LOAD_FULL] = None
+    for name, _, _ in have.limits:
+        if policy.limits[name].hard:
+            codes[Code(policy.limits[name].code)] = None
+    if cause in TRIED_COUNTS and rep_id in lead.tried:  # else a declined lead returns to who declined it
+        codes[Code.TRIED_BEFORE] = None
+    reached = tuple([(name, f"{bits:x}", until) for name, bits, until in have.limits])
+    return Asked(f"@{rep_id}", 1, tuple([(code, "1") for code in codes]), "" if codes else rep_id, reached)
+
+
+def _is_among(rep: str, members: PoolMembers, bits: int) -> bool:
+    return rep in members.ids and bool(bits >> members.ids.index(rep) & 1)
+
+
+def _period(pool: Pool, policy: Compiled, as_of: datetime) -> int:
+    """When the period it counts by began, seconds since 1970; 0 for a pool that does not count."""
+    if pool.method is not Method.EQUAL_COUNT:
+        return 0
+    start, _ = limits.window(pool.period, pool.zone or policy.policy.zone, as_of)
+    return int(start.timestamp())
 
 
 def settled(
-    standing: PoolStanding, members: PoolMembers, ruled: Ruled, lane: str
+    standing: PoolStanding, members: PoolMembers, ruled: Ruled, lane: str, by: str = ""
 ) -> tuple[PoolStanding, tuple[Spread, ...]]:
     """The standing over today's members, after the credit of those who have left was spread among the rest.
 
@@ -55,7 +133,75 @@ def settled(
     spreads = []
     for i, amount in enumerate(standing.credit):
         if amount and (i >= size or left >> i & 1) and stayers:
-            spread = Spread(members.pool, lane, standing.seq + 1, standing.members[i], f"{stayers:x}")
+            spread = Spread(members.pool, lane, standing.seq + 1, standing.members[i], f"{stayers:x}", by)
             standing = credit.spread(standing, members.weights, i, credit.bits_of(stayers))
             spreads.append(spread)
     return (credit.align(standing, members.ids) if spreads else standing), tuple(spreads)
+
+
+def _make_up(
+    standing: PoolStanding,
+    members: PoolMembers,
+    eligible: tuple[int, ...],
+    cost: int,
+    lane: str,
+    by: str,
+    policy: Compiled,
+    world: World,
+) -> tuple[PoolStanding, tuple[MadeUp, ...]]:
+    """Pays part of what absences have left, to those who are back: a lead's share, times the rate of the absence."""
+    if not standing.owed or len(eligible) < 2:
+        return standing, ()
+    total = sum([members.weights[i] for i in eligible])
+    made = []
+    for i in eligible:
+        debt = standing.owed[i]
+        if not debt:
+            continue
+        kind = _lately(members.reps[i], policy, world.as_of)
+        amount = min(debt, cost * members.weights[i] * kind.rate // (total * 100)) if kind else 0
+        if kind and not amount:
+            continue
+        payers = tuple([j for j in eligible if j != i])
+        bits = sum([1 << j for j in payers])
+        made.append(MadeUp(members.pool, lane, standing.seq + 1, members.ids[i], amount, f"{bits:x}", by))
+        standing = credit.made_up(standing, members.weights, i, amount, payers)
+    return standing, tuple(made)
+
+
+def _lately(rep: Rep, policy: Compiled, as_of: datetime) -> AbsencePolicy | None:
+    """The policy of the last absence that is still made up for; None when it has lapsed."""
+    over = [a for a in rep.absences if a.ends <= as_of and _is_made_up(a.type, policy)]
+    if not over:
+        return None
+    last = max(over, key=lambda absence: absence.ends)
+    kind = policy.policy.absences[last.type]
+    return kind if as_of < last.ends + kind.expires else None
+
+
+def _is_made_up(kind: str, policy: Compiled) -> bool:
+    known = policy.policy.absences.get(kind)
+    return known is not None and known.make_up
+
+
+def _owing(
+    standing: PoolStanding,
+    members: PoolMembers,
+    eligible: tuple[int, ...],
+    ruled: Ruled,
+    cost: int,
+    policy: Compiled,
+    world: World,
+) -> int:
+    """Members who are away in a way that is made up for, as long as their debt is below its limit."""
+    if not policy.policy.absences:
+        return 0
+    total = sum([members.weights[i] for i in eligible])
+    bits = 0
+    for i in credit.bits_of(ruled.get(Code.ABSENT, 0)):
+        types = [a.type for a in members.reps[i].absences if a.starts <= world.as_of < a.ends]
+        most = max([policy.policy.absences[t].max_debt for t in types if _is_made_up(t, policy)], default=0)
+        debt = standing.owed[i] if standing.owed else 0
+        if debt + credit.missed(members.weights, i, total, cost) <= most:
+            bits |= 1 << i
+    return bits

@@ -5,11 +5,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from firstright.core import limits
 from firstright.core.lead import Facts, Value
-from firstright.core.policy import OnUnknown, Policy, Rule, Service, Step, Territory
+from firstright.core.policy import OnUnknown, Policy, Rule, Service, Step
+from firstright.core.pools import Limit
 from firstright.core.rules.conditions import AllOf, AnyOf, Condition, Not
 from firstright.core.rules.fields import FieldType
 from firstright.core.rules.index import RuleIndex
+from firstright.core.territory import NO_LISTS, Accounts, plans_of
 
 _READ = {"city", "external_id", "last_name", "source"}  # texts that territories and match keys read
 
@@ -22,7 +25,8 @@ class Tier(msgspec.Struct, frozen=True):
 class Compiled:
     """Rules by position: bit i of every mask speaks of `rules[i]`. Nothing here changes after it is built."""
 
-    def __init__(self, policy: Policy, version: int = 0) -> None:
+    def __init__(self, policy: Policy, version: int = 0, lists: Accounts = NO_LISTS) -> None:
+        """`lists` are the domains of every list of the policy, by its name there. KeyError without one of them."""
         self.policy = policy
         self.version = version
         self.rules: tuple[Rule, ...] = tuple(
@@ -52,9 +56,13 @@ class Compiled:
         for region, countries in policy.regions.items():
             for country in countries:
                 self.regions[country] = (*self.regions.get(country, ()), region)
-        self.plans: dict[str, tuple[Territory, ...]] = {}
-        for territory in policy.territories:
-            self.plans[territory.plan] = (*self.plans.get(territory.plan, ()), territory)
+        self._limits: dict[str, tuple[Limit, ...]] = {
+            name: (*limits.of_pool(pool), *[x for x in policy.limits if not x.pools or name in x.pools])
+            for name, pool in policy.pools.items()
+        }
+        self.everywhere = tuple([x for x in policy.limits if not x.pools])
+        self.limits = {x.id: x for found in (*self._limits.values(), policy.limits) for x in found}
+        self.plans = plans_of(policy, lists)
 
     @staticmethod
     def _mask(flags: list[bool]) -> int:
@@ -70,6 +78,10 @@ class Compiled:
                 true &= ~bit
                 unknown &= ~bit
         return true, unknown & self.speaks_unknown
+
+    def limits_of(self, pool: str) -> tuple[Limit, ...]:
+        """Limits that leads of a pool count to; of leads that came through none, those that count every lead."""
+        return self._limits.get(pool, self.everywhere)
 
     def regions_of(self, facts: Facts) -> tuple[str, ...]:
         return self.regions.get(str(facts.get("country", "")), ())

@@ -12,6 +12,8 @@ share by more than 1 - 1/(2n-2) of a lead.
 from collections.abc import Sequence
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from firstright.core.pools import LEAD
 from firstright.core.world import PoolStanding
 
@@ -67,9 +69,19 @@ def _by_weight(
 
 
 def turn(
-    standing: PoolStanding, weights: Sequence[int], eligible: Sequence[int], won: int, cost: int = LEAD
+    standing: PoolStanding,
+    weights: Sequence[int],
+    eligible: Sequence[int],
+    won: int,
+    cost: int = LEAD,
+    *,
+    owing: Sequence[int] = (),
+    period: int = 0,
 ) -> PoolStanding:
-    """The standing after `won` took one lead of `cost`. The sum of credits does not change."""
+    """The standing after `won` took one lead of `cost`. The sum of credits does not change.
+
+    `owing` are members whose absence is made up: what they would have earned is noted as owed to them.
+    """
     credit = list(standing.credit)
     total = sum([weights[i] for i in eligible])
     paid = 0
@@ -80,7 +92,38 @@ def turn(
     credit[won] -= paid
     last = list(standing.last)
     last[won] = standing.seq + 1
-    return PoolStanding(standing.seq + 1, standing.members, tuple(credit), tuple(last))
+    owed = standing.owed
+    if owing:
+        debts = list(owed or (0,) * len(credit))
+        for i in owing:
+            debts[i] += missed(weights, i, total, cost)
+        owed = tuple(debts)
+    counts = standing.counts
+    if period:
+        counted = list(counts_in(standing, period))
+        counted[won] += cost
+        counts = tuple(counted)
+    return PoolStanding(
+        standing.seq + 1,
+        standing.members,
+        tuple(credit),
+        tuple(last),
+        owed,
+        period or standing.period,
+        counts,
+    )
+
+
+def missed(weights: Sequence[int], absent: int, total: int, cost: int) -> int:
+    """What somebody who is away would have earned of a lead beside those who shared it, whose weights sum to `total`."""
+    return cost * weights[absent] // (total + weights[absent])
+
+
+def counts_in(standing: PoolStanding, period: int) -> tuple[int, ...]:
+    """What each member got in a period, in 10⁻⁹ leads. At its beginning credit is carried over, no more than one lead."""
+    if standing.period == period and standing.counts:
+        return standing.counts
+    return tuple([-max(-LEAD, min(LEAD, credit)) for credit in standing.credit])
 
 
 def align(standing: PoolStanding, members: tuple[str, ...]) -> PoolStanding:
@@ -89,25 +132,67 @@ def align(standing: PoolStanding, members: tuple[str, ...]) -> PoolStanding:
     """
     if standing.members == members:
         return standing
-    was = {rep: (c, n) for rep, c, n in zip(standing.members, standing.credit, standing.last, strict=True)}
-    gone = tuple(rep for rep in standing.members if rep not in set(members) and was[rep][0])
+    there = set(members)
+    was = dict(zip(standing.members, range(len(standing.members)), strict=True))
+    gone = tuple([rep for rep, i in was.items() if rep not in there and standing.credit[i]])
     order = (*members, *gone)
-    rows = [was.get(rep, (0, 0)) for rep in order]
-    return PoolStanding(standing.seq, order, tuple([c for c, _ in rows]), tuple([n for _, n in rows]))
+    places = [was.get(rep) for rep in order]
+
+    def over(values: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple([0 if i is None else values[i] for i in places]) if values else ()
+
+    return PoolStanding(
+        standing.seq,
+        order,
+        tuple([0 if i is None else standing.credit[i] for i in places]),
+        tuple([0 if i is None else standing.last[i] for i in places]),
+        over(standing.owed),
+        standing.period,
+        over(standing.counts),
+    )
 
 
 def spread(
     standing: PoolStanding, weights: Sequence[int], leaver: int, stayers: Sequence[int]
 ) -> PoolStanding:
-    """A leaver's credit shared pro rata by weight; what rounding leaves goes to the first. The sum does not change."""
-    amount = standing.credit[leaver]
-    total = sum([weights[i] for i in stayers])
+    """A leaver's credit shared pro rata by weight; what rounding leaves goes to the first. The sum does not change.
+    What they were owed for an absence ends with them."""
     credit = list(standing.credit)
-    credit[leaver] = 0
+    amount, credit[leaver] = credit[leaver], 0
+    _share(credit, amount, weights, stayers)
+    owed = standing.owed
+    if owed:
+        owed = tuple([0 if i == leaver else debt for i, debt in enumerate(owed)])
+    return replace(standing, seq=standing.seq + 1, credit=tuple(credit), owed=owed)
+
+
+def made_up(
+    standing: PoolStanding, weights: Sequence[int], rep: int, amount: int, payers: Sequence[int]
+) -> PoolStanding:
+    """Part of a debt of absence paid by others, pro rata by weight; nothing, when it has lapsed. The sum does not change."""
+    credit = list(standing.credit)
+    if amount:
+        credit[rep] += amount
+        _share(credit, -amount, weights, payers)
+    owed = list(standing.owed or (0,) * len(credit))
+    owed[rep] = owed[rep] - amount if amount else 0
+    return replace(
+        standing, seq=standing.seq + 1, credit=tuple(credit), owed=tuple(owed) if any(owed) else ()
+    )
+
+
+def returned(standing: PoolStanding, rep: int, cost: int) -> PoolStanding:
+    """Credit given back, or adjusted by hand: the sum grows by as much."""
+    credit = list(standing.credit)
+    credit[rep] += cost
+    return replace(standing, seq=standing.seq + 1, credit=tuple(credit))
+
+
+def _share(credit: list[int], amount: int, weights: Sequence[int], among: Sequence[int]) -> None:
+    total = sum([weights[i] for i in among])
     left = amount
-    for i in stayers:
+    for i in among:
         share = amount * weights[i] // total
         credit[i] += share
         left -= share
-    credit[stayers[0]] += left
-    return PoolStanding(standing.seq + 1, standing.members, tuple(credit), standing.last)
+    credit[among[0]] += left

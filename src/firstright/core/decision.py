@@ -98,15 +98,13 @@ class Spread(msgspec.Struct, frozen=True, tag="spread", omit_defaults=True):
 
 
 class MadeUp(msgspec.Struct, frozen=True, tag="made-up", omit_defaults=True):
-    """Part of what an absence is owed, paid by the others pro rata; `left` is what is still owed. Nothing is paid, and
-    nothing left, when it has lapsed."""
+    """Part of what an absence is owed, paid by the others pro rata. Where nothing is paid the debt has lapsed."""
 
     pool: str
     lane: str
     seq: int
     rep: str
     amount: int  # 10⁻⁹ leads
-    left: int
     payers: str  # hexadecimal bitset over the pool order of the roster version
     by: str = ""
 

@@ -4,28 +4,41 @@ Every filter is asked of every member, without short circuit, so that each "why 
 does not choose among the eligible (`credit`) and renders no sentence (`trace`).
 """
 
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from firstright.core.compiled import Compiled
+from firstright.core.credit import bits_of
 from firstright.core.decision import Code
 from firstright.core.hours import Hours, NeverOpen
 from firstright.core.lead import Cause, Lead
-from firstright.core.policy import Needs
-from firstright.core.pools import Pool
+from firstright.core.policy import Needs, Rule
+from firstright.core.pools import Method, Pool
+from firstright.core.requirements import Ruled, mask, unmet
 from firstright.core.roster import PoolMembers, Rep, Roster
-from firstright.core.world import World
+from firstright.core.stood import stood
+from firstright.core.world import Stood, World
 
-LASTING = frozenset({Code.INACTIVE, Code.LEFT, Code.SKILL_MISSING, Code.LANGUAGE, Code.TRIED_BEFORE})
-AWAY = frozenset({Code.INACTIVE, Code.LEFT, Code.PAUSED, Code.ABSENT})
+# What no time alone ends, as long as the lead is what it is.
+LASTING = frozenset(
+    {
+        Code.INACTIVE,
+        Code.CRM_INACTIVE,
+        Code.LEFT,
+        Code.SKILL_MISSING,
+        Code.LANGUAGE,
+        Code.NO_LICENCE,
+        Code.TERRITORY,
+        Code.CONFLICT,
+        Code.DO_NOT_ASSIGN,
+        Code.TRIED_BEFORE,
+    }
+)
+AWAY = frozenset({Code.INACTIVE, Code.CRM_INACTIVE, Code.LEFT, Code.PAUSED, Code.ABSENT})
 TRIED_COUNTS = frozenset({Cause.SLA_MISSED, Cause.NO_REPLY, Cause.DECLINED, Cause.RETURNED})
 FOREVER = datetime.max.replace(tzinfo=UTC)
-T = TypeVar("T")
-
-Ruled = dict[Code, int]
 
 
 class TimeCodes(msgspec.Struct, frozen=True):
@@ -36,28 +49,73 @@ class TimeCodes(msgspec.Struct, frozen=True):
     ruled: Ruled
 
 
-def ask(pool: Pool, lead: Lead, cause: Cause, needs: Needs, world: World) -> Ruled:
-    """Members ruled out per code; codes that rule out nobody are left out."""
+class Answer(msgspec.Struct, frozen=True):
+    """Members ruled out per code; `soft` are those who stand back while somebody else is there. `stood` is what was read."""
+
+    ruled: Ruled
+    stood: Stood
+    soft: int = 0
+    opens: tuple[
+        tuple[int, int], ...
+    ] = ()  # soonest-available: (member, minutes until they open) of those closed now
+
+    @property
+    def out(self) -> int:
+        bits = 0
+        for members in self.ruled.values():
+            bits |= members
+        return bits
+
+
+def ask(
+    pool: Pool, lead: Lead, cause: Cause, needs: Needs, rule: Rule | None, policy: Compiled, world: World
+) -> Answer:
+    """Every filter for every member; codes that rule out nobody are left out."""
     roster = world.roster
     members = roster.members(pool.id)
+    have = stood(pool, members, lead, rule, policy, world)
     ruled = dict(time_codes(pool, roster, world.as_of).ruled)
-    full = _full(members, roster, world)
-    if full:
-        ruled[Code.LOAD_FULL] = full
-    if needs.language:
-        language = lead.facts.get("language") if needs.language == "lead" else needs.language
-        mute = _without_language(members, roster, language) if isinstance(language, str) else 0
-        if mute:
-            ruled[Code.LANGUAGE] = mute
-    if needs.skills:
-        unskilled = _without_skills(members, roster, needs.skills)
-        if unskilled:
-            ruled[Code.SKILL_MISSING] = unskilled
+    ruled |= unmet(members, lead, needs, policy, roster, world.as_of)
+    for code, bits in (
+        (Code.LOAD_FULL, have.full),
+        (Code.OFFER_PENDING, have.pending),
+        (Code.OFFLINE, have.offline),
+    ):
+        if bits:
+            ruled[code] = bits
+    soft = 0
+    for name, bits, _ in have.limits:
+        limit = policy.limits[name]
+        if limit.hard:
+            ruled[Code(limit.code)] = ruled.get(Code(limit.code), 0) | bits
+        else:
+            soft |= bits
     if lead.tried and cause in TRIED_COUNTS:
-        tried = _mask(members.reps, lambda rep: rep.id in lead.tried)
+        tried = mask(members.reps, lambda rep: rep.id in lead.tried)
         if tried:
             ruled[Code.TRIED_BEFORE] = tried
-    return ruled
+    opens = _opening(pool, members, ruled, roster, world.as_of) if pool.method is Method.SOONEST else ()
+    return Answer(ruled, have, soft, opens)
+
+
+def _opening(
+    pool: Pool, members: PoolMembers, ruled: Ruled, roster: Roster, as_of: datetime
+) -> tuple[tuple[int, int], ...]:
+    """Closed members who open soon enough, with the minutes until then: for soonest-available closed is no reason."""
+    closed = ruled.get(Code.OUT_OF_HOURS, 0) | ruled.get(Code.HOLIDAY, 0)
+    found = []
+    for i, rep in enumerate(members.reps):
+        if closed >> i & 1:
+            at = available(rep, roster, as_of, hours=pool.hours)
+            if at is not None and at - as_of <= pool.within:
+                found.append((i, -(-(at - as_of) // timedelta(minutes=1))))
+    for code in (Code.OUT_OF_HOURS, Code.HOLIDAY):
+        left = ruled.get(code, 0) & ~sum([1 << i for i, _ in found])
+        if left:
+            ruled[code] = left
+        else:
+            ruled.pop(code, None)
+    return tuple(found)
 
 
 def time_codes(pool: Pool, roster: Roster, as_of: datetime) -> TimeCodes:
@@ -89,24 +147,32 @@ def person_codes(
 ) -> tuple[list[Code], list[datetime]]:
     """A rep's own codes at an instant, and the later instants at which one of them may change."""
     codes: list[Code] = []
-    changes = [t for t in (rep.left, rep.paused_until) if t and t > as_of]
+    changes = [t for t in (rep.left, rep.paused_until, rep.on_until) if t and t > as_of]
     if not rep.active:
         codes.append(Code.INACTIVE)
+    if not rep.crm_active:
+        codes.append(Code.CRM_INACTIVE)
     if rep.left and rep.left <= as_of:
         codes.append(Code.LEFT)
     if rep.paused_until and as_of < rep.paused_until:
         codes.append(Code.PAUSED)
+    on = is_on(rep, as_of)
     for absence in rep.absences:
-        if absence.starts <= as_of < absence.ends:
+        if absence.starts <= as_of < absence.ends and not on:
             codes.append(Code.ABSENT)
         changes += [t for t in (absence.starts, absence.ends) if t > as_of]
     if hours:
-        code, change = _hours_code(roster.hours(rep.calendar), as_of)
-        if code:
+        code, change = _hours_code(roster.hours_of(rep), as_of)
+        if code and not on:
             codes.append(code)
         if change:
             changes.append(change)
     return codes, changes
+
+
+def is_on(rep: Rep, as_of: datetime) -> bool:
+    """Whether they have said that they take leads now, whatever absences, holidays and hours say."""
+    return rep.on_until is not None and as_of < rep.on_until
 
 
 def is_away(rep: Rep | None, roster: Roster, as_of: datetime) -> bool:
@@ -116,31 +182,45 @@ def is_away(rep: Rep | None, roster: Roster, as_of: datetime) -> bool:
 
 def away_until(rep: Rep, as_of: datetime) -> datetime | None:
     """When an away rep is back; None when no end is known."""
-    if not rep.active or (rep.left and rep.left <= as_of):
+    if not (rep.active and rep.crm_active) or (rep.left and rep.left <= as_of):
         return None
-    ends = [a.ends for a in rep.absences if a.starts <= as_of < a.ends]
+    ends = [a.ends for a in rep.absences if a.starts <= as_of < a.ends and not is_on(rep, as_of)]
     if rep.paused_until and rep.paused_until > as_of:
         ends.append(rep.paused_until)
     return max(ends, default=as_of)
 
 
-def next_available(pool: Pool, ruled: Ruled, roster: Roster, as_of: datetime) -> datetime | None:
+def next_available(pool: Pool, answer: Answer, roster: Roster, as_of: datetime) -> datetime | None:
     """The earliest instant after `as_of` at which time alone makes somebody eligible; None when it cannot.
 
-    LOAD_FULL is ignored: capacity may free up at any moment, by other means than time.
+    Who is full, not at their desk or has not answered a lead may change at any moment, so that this counts as now. Limits
+    free when they free.
     """
     members = roster.members(pool.id)
     lasting = 0
     for code in LASTING:
-        lasting |= ruled.get(code, 0)
-    opens = [
-        at
-        for i, (rep, place) in enumerate(zip(members.reps, members.places, strict=True))
-        if not lasting >> i & 1
-        if (at := available(rep, roster, max(as_of, place.joined or as_of), hours=pool.hours))
-        if not (place.left and place.left <= at)
-    ]
+        lasting |= answer.ruled.get(code, 0)
+    free = _freed(answer.stood, as_of)
+    opens = []
+    for i, (rep, place) in enumerate(zip(members.reps, members.places, strict=True)):
+        since = free.get(i, as_of)
+        if lasting >> i & 1 or since is None:
+            continue
+        at = available(rep, roster, max(as_of, since, place.joined or as_of), hours=pool.hours)
+        if at and not (place.left and place.left <= at):
+            opens.append(at)
     return min(opens, default=None)
+
+
+def _freed(have: Stood, as_of: datetime) -> dict[int, datetime | None]:
+    """When the last limit that a member has reached is free again; None when nobody can say."""
+    found: dict[int, datetime | None] = {}
+    for _, bits, until in have.limits:
+        for i, seconds in zip(bits_of(bits), until, strict=True):
+            at = None if seconds < 0 else as_of + timedelta(seconds=seconds)
+            before = found.get(i, as_of)
+            found[i] = None if at is None or before is None else max(at, before)
+    return found
 
 
 def available(rep: Rep, roster: Roster, as_of: datetime, *, hours: bool) -> datetime | None:
@@ -154,7 +234,7 @@ def available(rep: Rep, roster: Roster, as_of: datetime, *, hours: bool) -> date
         if back is None:
             return None
         try:
-            at = back if back > at else roster.hours(rep.calendar).next_open(at)
+            at = back if back > at else roster.hours_of(rep).next_open(at)
         except NeverOpen:
             return None
     return None
@@ -170,51 +250,3 @@ def _hours_code(hours: Hours, as_of: datetime) -> tuple[Code | None, datetime | 
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     midnight = midnight.astimezone(UTC)
     return Code.HOLIDAY, min(midnight, change) if change else midnight
-
-
-def _full(members: PoolMembers, roster: Roster, world: World) -> int:
-    limited = _remembered(
-        roster,
-        ("limited", members.pool),
-        lambda: tuple(
-            (1 << i, r.id, r.capacity) for i, r in enumerate(members.reps) if r.capacity is not None
-        ),
-    )
-    changed, loads = world.standing.changed_loads, world.standing.loads
-    full = 0
-    for bit, rep, capacity in limited:
-        load = changed.get(rep)
-        if (loads.get(rep, 0) if load is None else load) >= capacity:
-            full |= bit
-    return full
-
-
-def _without_language(members: PoolMembers, roster: Roster, language: str) -> int:
-    primary = language.partition("-")[0].lower()
-
-    def mute(rep: Rep) -> bool:
-        return not any(own.partition("-")[0].lower() == primary for own in rep.languages)
-
-    return _remembered(roster, ("language", members.pool, primary), lambda: _mask(members.reps, mute))
-
-
-def _without_skills(members: PoolMembers, roster: Roster, skills: tuple[tuple[str, int], ...]) -> int:
-    def lacks(rep: Rep) -> bool:
-        return any(rep.skills.get(skill, 0) < level for skill, level in skills)
-
-    return _remembered(roster, ("skills", members.pool, skills), lambda: _mask(members.reps, lacks))
-
-
-def _mask(reps: Iterable[Rep], test: Callable[[Rep], bool]) -> int:
-    bits = 0
-    for i, rep in enumerate(reps):
-        if test(rep):
-            bits |= 1 << i
-    return bits
-
-
-def _remembered(roster: Roster, key: object, make: Callable[[], T]) -> T:
-    known = roster.memo.get(key)
-    if known is None:
-        known = roster.memo[key] = make()
-    return cast("T", known)

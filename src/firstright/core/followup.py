@@ -10,8 +10,10 @@ from firstright.core.decision import AlarmSet, ClockStarted, Effect, Held, Revie
 from firstright.core.hours import Hours, NeverOpen
 from firstright.core.landing import Landing
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
+from firstright.core.limits import concerns, counted
 from firstright.core.policy import Basis, Policy, Service
 from firstright.core.roster import Roster
+from firstright.core.stood import weighs
 from firstright.core.telling import told_of
 from firstright.core.world import World
 
@@ -31,7 +33,7 @@ def follow(
     effects: list[Effect] = []
     if fresh or landing.holder != lead.holder or lead.epoch == 0:
         lock = world.as_of + policy.policy.lock if landing.holder.kind is HolderKind.REP else None
-        effects.append(Held(lead.holder, landing.holder, lock))
+        effects += _held(landing, lead, policy, world, lock)
     if landing.next_at:
         effects.append(AlarmSet(landing.again, landing.next_at))
     if landing.outcome in (Outcome.REJECTED, Outcome.CLOSED):
@@ -47,6 +49,22 @@ def follow(
     if not clocks and not landing.next_at:
         effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
     return tuple(effects)
+
+
+def _held(
+    landing: Landing, lead: Lead, policy: Compiled, world: World, lock: datetime | None
+) -> list[Effect]:
+    """The new holder, what the lead is to their load, and the limits it counts to."""
+    rep = world.roster.reps.get(landing.holder.id) if landing.holder.kind is HolderKind.REP else None
+    if rep is None:
+        return [Held(lead.holder, landing.holder, lock)]
+    cost, size = weighs(lead, landing.rule, policy.policy.pools.get(landing.pool))
+    counts: list[Effect] = [
+        counted(limit, rep, policy.policy.zone, world.as_of)
+        for limit in policy.limits_of(landing.pool)
+        if concerns(limit, lead)
+    ]
+    return [Held(lead.holder, landing.holder, lock, cost, size), *counts]
 
 
 def next_instant(effects: tuple[Effect, ...], as_of: datetime) -> datetime | None:
@@ -77,7 +95,8 @@ def service_of(landing: Landing, policy: Compiled) -> Service:
     if landing.rule and landing.rule.service:
         return policy.service(landing.rule.service)
     if landing.holder.kind is HolderKind.QUEUE:
-        return policy.service(policy.policy.queues[landing.holder.id].service)
+        queue = policy.policy.queues.get(landing.holder.id)  # else the queue of a pull pool
+        return policy.service(queue.service if queue else "")
     return policy.service("")
 
 

@@ -12,11 +12,17 @@ def cause_of(lead: Lead, cause: Cause) -> Cause:
     return lead.waiting.cause if lead.waiting and cause in RESUMING else cause
 
 
-def hold(lead: Lead, cause: Cause, reason: str, until: datetime) -> Waiting:
-    """The hold under `reason`: with its first limit when there was one before, else with `until`."""
+def hold(
+    lead: Lead, cause: Cause, reason: str, until: datetime, *, pool: str = "", since: datetime | None = None
+) -> Waiting:
+    """The hold under `reason`: with its first limit when there was one before, else with `until`.
+
+    `since` is now: a lead that goes on waiting for the same has waited since it first did.
+    """
     going = lead.waiting
     if going is None:
-        return Waiting(reason, until, cause)
+        return Waiting(reason, until, cause, pool=pool, since=since)
     limits = {**dict(going.spent), going.rule: going.until}
     until = limits.pop(reason, until)
-    return Waiting(reason, until, going.cause, tuple(limits.items()))
+    began = going.since if going.rule == reason else since
+    return Waiting(reason, until, going.cause, tuple(limits.items()), pool, began)

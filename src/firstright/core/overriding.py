@@ -92,7 +92,7 @@ def _given(lead: Lead, to: str, policy: Compiled, world: World) -> Decision:
 def _against(rep: Rep, world: World) -> tuple[tuple[Code, str], ...]:
     """What would have kept a lead from this rep, had it not been given by hand."""
     codes = {code for code in person_codes(rep, world.roster, world.as_of, hours=False)[0] if code in AWAY}
-    if rep.capacity is not None and world.standing.load(rep.id) >= rep.capacity:
+    if rep.capacity is not None and world.standing.load(rep.id).leads >= rep.capacity:
         codes.add(Code.LOAD_FULL)
     return tuple([(code, "1") for code in Code if code in codes])
 

@@ -10,10 +10,10 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from firstright.core.decision import ENGINE, Code, Decision, result_bytes
+from firstright.core.decision import ENGINE, Decision, result_bytes
 from firstright.core.lead import Cause, Lead
-from firstright.core.roster import Roster
-from firstright.core.world import Candidate
+from firstright.core.stood import as_recorded
+from firstright.core.world import Candidate, Stood
 
 LONG = 3000  # bytes from which deflating pays: most records stay readable as they are
 MOST, KEPT = (
@@ -93,15 +93,6 @@ def read_record(record: bytes) -> Record:
     return _decode(record)
 
 
-def loads_of(decision: Decision, roster: Roster) -> dict[str, int]:
-    """Loads under which the same members were full: all that a replay needs to know of them."""
-    loads: dict[str, int] = {}
-    for asked in decision.trace.asked:
-        if asked.pool.startswith("@") and Code.LOAD_FULL in asked.bits():  # given by hand to who was full
-            loads[asked.winner] = roster.reps[asked.winner].capacity or 0
-        members = roster.members(asked.pool)
-        full = asked.bits().get(Code.LOAD_FULL, 0)
-        for i, rep in enumerate(members.reps):
-            if full >> i & 1:
-                loads[rep.id] = rep.capacity or 0
-    return loads
+def stood_of(decision: Decision) -> dict[str, Stood]:
+    """What the decision read of the standing beside credit, by pool, and by "@rep" for who was asked by name."""
+    return {asked.pool: as_recorded(asked) for asked in decision.trace.asked}

@@ -3,6 +3,7 @@ rotations stood are handed in; nothing is looked up, and nothing is mended.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -10,13 +11,32 @@ import msgspec
 from firstright.core.apply import moved
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide_knowing
-from firstright.core.decision import CreditChange, Spread, Turned, result_bytes
-from firstright.core.pools import LEAD
-from firstright.core.record import Record, loads_of
-from firstright.core.roster import Roster
+from firstright.core.decision import CreditChange, MadeUp, Returned, Spread, Turned, result_bytes
+from firstright.core.record import Record, stood_of
+from firstright.core.roster import PoolMembers, Roster
 from firstright.core.world import PoolStanding, Standing, World
 
 Rotation = tuple[str, str]  # (pool, lane)
+Shared = tuple[tuple[str, int], ...]  # (rep, weight), in pool order
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One ledger row as stored, with the sets it names spelled out."""
+
+    pool: str
+    lane: str
+    seq: int
+    kind: str  # turned | spread | made-up | returned | manual
+    rep: str
+    cost: int  # 10⁻⁹ leads
+    shared: Shared  # who shared it, with the weights of that moment
+    owing: Shared
+    period: int
+    decision_id: str | None
+    roster_version: int | None  # of that decision; None when there is none
+    at: datetime
+
+
 MOST = 50  # differences told of one decision
 
 
@@ -39,8 +59,7 @@ def replay(
     record: Record, policy: Compiled, roster: Roster, pools: Mapping[Rotation, PoolStanding]
 ) -> tuple[Difference, ...]:
     """Decides again as of then; nothing when the same bytes came out. `pools` is where rotations stood before it."""
-    loads = loads_of(record.decision(), roster)
-    world = World(record.as_of, record.turn, roster, Standing(pools, loads))
+    world = World(record.as_of, record.turn, roster, Standing(pools), stood=stood_of(record.decision()))
     again = result_bytes(decide_knowing(record.lead, record.cause, policy, world, record.candidates))
     stored = bytes(record.result)
     if again == stored:
@@ -55,27 +74,43 @@ def differences(stored: bytes, again: bytes) -> tuple[Difference, ...]:
     return tuple(difference for difference, _ in zip(found, range(MOST), strict=False))
 
 
-def change_of(
-    kind: str, rotation: Rotation, seq: int, rep: str, cost: int, shared: tuple[str, ...], roster: Roster
-) -> CreditChange:
-    """A ledger row as the change it was. ValueError for a row no decision writes, or with somebody the pool never had."""
-    pool, lane = rotation
-    places = {member: place for place, member in enumerate(roster.members(pool).ids)}
-    if strangers := [member for member in shared if member not in places]:
-        raise ValueError(f"{strangers[0]} is no member of {pool} in roster version {roster.version}")
-    mask = f"{sum([1 << places[member] for member in shared]):x}"
-    if kind == "turned" and cost == LEAD:
-        return Turned(pool, lane, seq, rep, cost, mask)
-    if kind == "spread":
-        return Spread(pool, lane, seq, rep, mask)
-    raise ValueError(f"a row of kind {kind} and cost {cost} is nothing a decision does")
+def change_of(entry: Entry, pool: PoolMembers) -> CreditChange:
+    """A ledger row as the change it was; `pool` are the members of its roster version.
+
+    ValueError for a row no decision writes, or with somebody the pool never had.
+    """
+    places = {member: place for place, member in enumerate(pool.ids)}
+    named = [rep for rep, _ in (*entry.shared, *entry.owing)]
+    if strangers := [rep for rep in named if rep not in places]:
+        raise ValueError(f"{strangers[0]} is no member of {pool.pool}")
+    shared = _bits(entry.shared, places)
+    match entry.kind:
+        case "turned":
+            owing = _bits(entry.owing, places) if entry.owing else ""
+            return Turned(
+                entry.pool, entry.lane, entry.seq, entry.rep, entry.cost, shared, "", entry.period, owing
+            )
+        case "spread":
+            return Spread(entry.pool, entry.lane, entry.seq, entry.rep, shared)
+        case "made-up":
+            return MadeUp(entry.pool, entry.lane, entry.seq, entry.rep, entry.cost, shared)
+        case "returned" | "manual":
+            return Returned(entry.pool, entry.lane, entry.seq, entry.rep, entry.cost)
+    raise ValueError(f"a row of kind {entry.kind} is nothing a decision does")
 
 
-def moved_in_order(standing: PoolStanding, change: CreditChange, roster: Roster) -> PoolStanding:
-    """One ledger row after the last one. ValueError when it is not the next, or cannot be followed."""
-    if change.seq != standing.seq + 1:
-        raise ValueError(f"row {change.seq} follows row {standing.seq}")
-    return moved(standing, change, roster)
+def moved_in_order(standing: PoolStanding, entry: Entry, pool: PoolMembers) -> PoolStanding:
+    """One ledger row after the last one, by the weights it was shared by. ValueError when it is not the next, or cannot be
+    followed."""
+    if entry.seq != standing.seq + 1:
+        raise ValueError(f"row {entry.seq} follows row {standing.seq}")
+    weights = dict(zip(pool.ids, pool.weights, strict=True)) | dict(entry.shared) | dict(entry.owing)
+    weighed = msgspec.structs.replace(pool, weights=tuple([weights[rep] for rep in pool.ids]))
+    return moved(standing, change_of(entry, pool), weighed)
+
+
+def _bits(shared: tuple[tuple[str, int], ...], places: Mapping[str, int]) -> str:
+    return f"{sum([1 << places[rep] for rep, _ in shared]):x}"
 
 
 def _parted(where: str, stored: object, again: object) -> Iterator[Difference]:

@@ -6,16 +6,16 @@ It never ends in silence: what nobody took lands in review under the reason `no-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from firstright.core.assign import Picked, pick
+from firstright.core.assign import Picked, by_name, pick
 from firstright.core.compiled import Compiled
-from firstright.core.decision import Asked, Code
-from firstright.core.eligibility import TRIED_COUNTS, is_away, next_available
+from firstright.core.eligibility import next_available
 from firstright.core.holding import hold
 from firstright.core.hours import NeverOpen
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
-from firstright.core.policy import OnUnknown, Rule, Target, TargetKind, Territory
-from firstright.core.pools import Pool
+from firstright.core.policy import OnUnknown, Rule, Target, TargetKind
+from firstright.core.pools import Method, Pool
+from firstright.core.rota import on_call
 from firstright.core.territory import place
 from firstright.core.world import World
 
@@ -81,7 +81,7 @@ class Walk:
         return None
 
     def _fire(self, rule: Rule) -> Landing | None:
-        landing = self._send(rule, rule.send_to)
+        landing = self._send(rule, rule.send_to, rule.when_full.overflow)
         if landing is None:
             self.notes.say("rule", rule.id, "true", "next")
             return None
@@ -89,12 +89,14 @@ class Walk:
         self.notes.say("rule", rule.id, "true", then)
         return landing
 
-    def _send(self, rule: Rule, target: Target) -> Landing | None:
+    def _send(self, rule: Rule, target: Target, fallback: str) -> Landing | None:
         match target.kind:
             case TargetKind.POOL:
-                return self._pool(rule, self.policy.policy.pools[target.id])
+                return self._pool(rule, self.policy.policy.pools[target.id], fallback)
             case TargetKind.REP:
-                return self._rep(rule, target.id, rule.when_full.overflow)
+                return self._rep(rule, target.id, fallback)
+            case TargetKind.ON_CALL:
+                return self._on_call(rule, target.id, fallback)
             case TargetKind.TERRITORY:
                 return self._territory(rule, target.id)
             case _:
@@ -119,15 +121,19 @@ class Walk:
                 return Landing(Outcome.REVIEW, reason, Holder(HolderKind.REVIEW, target.id), rule)
 
     def _rep(self, rule: Rule, rep: str, fallback: str) -> Landing | None:
-        codes = []
-        if is_away(self.world.roster.reps.get(rep), self.world.roster, self.world.as_of):
-            codes.append((Code.ABSENT, "1"))
-        if self.cause in TRIED_COUNTS and rep in self.lead.tried:
-            codes.append((Code.TRIED_BEFORE, "1"))  # else a declined lead returns to who declined it
-        self.notes.asked.append(Asked(f"@{rep}", 1, tuple(codes), "" if codes else rep))
-        if not codes:
+        asked = by_name(rep, self.lead, self.cause, self.policy, self.world)
+        self.notes.asked.append(asked)
+        if asked.winner:
             return Landing(Outcome.OWNER, f"rule:{rule.id}", Holder(HolderKind.REP, rep), rule)
         return self._overflow(rule, fallback)
+
+    def _on_call(self, rule: Rule, rota: str, fallback: str) -> Landing | None:
+        rep = on_call(self.world.roster, rota, self.world.as_of)
+        if not rep:
+            self.notes.say("rota", rota, "nobody", "next")
+            return self._overflow(rule, fallback)
+        self.notes.say("rota", rota, "true", rep)
+        return self._rep(rule, rep, fallback)
 
     def _territory(self, rule: Rule, plan: str) -> Landing | None:
         placed = place(
@@ -142,62 +148,85 @@ class Walk:
         if not names:
             self.notes.say("territory", plan, "unknown" if placed.unknown else "false", "next")
             return self._unknown(rule) if placed.unknown and rule.on_unknown is not OnUnknown.NEXT else None
-        self.notes.say("territory", names[0], "true", "took")
-        return self._in_territory(rule, placed.territories[0])
+        self.notes.say("territory", names[0], "holdover" if placed.holdover else "true", "took")
+        territory = placed.territories[0]
+        target = placed.target or territory.send_to
+        return self._send(rule, target, territory.backup or rule.when_full.overflow)
 
-    def _in_territory(self, rule: Rule, territory: Territory) -> Landing | None:
-        fallback = territory.backup or rule.when_full.overflow
-        if territory.send_to.kind is TargetKind.REP:
-            return self._rep(rule, territory.send_to.id, fallback)
-        if territory.send_to.kind is TargetKind.POOL:
-            return self._pool(rule, self.policy.policy.pools[territory.send_to.id], fallback)
-        return self._elsewhere(rule, territory.send_to)
-
-    def _pool(self, rule: Rule, pool: Pool, fallback: str = "") -> Landing | None:
+    def _pool(self, rule: Rule, pool: Pool, fallback: str) -> Landing | None:
+        if pool.method is Method.PULL:
+            return Landing(
+                Outcome.QUEUED, f"rule:{rule.id}", Holder(HolderKind.QUEUE, pool.id), rule, pool.id
+            )
         picked = self._ask(rule, pool)
         if picked.rep:
             return self._won(rule, pool, picked)
-        return self._wait(rule, pool, picked) or self._overflow(rule, fallback or rule.when_full.overflow)
+        return self._wait(rule, pool, picked) or self._overflow(rule, fallback)
 
     def _overflow(self, rule: Rule, name: str) -> Landing | None:
         pool = self.policy.policy.pools.get(name)
         if pool is None:
             return None
+        if pool.method is Method.PULL:
+            return self._pool(rule, pool, "")
         picked = self._ask(rule, pool)
         return self._won(rule, pool, picked) if picked.rep else None
 
     def _ask(self, rule: Rule, pool: Pool) -> Picked:
-        picked = pick(pool, self.lead, self.cause, rule.needs, self.world)
+        relaxed = self._relaxed(rule, pool)
+        needs = rule.relax[relaxed - 1].needs if relaxed else rule.needs
+        picked = pick(pool, self.lead, self.cause, needs, rule, self.policy, self.world, relaxed=relaxed)
         self.notes.asked.append(picked.asked)
         return picked
+
+    def _relaxed(self, rule: Rule, pool: Pool) -> int:
+        """How many of the rule's relaxations hold: those the lead has waited long enough for, under this very rule."""
+        going = self.lead.waiting
+        if not rule.relax or going is None or going.since is None or going.rule != f"rule:{rule.id}":
+            return 0
+        passed = self.world.roster.hours(pool.calendar).elapsed(going.since, self.world.as_of)
+        return sum(step.after <= passed for step in rule.relax)
 
     def _won(self, rule: Rule, pool: Pool, picked: Picked) -> Landing:
         holder = Holder(HolderKind.REP, picked.rep)
         return Landing(Outcome.OWNER, f"rule:{rule.id}", holder, rule, pool.id, credits=picked.credits)
 
     def _wait(self, rule: Rule, pool: Pool, picked: Picked) -> Landing | None:
-        """A hold in business time, where waiting can help and the limit has not passed; else None."""
+        """A hold in business time, where waiting can help and the limit has not passed; else None.
+
+        It can help when time or what others do makes somebody eligible, and when less will be asked of them later.
+        """
         as_of, roster = self.world.as_of, self.world.roster
         service = self.policy.service(rule.service)
         longest = rule.when_full.wait if rule.when_full.wait is not None else service.routing
         if not longest:
             return None
         reason = f"rule:{rule.id}"
+        hours = roster.hours(pool.calendar)
         try:
-            waiting = self._waiting(reason, roster.hours(pool.calendar).add(as_of, longest))
+            waiting = self._waiting(reason, hours.add(as_of, longest), pool.id)
+            began = waiting.since or as_of
+            easier = [hours.add(began, step.after) for step in rule.relax[picked.asked.relaxed :]]
         except NeverOpen:
             return None
-        soonest = next_available(pool, picked.ruled, roster, as_of)
-        if soonest is None or as_of >= waiting.until or soonest > waiting.until:
+        soonest = next_available(pool, picked.answer, roster, as_of)
+        later = min([at for at in (soonest, *easier) if at is not None], default=None)
+        if later is None or as_of >= waiting.until or later > waiting.until:
             return None
-        at = waiting.until if soonest <= as_of else soonest
-        again = Cause.CAPACITY_FREED if soonest <= as_of else Cause.HOURS_OPENED
+        ahead = min([at for at in (soonest, *easier) if at is not None and at > as_of], default=waiting.until)
+        again = Cause.HOURS_OPENED if ahead == soonest else Cause.CAPACITY_FREED
         return Landing(
-            Outcome.WAITING, reason, rule=rule, pool=pool.id, waiting=waiting, next_at=at, again=again
+            Outcome.WAITING,
+            reason,
+            rule=rule,
+            pool=pool.id,
+            waiting=waiting,
+            next_at=min(ahead, waiting.until),
+            again=again,
         )
 
-    def _waiting(self, reason: str, until: datetime) -> Waiting:
-        return hold(self.lead, self.cause, reason, until)
+    def _waiting(self, reason: str, until: datetime, pool: str = "") -> Waiting:
+        return hold(self.lead, self.cause, reason, until, pool=pool, since=self.world.as_of)
 
 
 def _in_order(first: int, rest: int) -> Iterator[int]:

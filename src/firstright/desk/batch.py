@@ -16,10 +16,11 @@ from firstright.desk.endings import Endings
 from firstright.desk.memory import Memory
 from firstright.errors import NoPolicy
 from firstright.storage import arrivals, clocks, decisions, jobs, leads, ledger, world
+from firstright.storage import standing as standings
 from firstright.storage.arrivals import StoredArrival
 from firstright.storage.jobs import DueJob
 from firstright.storage.leads import Held
-from firstright.storage.rows import ClockRow, LeadRow, Rows, StandingRow
+from firstright.storage.rows import ClockRow, LeadRow, Rows
 from firstright.storage.transactions import Tx
 from firstright.storage.turns import Turn
 from firstright.tracing import OFF, Tracing
@@ -170,13 +171,10 @@ class Batch:
             self.endings.write_after(self.tx, self.turn.now)
 
     def _stand(self, standing: Standing) -> None:
-        turn = self.turn.n
+        self.rows.standing += standings.rows(standing, self.turn.n)
         for (pool, lane), where in standing.changed_pools.items():
-            self.rows.standing.append(StandingRow(world.pool_scope(pool, lane), turn, world.pool_text(where)))
             if where.seq // CHECK_EVERY > self._stood(pool, lane) // CHECK_EVERY:
                 ledger.check(self.tx, pool, lane, where)
-        for rep, load in standing.changed_loads.items():
-            self.rows.standing.append(StandingRow(world.rep_scope(rep), turn, world.load_text(load)))
 
     def _stood(self, pool: str, lane: str) -> int:
         """The last ledger row of a rotation before this turn."""

@@ -15,7 +15,8 @@ from firstright.core.decision import (
     ClockMet,
     ClockMissed,
     ClockStarted,
-    CreditChange,
+    Counted,
+    CreditAsked,
     Effect,
     Engaged,
     Held,
@@ -24,25 +25,24 @@ from firstright.core.decision import (
     TaskDone,
     TaskGiven,
     Told,
-    Turned,
 )
 from firstright.core.followup import REVIEW, SPEED, STUCK, first_alarm
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
+from firstright.desk.ledgering import ledger_row
 from firstright.desk.outbox import outbox
 from firstright.storage.clocks import Met
-from firstright.storage.leads import facts_text, holds_text
+from firstright.storage.leads import facts_text, holds_text, load_text
 from firstright.storage.rows import (
     AssignmentRow,
     AuditRow,
     ClockRow,
+    CreditRequestRow,
     DecisionRow,
-    EligibleSetRow,
     EndedAssignment,
     JobRow,
     LeadRow,
-    LedgerRow,
     MatchKeyRow,
     ReviewRow,
     TaskRow,
@@ -84,7 +84,7 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
         if decision.outcome in ENDS_CLOCKS:
             batch.endings.end_cycle(lead.id, batch.clocks)
     for change in decision.credits:
-        rows.ledger.append(_ledger(batch, done, change))
+        rows.ledger.append(ledger_row(batch, done, change))
     for effect in decision.effects:
         _effect(batch, done, effect)
     rows.audits.append(
@@ -156,6 +156,23 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
             batch.endings.missed.append((lead.id, effect.clock, done.as_of))
         case TaskDone():
             batch.endings.do_tasks(lead.id, effect.rep, effect.channel)
+        case Counted():
+            pass  # the tally of a limit is part of the standing
+        case CreditAsked():
+            rows.credit_requests.append(
+                CreditRequestRow(
+                    batch.new_id(),
+                    lead.id,
+                    effect.rep,
+                    effect.pool,
+                    effect.lane,
+                    effect.cost,
+                    effect.reason,
+                    "asked",
+                    done.as_of,
+                    done.id,
+                )
+            )
         case _:
             assert_never(effect)
 
@@ -234,19 +251,6 @@ def _clock(batch: Batch, done: Concluded, clock: ClockStarted) -> None:
     )
 
 
-def _ledger(batch: Batch, done: Concluded, change: CreditChange) -> LedgerRow:
-    bits = change.eligible if isinstance(change, Turned) else change.stayers
-    digest, members = batch.memory.eligible_set(change.pool, bits, batch.roster)
-    if digest not in batch.memory.written_sets:
-        batch.memory.written_sets.add(digest)
-        batch.rows.eligible_sets.append(EligibleSetRow(digest, change.pool, members))
-    if isinstance(change, Turned):
-        kind, rep, cost = "turned", change.winner, change.cost
-    else:
-        kind, rep, cost = "spread", change.leaver, 0
-    return LedgerRow(change.pool, change.lane, change.seq, kind, rep, cost, digest, done.id, done.as_of)
-
-
 def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
     decision, lead, was = done.decision, done.after, done.row
     if decision.kept:
@@ -284,6 +288,8 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
         created_at=was.created_at if was else done.as_of,
         updated_at=done.as_of,
         holds=holds_text(waiting),
+        load=load_text(lead),
+        waiting_pool=waiting.pool if waiting else "",
     )
     if was is None:
         batch.rows.leads.append(row)
@@ -304,7 +310,9 @@ def _kept(batch: Batch, done: Concluded) -> LeadRow | None:
 
 def _learnt(batch: Batch, done: Concluded, was: LeadRow) -> LeadRow | None:
     lead, facts = done.after, facts_text(done.after.facts)
-    if (was.facts, was.touched, was.status) == (facts, lead.touched, lead.status) or done.decision.lead:
+    load = load_text(lead)
+    stays = (was.facts, was.touched, was.status, was.load) == (facts, lead.touched, lead.status, load)
+    if stays or done.decision.lead:
         return None
     row = msgspec.structs.replace(
         was,
@@ -313,6 +321,7 @@ def _learnt(batch: Batch, done: Concluded, was: LeadRow) -> LeadRow | None:
         status=lead.status,
         turn=batch.turn.n,
         updated_at=done.as_of,
+        load=load,
     )
     batch.rows.lead_changes.append(row)
     return row

@@ -23,7 +23,7 @@ from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
 from firstright.errors import FirstrightError, Refused
 from firstright.measures import Measures
-from firstright.storage import gauges, jobs, leads, people, policies, turns, world
+from firstright.storage import gauges, jobs, leads, people, policies, standing, turns
 from firstright.storage.transactions import Database, Tx
 from firstright.storage.turns import Turn
 from firstright.tracing import OFF, Tracing
@@ -203,9 +203,7 @@ class Desk:
             memory.roster = rostered(people.load(tx, turn.roster_version), turn.roster_version)
             memory.sets.clear()
         if memory.turn != turn.n - 1 or turn.previous_node != self.node:
-            pools, loads = world.standing(tx, memory.turn)
-            memory.pools.update(pools)
-            memory.loads.update(loads)
+            memory.reload(standing.load(tx, memory.turn))
 
 
 class _Nothing:

@@ -9,8 +9,8 @@ import msgspec
 
 from firstright.core.compiled import Compiled
 from firstright.core.credit import bits_of
-from firstright.core.roster import Roster
-from firstright.core.world import PoolStanding, Standing
+from firstright.core.roster import PoolMembers, Roster
+from firstright.core.world import Load, PoolStanding, Seen, Standing, Tally
 
 MOST_SETS = 4_096  # eligible sets of each kind kept: a pool of sixty can have more than any memory holds
 
@@ -25,30 +25,40 @@ class Memory:
         """Drops what a failed or unknown commit may have made wrong. Versions are immutable and stay."""
         self.turn = -1
         self.pools: dict[tuple[str, str], PoolStanding] = {}
-        self.loads: dict[str, int] = {}
-        self.sets: dict[tuple[str, str, int], tuple[str, str]] = {}
+        self.loads: dict[str, Load] = {}
+        self.tallies: dict[tuple[str, str], Tally] = {}
+        self.seen: dict[str, Seen] = {}
+        self.sets: dict[tuple[str, str, tuple[int, ...]], tuple[str, str]] = {}
         self.written_sets: set[str] = set()
 
     def standing(self) -> Standing:
-        return Standing(self.pools, self.loads)
+        return Standing(self.pools, self.loads, self.tallies, self.seen)
 
     def accept(self, turn: int, standing: Standing) -> None:
         """Takes over the overlay of a batch whose commit is known."""
         self.turn = turn
         self.pools.update(standing.changed_pools)
         self.loads.update(standing.changed_loads)
+        self.tallies.update(standing.changed_tallies)
+        self.seen.update(standing.changed_seen)
         for known in (self.sets, self.written_sets):  # one that was forgotten is made and offered once more
             if len(known) > MOST_SETS:
                 known.clear()
 
-    def eligible_set(self, pool: str, bits: str, roster: Roster) -> tuple[str, str]:
-        """(hash, members) of the members in `bits` (hexadecimal): who shared a lead, with the weights of that day."""
-        key = (pool, bits, roster.version)
+    def reload(self, standing: Standing) -> None:
+        """Takes over what other nodes have changed."""
+        self.pools.update(standing.pools)
+        self.loads.update(standing.loads)
+        self.tallies.update(standing.tallies)
+        self.seen.update(standing.seen)
+
+    def eligible_set(self, members: PoolMembers, bits: str) -> tuple[str, str]:
+        """(hash, members) of the members in `bits` (hexadecimal): who shared a lead, with the weights of that moment."""
+        key = (members.pool, bits, members.weights)
         known = self.sets.get(key)
         if known is None:
-            members = roster.members(pool)
             rows = [[members.ids[i], members.weights[i]] for i in bits_of(int(bits, 16))]
-            text = msgspec.json.encode([pool, rows]).decode()
+            text = msgspec.json.encode([members.pool, rows]).decode()
             digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
             known = self.sets[key] = (digest, msgspec.json.encode(rows).decode())
         return known

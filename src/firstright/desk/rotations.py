@@ -6,11 +6,10 @@ It reads and folds; it never writes, and it asks no writer's memory: that is wha
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from firstright.core.replay import Difference, Rotation, change_of, moved_in_order
+from firstright.core.replay import Difference, Entry, Rotation, moved_in_order
 from firstright.core.roster import Roster
 from firstright.core.world import PoolStanding
 from firstright.storage import ledger
-from firstright.storage.ledger import Entry
 from firstright.storage.transactions import Tx
 
 Read = Callable[[], AbstractContextManager[Tx]]
@@ -90,10 +89,7 @@ class Rotations:
 def _after(standing: PoolStanding, entry: Entry, rosters: Rosters) -> PoolStanding:
     if entry.roster_version is None:
         raise ValueError("no decision made this row")
-    roster = rosters(entry.roster_version)
-    rotation = (entry.pool, entry.lane)
-    change = change_of(entry.kind, rotation, entry.seq, entry.rep, entry.cost, entry.shared, roster)
-    return moved_in_order(standing, change, roster)
+    return moved_in_order(standing, entry, rosters(entry.roster_version).members(entry.pool))
 
 
 def _place(entry: Entry) -> str:

@@ -12,7 +12,7 @@ from firstright.core.authority import Actor
 from firstright.core.lead import Holder, HolderKind
 from firstright.core.policy import Policy
 from firstright.core.record import read_record
-from firstright.core.replay import change_of, moved_in_order
+from firstright.core.replay import moved_in_order
 from firstright.core.roster import Roster
 from firstright.core.why.skips import Drawn, MyTurn, Skip, my_turns, skipped
 from firstright.core.why.teamview import MAIN, sees
@@ -104,8 +104,5 @@ def _folded(tx: Tx, pool: str, first: int, last: int, versions: Versions) -> Row
         found[pool, entry.seq] = standing
         if entry.roster_version is None:
             raise ValueError("no decision made this row")
-        roster = versions.roster(tx, entry.roster_version)
-        rotation = (pool, MAIN)
-        change = change_of(entry.kind, rotation, entry.seq, entry.rep, entry.cost, entry.shared, roster)
-        standing = moved_in_order(standing, change, roster)
+        standing = moved_in_order(standing, entry, versions.roster(tx, entry.roster_version).members(pool))
     return found

@@ -10,7 +10,7 @@ from firstright.core.turning import shares
 from firstright.core.why.teamview import MAIN, Team, sees, visible
 from firstright.core.why.teamview import team as told
 from firstright.core.world import Standing
-from firstright.storage import teamview, world
+from firstright.storage import standing, teamview
 from firstright.storage.teamview import Rotation
 from firstright.storage.transactions import Tx
 
@@ -30,7 +30,7 @@ def team(tx: Tx, actor: Actor, policy: Policy, roster: Roster, now: datetime) ->
 
 def standing_now(tx: Tx) -> Standing:
     """Every rotation and load as of the last turn."""
-    return Standing(*world.standing(tx, -1))
+    return standing.load(tx, -1)
 
 
 def _rotations(pools: Iterable[str], standing: Standing) -> list[Rotation]:

@@ -14,16 +14,16 @@ from firstright.core.compiled import Compiled
 from firstright.core.decide import decide_knowing
 from firstright.core.decision import Decision
 from firstright.core.lead import Fact, Lead
-from firstright.core.record import Record, loads_of, read_record
+from firstright.core.record import Record, read_record, stood_of
 from firstright.core.roster import Roster
 from firstright.core.rules.fields import FieldType
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.trace import explain
-from firstright.core.world import PoolStanding, Standing, World
+from firstright.core.world import PoolStanding, World
 from firstright.desk.arrival import Source, cleaned
 from firstright.desk.explaining import Versions
 from firstright.desk.rotations import stood
-from firstright.storage import ledger, world
+from firstright.storage import ledger, standing
 from firstright.storage.recorded import Recorded
 from firstright.storage.transactions import Tx
 
@@ -103,11 +103,8 @@ class _Then:
         self._moved: dict[Rotation, int] = {}
         for change in decision.credits:
             self._moved.setdefault((change.pool, change.lane), change.seq)
-        _, now = world.standing(tx, -1)
-        asked = {rep for each in decision.trace.asked for rep in roster.members(each.pool).ids}
-        self._loads = {rep: load for rep, load in now.items() if rep not in asked} | loads_of(
-            decision, roster
-        )
+        self._now = standing.load(tx, -1)
+        self._stood = stood_of(decision)
 
     def decided(self, lead: Lead) -> Decision:
         """Decided twice: which pools are asked does not depend on whose turn it is, and only their rotations are read."""
@@ -115,7 +112,7 @@ class _Then:
         return self._decide(lead, self._pools(first, lead))
 
     def explained(self, lead: Lead, decision: Decision) -> Explanation:
-        standing = Standing(self._pools(decision, lead), self._loads)
+        then = replace(self._now, pools=self._pools(decision, lead))
         record = self._record
         return explain(
             decision,
@@ -125,19 +122,20 @@ class _Then:
             self._roster,
             record.as_of,
             record.candidates,
-            standing,
+            then,
         )
 
     def _decide(self, lead: Lead, pools: dict[Rotation, PoolStanding]) -> Decision:
         record = self._record
-        then = World(record.as_of, record.turn, self._roster, Standing(pools, self._loads))
+        standing = replace(self._now, pools=pools)
+        then = World(record.as_of, record.turn, self._roster, standing, stood=self._stood)
         return decide_knowing(lead, record.cause, self._policy, then, record.candidates)
 
     def _pools(self, decision: Decision, lead: Lead) -> dict[Rotation, PoolStanding]:
         asked = [each.pool for each in decision.trace.asked if not each.pool.startswith("@")]
-        return {(pool, lead.lane): self._stood((pool, lead.lane)) for pool in asked}
+        return {(pool, lead.lane): self._rotation((pool, lead.lane)) for pool in asked}
 
-    def _stood(self, rotation: Rotation) -> PoolStanding:
+    def _rotation(self, rotation: Rotation) -> PoolStanding:
         moved = self._moved.get(rotation)
         seq = moved - 1 if moved is not None else ledger.until(self._tx, *rotation, self._as_of)
         try:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from firstright.core.lead import Cause, Fact, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.core.pools import LEAD
 from firstright.storage import instants
 from firstright.storage.rows import AssignmentRow, LeadRow
 from firstright.storage.schema.leads import lead as table
@@ -44,8 +45,23 @@ _RAISE = Statement("UPDATE lead SET priority = ?, updated_at = ? WHERE id = ? AN
 _MERGE = Statement("UPDATE lead SET merged_into = ?, updated_at = ? WHERE id = ?")
 _IMPROVING = (Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN)
 _encode = msgspec.json.Encoder().encode
-_holds = msgspec.json.Decoder(tuple[Cause, tuple[tuple[str, datetime], ...]]).decode
-_FIRST_HOLD = _encode((Cause.ARRIVED, ())).decode()
+
+
+class _Hold(msgspec.Struct, array_like=True, frozen=True):
+    cause: Cause = Cause.ARRIVED
+    spent: tuple[tuple[str, datetime], ...] = ()
+    since: datetime | None = None
+
+
+class _Weighs(msgspec.Struct, array_like=True, frozen=True):
+    cost: int = LEAD
+    size: int = 0
+    tasks: tuple[str, ...] = ()
+
+
+_hold = msgspec.json.Decoder(_Hold).decode
+_weighs = msgspec.json.Decoder(_Weighs).decode
+_LIGHT = _Weighs()
 _facts = msgspec.json.Decoder(dict[str, Fact]).decode
 
 
@@ -54,8 +70,15 @@ def facts_text(facts: dict[str, Fact]) -> str:
 
 
 def holds_text(waiting: Waiting | None) -> str:
-    """What a hold remembers beside what it waits for: its first cause, and limits that are used up."""
-    return "" if waiting is None else _encode((waiting.cause, waiting.spent)).decode()
+    """What a hold remembers beside what it waits for: its first cause, limits that are used up, when it began."""
+    return "" if waiting is None else _encode((waiting.cause, waiting.spent, waiting.since)).decode()
+
+
+def load_text(lead: Lead) -> str:
+    """What the lead is to its owner's load; empty while no rep has it."""
+    if lead.holder.kind is not HolderKind.REP:
+        return ""
+    return _encode((lead.cost, lead.size, lead.tasks)).decode()
 
 
 def rows(tx: Tx, ids: Iterable[str]) -> dict[str, LeadRow]:
@@ -102,7 +125,11 @@ def as_lead(row: LeadRow) -> Lead:
     """The lead without whom it was tried with: see `with_tried`."""
     waiting = None
     if row.waiting_until is not None:
-        waiting = Waiting(row.waiting_rule, row.waiting_until, *_holds(row.holds or _FIRST_HOLD))
+        hold = _hold(row.holds) if row.holds else _Hold()
+        waiting = Waiting(
+            row.waiting_rule, row.waiting_until, hold.cause, hold.spent, row.waiting_pool, hold.since
+        )
+    weighs = _weighs(row.load) if row.load else _LIGHT
     return Lead(
         _facts(row.facts),
         row.source,
@@ -122,6 +149,9 @@ def as_lead(row: LeadRow) -> Lead:
         waiting=waiting,
         expected_at=row.expected_at,
         priority=row.priority,
+        cost=weighs.cost,
+        size=weighs.size,
+        tasks=weighs.tasks,
     )
 
 

@@ -4,22 +4,24 @@ It folds nothing: what a row does to a standing is the core's to say.
 """
 
 from datetime import datetime
-from typing import NamedTuple
 
 import msgspec
 
+from firstright.core.replay import Entry
 from firstright.core.world import PoolStanding
 from firstright.storage import instants
+from firstright.storage.standing import pool_standing, pool_text
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
-from firstright.storage.world import pool_standing, pool_text
 
 Rotation = tuple[str, str]  # (pool, lane)
 _END = 2**62
 
 _ENTRIES = Statement(
-    """SELECT l.pool, l.lane, l.seq, l.kind, l.rep, l.cost, e.members, l.decision_id, d.roster_version, l.at
-       FROM ledger AS l LEFT JOIN eligible_set AS e ON e.hash = l.eligible LEFT JOIN decision AS d ON d.id = l.decision_id
+    """SELECT l.pool, l.lane, l.seq, l.kind, l.rep, l.cost, e.members, o.members, l.period, l.decision_id,
+         d.roster_version, l.at
+       FROM ledger AS l LEFT JOIN eligible_set AS e ON e.hash = l.eligible LEFT JOIN eligible_set AS o ON o.hash = l.owing
+       LEFT JOIN decision AS d ON d.id = l.decision_id
        WHERE l.pool = ? AND l.lane = ? AND l.seq > ? AND l.seq <= ? ORDER BY l.seq LIMIT ?"""
 )
 _ROTATIONS = Statement("SELECT DISTINCT pool, lane FROM ledger ORDER BY pool, lane")
@@ -37,21 +39,6 @@ _COUNTS = Statement(
 )
 _UNTIL = Statement("SELECT seq FROM ledger WHERE pool = ? AND lane = ? AND at <= ? ORDER BY seq DESC LIMIT 1")
 _members = msgspec.json.Decoder(tuple[tuple[str, int], ...]).decode
-
-
-class Entry(NamedTuple):
-    """One row with the set it names spelled out."""
-
-    pool: str
-    lane: str
-    seq: int
-    kind: str  # turned | spread | returned | manual
-    rep: str
-    cost: int  # 10⁻⁹ leads
-    shared: tuple[str, ...]  # reps of the eligible set, in pool order
-    decision_id: str | None
-    roster_version: int | None  # of that decision; None when there is none
-    at: datetime
 
 
 def entries(
@@ -94,5 +81,18 @@ def counts(tx: Tx, pool: str, lane: str, since: datetime, until: datetime) -> di
 
 
 def _entry(row: Row) -> Entry:
-    shared = tuple(rep for rep, _ in _members(row[6])) if row[6] is not None else ()
-    return Entry._make((*row[:6], shared, row[7], row[8], instants.read(row[9])))
+    pool, lane, seq, kind, rep, cost, shared, owing, period, decision, roster, at = row
+    return Entry(
+        pool,
+        lane,
+        seq,
+        kind,
+        rep,
+        cost,
+        _members(shared) if shared else (),
+        _members(owing) if owing else (),
+        period,
+        decision,
+        roster,
+        instants.read(at),
+    )

@@ -53,6 +53,8 @@ class LeadRow(msgspec.Struct, gc=False):
     created_at: datetime
     updated_at: datetime
     holds: str = ""  # leads.holds_text
+    load: str = ""  # leads.load_text
+    waiting_pool: str = ""
 
 
 class MatchKeyRow(msgspec.Struct, gc=False):
@@ -91,12 +93,30 @@ class LedgerRow(msgspec.Struct, gc=False):
     pool: str
     lane: str
     seq: int
-    kind: str  # turned | spread | returned | manual
+    kind: str  # turned | spread | made-up | returned | manual
     rep: str
     cost: int  # 10⁻⁹ leads
-    eligible: str  # hash of the eligible set
+    eligible: str  # hash of the eligible set; empty: nobody shared it
     decision_id: str | None
     at: datetime
+    owing: str = ""  # hash of the set that is away and will make it up
+    period: int = 0
+
+
+class CreditRequestRow(msgspec.Struct, gc=False):
+    id: str
+    lead_id: str
+    rep: str
+    pool: str
+    lane: str
+    cost: int  # 10⁻⁹ leads
+    reason: str
+    state: str
+    asked_at: datetime
+    decision_id: str
+    resolved_at: datetime | None = None
+    resolved_by: str = ""
+    note: str = ""
 
 
 class EndedAssignment(msgspec.Struct, gc=False):
@@ -270,6 +290,7 @@ class Rows:
         self.tasks: list[TaskRow] = []
         self.deliveries: list[DeliveryRow] = []
         self.reviews: list[ReviewRow] = []
+        self.credit_requests: list[CreditRequestRow] = []
         self.engagements: list[EngagementRow] = []
         self.touches: list[TouchRow] = []
         self.audits: list[AuditRow] = []

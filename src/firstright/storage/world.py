@@ -1,4 +1,4 @@
-"""What a decision may look at beyond its lead: who shares a key with it, and where rotations and loads stand.
+"""What a decision may look at beyond its lead: who shares a key with it.
 
 It fetches candidates and bounds them; whether they are the same person or company is judged in the core.
 """
@@ -9,7 +9,7 @@ import msgspec
 
 from firstright.core.lead import HolderKind, Lead
 from firstright.core.matching import MOST_OF, NOT_WORKED, PERSONAL
-from firstright.core.world import Candidate, Key, PoolStanding
+from firstright.core.world import Candidate, Key
 from firstright.storage import instants, leads
 from firstright.storage.rows import LeadRow
 from firstright.storage.statement import Statement
@@ -58,9 +58,7 @@ _ALL = Statement(
     ),
     postgresql=_all(_PG_GIVEN, _EACH + ", n.id FROM q CROSS JOIN LATERAL ({walk}) AS n"),
 )
-_STANDING = Statement("SELECT scope, data FROM standing WHERE turn > ?")
 _encode = msgspec.json.Encoder().encode
-_pool = msgspec.json.Decoder(tuple[int, tuple[str, ...], tuple[int, ...], tuple[int, ...]]).decode
 People = dict[str, tuple[LeadRow, Lead]]  # by the lead a key led to: who stands for it now
 _NOBODY: Mapping[str, LeadRow] = {}
 
@@ -116,38 +114,3 @@ def _person(tx: Tx, row: LeadRow) -> tuple[LeadRow, Lead]:
 def _of_person(key: str, row: LeadRow, lead: Lead) -> Candidate:
     owner = lead.holder.id if lead.holder.kind is HolderKind.REP else ""
     return Candidate("lead", lead.id, key, owner, lead.outcome not in NOT_WORKED, row.updated_at, lead=lead)
-
-
-def standing(tx: Tx, since: int) -> tuple[dict[tuple[str, str], PoolStanding], dict[str, int]]:
-    """Rotations by (pool, lane) and open leads by rep, as far as turns after `since` changed them; -1 for all."""
-    pools: dict[tuple[str, str], PoolStanding] = {}
-    loads: dict[str, int] = {}
-    for scope, data in tx.all(_STANDING, (since,)):
-        kind, _, name = scope.partition(":")
-        if kind == "rep":
-            loads[name] = int(data)
-        else:
-            pool, _, lane = name.partition(":")  # an id holds no colon, the name of a lane may
-            pools[pool, lane] = pool_standing(data)
-    return pools, loads
-
-
-def pool_scope(pool: str, lane: str) -> str:
-    return f"pool:{pool}:{lane}"
-
-
-def rep_scope(rep: str) -> str:
-    return f"rep:{rep}"
-
-
-def pool_text(standing: PoolStanding) -> str:
-    return _encode((standing.seq, standing.members, standing.credit, standing.last)).decode()
-
-
-def pool_standing(data: str) -> PoolStanding:
-    """What `pool_text` wrote."""
-    return PoolStanding(*_pool(data))
-
-
-def load_text(load: int) -> str:
-    return str(load)

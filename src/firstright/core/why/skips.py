@@ -103,7 +103,7 @@ def on_now(pool: PoolMembers, hours: bool, roster: Roster, standing: Standing, a
         if not person_codes(rep, roster, as_of, hours=hours)[0]
         and not (place.joined and as_of < place.joined)
         and not (place.left and place.left <= as_of)
-        and (rep.capacity is None or standing.load(rep.id) < rep.capacity)
+        and (rep.capacity is None or standing.load(rep.id).leads < rep.capacity)
     ]
 
 

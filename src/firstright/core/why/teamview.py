@@ -145,7 +145,7 @@ def _mate(
 ) -> Mate:
     hours = _keeps_hours(rep, policy)
     codes, _ = person_codes(rep, roster, as_of, hours=hours)
-    load = standing.load(rep.id)
+    load = standing.load(rep.id).leads
     full = rep.capacity is not None and load >= rep.capacity
     barriers = [_barrier(code, rep, roster, as_of) for code in codes]
     if full:

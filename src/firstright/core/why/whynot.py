@@ -131,7 +131,7 @@ class _Told:
 
     def _load(self) -> str:
         """How many open leads. Unknown for a stored decision: of its standing only the credit is folded again."""
-        load = self.standing.load(self.rep.id) if self.standing else 0
+        load = self.standing.load(self.rep.id).leads if self.standing else 0
         return str(load) if load >= (self.rep.capacity or 1) else ""
 
     def _skills(self) -> list[Barrier]:

@@ -1,8 +1,10 @@
 """Tables of fairness and of what happened: standing, ledger, checkpoints, eligible sets, audit. Told in the migration."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from firstright.storage.schema.columns import ID, INSTANT, JSON, NUMBER, col, one_of, table
+
+_ASKED = text("state = 'asked'")
 
 eligible_set = table(
     "eligible_set",
@@ -41,8 +43,30 @@ ledger = table(
     col("eligible"),
     col("decision_id", ID, null=True),
     col("at", INSTANT),
-    one_of("kind", "turned", "spread", "returned", "manual"),
+    col("owing", default="''"),
+    col("period", NUMBER, default="0"),
+    one_of("kind", "turned", "spread", "made-up", "returned", "manual"),
     clustered=True,
+)
+
+credit_request = table(
+    "credit_request",
+    col("id", ID, key=True),
+    col("lead_id", ID),
+    col("rep"),
+    col("pool"),
+    col("lane"),
+    col("cost", NUMBER),
+    col("reason"),
+    col("state"),
+    col("asked_at", INSTANT),
+    col("decision_id", ID),
+    col("resolved_at", INSTANT, null=True),
+    col("resolved_by"),
+    col("note"),
+    Index("credit_asked", "asked_at", "id", sqlite_where=_ASKED, postgresql_where=_ASKED),
+    Index("credit_of_rep", "rep", "asked_at"),
+    one_of("state", "asked", "given", "refused"),
 )
 
 audit = table(
