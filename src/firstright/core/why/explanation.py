@@ -68,7 +68,7 @@ class LeafSaid(msgspec.Struct, frozen=True):
 
 class TerritorySaid(msgspec.Struct, frozen=True):
     id: str
-    verdict: str  # true | tie | false | unknown
+    verdict: str  # true | holdover | tie | false | unknown
 
 
 class RuleSaid(msgspec.Struct, frozen=True):

@@ -298,6 +298,8 @@ def _of_territories(rule: RuleSaid) -> str:
         return f", territories {listed([t.id for t in rule.territories])} hold it alike"
     if "true" in said:
         return f", territory {said['true']} holds it"
+    if "holdover" in said:
+        return f", territory {said['holdover']} holds it and has moved: for now it goes where it went before"
     if "unknown" in said:
         return f", but where it is in plan {said['unknown']} is unknown"
     return f", but no territory of plan {said['false']} holds it" if "false" in said else ""

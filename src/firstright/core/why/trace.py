@@ -15,7 +15,7 @@ from firstright.core.decision import AlarmSet, Asked, ClockStarted, Decision, Re
 from firstright.core.filling import filled
 from firstright.core.lead import Cause, Facts, HolderKind, Lead
 from firstright.core.matching import Match, match
-from firstright.core.policy import Needs, Precedence, Rule, Target, TargetKind
+from firstright.core.policy import Needs, Precedence, Rule, Target, TargetKind, Territory
 from firstright.core.precedence import claim, in_look_back, looked_at
 from firstright.core.roster import Roster
 from firstright.core.rules.conditions import Truth, describe, evaluate
@@ -308,18 +308,27 @@ def _asked_for(decision: Decision, policy: Compiled) -> Iterator[tuple[Asked, Ru
 def _expected(decision: Decision, policy: Compiled) -> Iterator[tuple[str, Rule]]:
     rules = {rule.id: rule for rule in policy.rules}
     territories = {t.id: t for t in policy.policy.territories}
-    territory = ""
+    placed: Territory | None = None
+    targets: list[Target] = []
     for c in decision.trace.considered:
         if c.what == "territory":
-            territory = c.id if c.verdict == "true" else ""
+            placed = territories.get(c.id) if c.verdict in ("true", "holdover") else None
+            targets = _targets_of(placed, c.verdict, policy) if placed else []
         elif c.what == "rule" and c.verdict == "true" and c.id in rules:
-            rule, placed = rules[c.id], territories.get(territory)
-            target = placed.send_to if placed else rule.send_to
-            if target.kind not in (TargetKind.REP, TargetKind.POOL):
-                continue  # it took the lead, or its plan has no place for it
-            yield (f"@{target.id}" if target.kind is TargetKind.REP else target.id), rule
-            yield (placed.backup if placed else "") or rule.when_full.overflow, rule
-            territory = ""
+            rule = rules[c.id]
+            asked = [t for t in targets or [rule.send_to] if t.kind in (TargetKind.REP, TargetKind.POOL)]
+            for target in asked:
+                yield (f"@{target.id}" if target.kind is TargetKind.REP else target.id), rule
+            if asked:  # else it took the lead, or its plan has no place for it
+                yield (placed.backup if placed else "") or rule.when_full.overflow, rule
+            placed, targets = None, []
+
+
+def _targets_of(placed: Territory, verdict: str, policy: Compiled) -> list[Target]:
+    """Where a territory sent the lead: which of its holdovers was in force is not recorded, so all of them may be it."""
+    if verdict == "holdover":
+        return [held.send_to for held in policy.policy.holdovers if held.territory == placed.id]
+    return [placed.send_to]
 
 
 def _told(told: Told, roster: Roster) -> ToldSaid:
