@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from firstright.core.policy import Holdover, Target, TargetKind
+from firstright.core.policy import Holdover, Target, TargetKind, Territory
 from marked import policy_findings, sound_policy
 
 HOLDOVER = """
@@ -46,4 +46,29 @@ def test_holdovers_are_read_in_their_order() -> None:
 
 def test_mistakes_are_named_on_their_lines() -> None:
     found, wanted = policy_findings(WRONG)
+    assert found == wanted
+
+
+LISTS = f"""
+[lists.named-emea]
+hash = "{"0a" * 32}"
+
+[[territory]]
+id = "named"
+plan = "field"
+accounts_from = ["named-emea"]
+send_to = {{ rep = "ada" }}
+"""
+
+
+def test_a_territory_can_take_its_accounts_from_lists() -> None:
+    policy = sound_policy(LISTS)
+    assert policy.lists == {"named-emea": "0a" * 32}
+    assert policy.territories == (
+        Territory("named", "field", Target(TargetKind.REP, "ada"), accounts_from=("named-emea",)),
+    )
+
+
+def test_a_list_names_the_version_that_is_meant() -> None:
+    found, wanted = policy_findings('[lists.a]  #! key.missing\n[lists.b]\nhash = "latest"  #! list.hash\n')
     assert found == wanted

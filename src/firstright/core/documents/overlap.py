@@ -11,7 +11,7 @@ from firstright.core.documents.case import Case
 from firstright.core.lead import Value
 from firstright.core.policy import Territory
 from firstright.core.rules.findings import Finding
-from firstright.core.territory import place
+from firstright.core.territory import Accounts, Plan
 
 MOST_PAIRS = 20_000
 MOST_TIES = 100
@@ -74,34 +74,39 @@ def _places(territory: Territory, regions: Regions) -> set[tuple[str, str]]:
 
 
 class _Plan:
-    """The territories of a plan, asked for leads that fall in two of them at once."""
+    """The territories of a plan, asked for leads that fall in two of them at once.
+
+    Lists of accounts are imported beside the policy and are not known here: they are taken to be empty.
+    """
 
     def __init__(self, territories: list[Territory], regions: Regions) -> None:
-        self.territories = territories
+        self.lists: Accounts = {name: frozenset() for t in territories for name in t.accounts_from}
+        self.all = Plan(territories, lists=self.lists)
         self.regions = regions
         self.asked = 0
 
     def example(self, one: Territory, two: Territory) -> dict[str, Value] | None:
         """A lead that ties, with nothing more specific in the plan that would take it."""
         as_of = max(t.active_from or _LONG_AGO for t in (one, two))
+        alone = Plan((one, two), lists=self.lists)
         for facts in islice(_leads(one, two, self.regions), _TRIES):
             # The two alone first: asking a plan of thousands is slow.
-            if self._both((one, two), facts, as_of, one, two) and self.asked < MOST_ASKED:
+            if self._both(alone, facts, as_of, one, two) and self.asked < MOST_ASKED:
                 self.asked += 1
-                if self._both(self.territories, facts, as_of, one, two):
+                if self._both(self.all, facts, as_of, one, two):
                     return facts
         return None
 
     def _both(
         self,
-        plan: Iterable[Territory],
+        plan: Plan,
         facts: dict[str, Value],
         as_of: datetime,
         one: Territory,
         two: Territory,
     ) -> bool:
         within = tuple(r for r, countries in self.regions.items() if facts.get("country") in countries)
-        placed = place(plan, facts, within, as_of).territories
+        placed = plan.place(facts, within, as_of).territories
         return one in placed and two in placed
 
 

@@ -18,7 +18,12 @@ from firstright.core.documents.precedencefile import read_precedence
 from firstright.core.documents.reading import Reading, Table, not_known, sentence
 from firstright.core.documents.rulefile import read_rules
 from firstright.core.documents.servicefile import read_services
-from firstright.core.documents.territoryfile import country_problem, read_holdovers, read_territories
+from firstright.core.documents.territoryfile import (
+    country_problem,
+    read_holdovers,
+    read_lists,
+    read_territories,
+)
 from firstright.core.policy import AfterClosed, FirstAction, Policy, Queue
 from firstright.core.rules.fields import BUILTIN, Catalogue, Field, FieldType, Kind, check, kind
 from firstright.core.rules.findings import Finding
@@ -80,6 +85,7 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         credit_back_most=credit_back_most,
         absences=read_absences(root),
         hysteresis=_hysteresis(root, catalogue),
+        lists=read_lists(root),
         regions=_regions(root),
         synonyms=_synonyms(root, catalogue),
         zone=zone,

@@ -12,6 +12,7 @@ from firstright.core.documents.targetfile import STAND_IN, read_target
 from firstright.core.policy import Holdover, Target, TargetKind, Territory
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # stands in for an end that did not read well
+_HASH = re.compile(r"[0-9a-f]{64}")
 _STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _DOMAIN = re.compile(r"[^\s@./]+(\.[^\s@./]+)+")
 _POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]{0,11}\*?|[A-Za-z0-9 ]{1,12}-[A-Za-z0-9 ]{1,12}")
@@ -26,6 +27,17 @@ def read_territories(root: Table) -> tuple[Territory, ...]:
 def read_holdovers(root: Table) -> tuple[Holdover, ...]:
     """All `[[holdover]]` rows in document order."""
     return tuple(_holdover(row) for row in root.rows("holdover", "holdover"))
+
+
+def read_lists(root: Table) -> dict[str, str]:
+    """Lists of named accounts beside the policy: the hash of the version that is meant, by name."""
+    found = {}
+    for name, table in root.named("lists", "list"):
+        found[name] = table.text("hash", needed=True)
+        if found[name] and not _HASH.fullmatch(found[name]):
+            text = "The hash of a list is the 64 digits that its import prints."
+            table.report("list.hash", "hash", text)
+    return found
 
 
 def _holdover(row: Table) -> Holdover:
@@ -58,8 +70,9 @@ def _territory(row: Table, seen: dict[str, int]) -> Territory:
         active_from=starts,
         active_until=ends,
         backup=row.text("backup"),
+        accounts_from=row.texts("accounts_from"),
     )
-    places = ("accounts", "postcodes", "cities", "states", "countries", "regions")
+    places = ("accounts", "accounts_from", "postcodes", "cities", "states", "countries", "regions")
     if not any(row.raw(place) for place in places):
         row.report("territory.nowhere", None, f"The territory names no place; give it {', '.join(places)}.")
     return found

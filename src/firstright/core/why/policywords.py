@@ -31,6 +31,7 @@ _THEN = {
     TargetKind.PARTNER: "it goes to partner {name}",
     TargetKind.REJECT: "it is rejected ({name})",
     TargetKind.TERRITORY: "whoever has its territory in plan {name} gets it",
+    TargetKind.ON_CALL: "whoever is on call in rota {name} gets it",
 }
 _BASIS = {
     Basis.ALWAYS: "around the clock",
