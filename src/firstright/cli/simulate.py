@@ -1,4 +1,4 @@
-"""`firstright simulate ...`: the whole program over the past."""
+"""`firstright simulate ...`: the whole program over the past, and its methods over a made-up year."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from firstright.cli.importing import Database
 from firstright.cli.route import Json
 
 app = typer.Typer(
-    help="Play the whole program over past leads.",
+    help="Play the program over past leads, or its methods over a made-up year.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -17,7 +17,7 @@ app = typer.Typer(
 
 @app.callback()
 def _simulate() -> None:
-    """Play the whole program over past leads."""
+    """Play the program over past leads, or its methods over a made-up year."""
 
 
 @app.command("history")
@@ -34,3 +34,18 @@ def history(
     from firstright.cli import replayed_history  # 0.4 s of imports that --help does not need
 
     room.history(folder, data, replayed_history.through(database), json=json)
+
+
+@app.command("fairness")
+def fairness(
+    leads: Annotated[int, typer.Option("--leads", min=1, help="How many come in the year.")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another year of the same team.")] = 1,
+    method: Annotated[
+        list[str] | None, typer.Option("--method", help="Only this method of ours; may be repeated.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Every method, and four rules of other programs, over one year of a team with leave, shifts and bursts."""
+    from firstright.cli import fairness_played  # 0.4 s of imports that --help does not need
+
+    fairness_played.fairness(leads, seed, method or [], json=json)
