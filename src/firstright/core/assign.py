@@ -9,12 +9,12 @@ from firstright.core.compiled import Compiled
 from firstright.core.decision import Asked, Code, CreditChange, MadeUp, Spread, Turned
 from firstright.core.eligibility import TRIED_COUNTS, Answer, ask, person_codes
 from firstright.core.lead import Cause, Lead
-from firstright.core.methods import Asking, lane_of
+from firstright.core.methods import BY_CREDIT, Asking, lane_of
 from firstright.core.policy import Needs, Rule
-from firstright.core.pools import AbsencePolicy, Method, Pool
+from firstright.core.pools import LEAD, AbsencePolicy, Method, Pool
 from firstright.core.requirements import Ruled
 from firstright.core.roster import PoolMembers, Rep
-from firstright.core.stood import stood_alone, weighs
+from firstright.core.stood import stood_alone
 from firstright.core.world import PoolStanding, World
 
 
@@ -43,48 +43,37 @@ def pick(
     lane, by = lane_of(pool, lead)
     members = world.roster.weighed(pool.id, world.as_of, by)
     answer = ask(pool, lead, cause, needs, rule, policy, world)
-    out, size = answer.out, len(members.ids)
-    free = ((1 << size) - 1) & ~out
+    ruled, have, size = answer.ruled, answer.stood, len(members.ids)
+    free = ((1 << size) - 1) & ~answer.out
     if answer.soft & free and free & ~answer.soft:
         bits = answer.soft & free
-        answer.ruled[Code.CAP_REACHED] = answer.ruled.get(Code.CAP_REACHED, 0) | bits
+        ruled[Code.CAP_REACHED] = ruled.get(Code.CAP_REACHED, 0) | bits
         free &= ~bits
-    codes = tuple([(code, f"{bits:x}") for code, bits in answer.ruled.items()])
-    reached = tuple([(name, f"{bits:x}", until) for name, bits, until in answer.stood.limits])
-    asked = Asked(pool.id, size, codes, "", reached, answer.stood.measured, relaxed)
+    codes = tuple([(code, f"{bits:x}") for code, bits in ruled.items()])
+    reached = tuple([(name, f"{bits:x}", until) for name, bits, until in have.limits]) if have.limits else ()
     if not free or (claimer and not _is_among(claimer, members, free)):
-        return Picked(asked, answer)
+        return Picked(Asked(pool.id, size, codes, "", reached, have.measured, relaxed), answer)
     eligible = credit.bits_of(free)
-    cost, weight = weighs(lead, rule, pool)
-    standing, changes = settled(world.standing.pool(pool.id, lane), members, answer.ruled, lane, by)
-    standing, paid = _make_up(standing, members, eligible, cost, lane, by, policy, world)
-    period = _period(pool, policy, world.as_of)
-    asking = Asking(
-        pool,
-        members,
-        standing,
-        answer.stood,
-        needs,
-        cost=cost,
-        size=weight,
-        period=period,
-        opens=answer.opens,
-    )
-    won = members.ids.index(claimer) if claimer else asking.won(eligible)
-    owing = _owing(standing, members, eligible, answer.ruled, cost, policy, world)
-    turned = Turned(
-        pool.id,
-        lane,
-        standing.seq + 1,
-        members.ids[won],
-        cost,
-        f"{free:x}",
-        by,
-        period,
-        f"{owing:x}" if owing else "",
-    )
-    won_by = msgspec.structs.replace(asked, winner=turned.winner)
-    return Picked(won_by, answer, turned.winner, (*changes, *paid, turned))
+    cost = rule.cost if rule else LEAD
+    changes: tuple[CreditChange, ...]
+    standing, changes = settled(world.standing.pool(pool.id, lane), members, ruled, lane, by)
+    if standing.owed and len(eligible) > 1:
+        standing, paid = _make_up(standing, members, eligible, cost, lane, by, policy, world)
+        changes = (*changes, *paid)
+    period = _period(pool, policy, world.as_of) if pool.method is Method.EQUAL_COUNT else 0
+    if claimer:
+        won = members.ids.index(claimer)
+    elif pool.method in BY_CREDIT:
+        won = credit.winner(standing, members.weights, eligible, cost)
+    else:
+        won = Asking(pool, members, standing, needs, lead, answer, cost=cost, period=period).won(eligible)
+    owing = ""
+    if policy.policy.absences and (bits := _owing(standing, members, eligible, ruled, cost, policy, world)):
+        owing = f"{bits:x}"
+    winner = members.ids[won]
+    turned = Turned(pool.id, lane, standing.seq + 1, winner, cost, f"{free:x}", by, period, owing)
+    asked = Asked(pool.id, size, codes, winner, reached, have.measured, relaxed)
+    return Picked(asked, answer, winner, (*changes, turned))
 
 
 def by_name(rep_id: str, lead: Lead, cause: Cause, policy: Compiled, world: World) -> Asked:
@@ -110,9 +99,7 @@ def _is_among(rep: str, members: PoolMembers, bits: int) -> bool:
 
 
 def _period(pool: Pool, policy: Compiled, as_of: datetime) -> int:
-    """When the period it counts by began, seconds since 1970; 0 for a pool that does not count."""
-    if pool.method is not Method.EQUAL_COUNT:
-        return 0
+    """When the period it counts by began, seconds since 1970."""
     start, _ = limits.window(pool.period, pool.zone or policy.policy.zone, as_of)
     return int(start.timestamp())
 
@@ -150,8 +137,6 @@ def _make_up(
     world: World,
 ) -> tuple[PoolStanding, tuple[MadeUp, ...]]:
     """Pays part of what absences have left, to those who are back: a lead's share, times the rate of the absence."""
-    if not standing.owed or len(eligible) < 2:
-        return standing, ()
     total = sum([members.weights[i] for i in eligible])
     made = []
     for i in eligible:
@@ -194,8 +179,6 @@ def _owing(
     world: World,
 ) -> int:
     """Members who are away in a way that is made up for, as long as their debt is below its limit."""
-    if not policy.policy.absences:
-        return 0
     total = sum([members.weights[i] for i in eligible])
     bits = 0
     for i in credit.bits_of(ruled.get(Code.ABSENT, 0)):

@@ -8,7 +8,7 @@ import msgspec
 from firstright.core import limits
 from firstright.core.lead import Facts, Value
 from firstright.core.policy import OnUnknown, Policy, Rule, Service, Step
-from firstright.core.pools import Limit
+from firstright.core.pools import Limit, Method
 from firstright.core.rules.conditions import AllOf, AnyOf, Condition, Not
 from firstright.core.rules.fields import FieldType
 from firstright.core.rules.index import RuleIndex
@@ -60,6 +60,13 @@ class Compiled:
             name: (*limits.of_pool(pool), *[x for x in policy.limits if not x.pools or name in x.pools])
             for name, pool in policy.pools.items()
         }
+        # Pools of which nothing but who is full is read of what members have in hand.
+        self.plain = frozenset(
+            name
+            for name, pool in policy.pools.items()
+            if not (self._limits[name] or pool.presence or pool.one_at_a_time)
+            and pool.method not in (Method.LOAD, Method.SOONEST)
+        )
         self.everywhere = tuple([x for x in policy.limits if not x.pools])
         self.limits = {x.id: x for found in (*self._limits.values(), policy.limits) for x in found}
         self.plans = plans_of(policy, lists)

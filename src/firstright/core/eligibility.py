@@ -18,7 +18,7 @@ from firstright.core.policy import Needs, Rule
 from firstright.core.pools import Method, Pool
 from firstright.core.requirements import Ruled, mask, unmet
 from firstright.core.roster import PoolMembers, Rep, Roster
-from firstright.core.stood import stood
+from firstright.core.stood import NOTHING, stood
 from firstright.core.world import Stood, World
 
 # What no time alone ends, as long as the lead is what it is.
@@ -75,14 +75,25 @@ def ask(
     members = roster.members(pool.id)
     have = stood(pool, members, lead, rule, policy, world)
     ruled = dict(time_codes(pool, roster, world.as_of).ruled)
-    ruled |= unmet(members, lead, needs, policy, roster, world.as_of)
-    for code, bits in (
-        (Code.LOAD_FULL, have.full),
-        (Code.OFFER_PENDING, have.pending),
-        (Code.OFFLINE, have.offline),
-    ):
-        if bits:
-            ruled[code] = bits
+    if found := unmet(members, lead, needs, policy, roster, world.as_of):
+        ruled |= found
+    soft = 0 if have is NOTHING else _in_hand(have, ruled, policy)
+    if lead.tried and cause in TRIED_COUNTS:
+        tried = mask(members.reps, lambda rep: rep.id in lead.tried)
+        if tried:
+            ruled[Code.TRIED_BEFORE] = tried
+    opens = _opening(pool, members, ruled, roster, world.as_of) if pool.method is Method.SOONEST else ()
+    return Answer(ruled, have, soft, opens)
+
+
+def _in_hand(have: Stood, ruled: Ruled, policy: Compiled) -> int:
+    """Adds the codes of what members have in hand; gives those who only stand back for somebody else."""
+    if have.full:
+        ruled[Code.LOAD_FULL] = have.full
+    if have.pending:
+        ruled[Code.OFFER_PENDING] = have.pending
+    if have.offline:
+        ruled[Code.OFFLINE] = have.offline
     soft = 0
     for name, bits, _ in have.limits:
         limit = policy.limits[name]
@@ -90,12 +101,7 @@ def ask(
             ruled[Code(limit.code)] = ruled.get(Code(limit.code), 0) | bits
         else:
             soft |= bits
-    if lead.tried and cause in TRIED_COUNTS:
-        tried = mask(members.reps, lambda rep: rep.id in lead.tried)
-        if tried:
-            ruled[Code.TRIED_BEFORE] = tried
-    opens = _opening(pool, members, ruled, roster, world.as_of) if pool.method is Method.SOONEST else ()
-    return Answer(ruled, have, soft, opens)
+    return soft
 
 
 def _opening(

@@ -59,12 +59,11 @@ def _held(
     if rep is None:
         return [Held(lead.holder, landing.holder, lock)]
     cost, size = weighs(lead, landing.rule, policy.policy.pools.get(landing.pool))
-    counts: list[Effect] = [
-        counted(limit, rep, policy.policy.zone, world.as_of)
-        for limit in policy.limits_of(landing.pool)
-        if concerns(limit, lead)
-    ]
-    return [Held(lead.holder, landing.holder, lock, cost, size), *counts]
+    held: list[Effect] = [Held(lead.holder, landing.holder, lock, cost, size)]
+    for limit in policy.limits_of(landing.pool):
+        if concerns(limit, lead):
+            held.append(counted(limit, rep, policy.policy.zone, world.as_of))
+    return held
 
 
 def next_instant(effects: tuple[Effect, ...], as_of: datetime) -> datetime | None:

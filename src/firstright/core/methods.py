@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from firstright.core import credit
+from firstright.core.eligibility import Answer
 from firstright.core.lead import Lead
 from firstright.core.policy import Needs
 from firstright.core.pools import LEAD, Measure, Method, OnSkip, Pool
 from firstright.core.roster import BY_PERFORMANCE, PoolMembers
-from firstright.core.stood import capacity
-from firstright.core.world import PoolStanding, Stood
+from firstright.core.stood import capacity, weighs
+from firstright.core.world import PoolStanding
 
 EXPLORE = "~explore"  # the lane of leads that a performance pool gives by plain weight
-Opens = Sequence[tuple[int, int]]
+BY_CREDIT = frozenset({Method.CREDIT, Method.PERFORMANCE})
 
 
 class Asking:
@@ -26,23 +27,22 @@ class Asking:
         pool: Pool,
         members: PoolMembers,
         standing: PoolStanding,
-        stood: Stood,
         needs: Needs,
+        lead: Lead,
+        answer: Answer,
         *,
         cost: int,
-        size: int,
         period: int,
-        opens: Opens,
     ) -> None:
         self.pool = pool
         self.members = members
         self.standing = standing
-        self.stood = stood
         self.needs = needs
+        self.lead = lead
         self.cost = cost
-        self.size = size
         self.period = period
-        self.opens = dict(opens)
+        self.measured = answer.stood.measured
+        self.opens = dict(answer.opens)
 
     def won(self, eligible: Sequence[int]) -> int:
         """The position of who takes the lead. `eligible` must not be empty."""
@@ -85,8 +85,9 @@ class Asking:
         measure, reps = self.pool.load, self.members.reps
         rooms = [capacity(reps[i], measure) for i in range(len(reps))]
         largest = max([room for room in rooms if room], default=1)
-        more = {Measure.COST: self.cost, Measure.FIELD: self.size}.get(measure, 1)
-        loads = self.stood.measured
+        size = weighs(self.lead, None, self.pool)[1] if measure is Measure.FIELD else 0
+        more = {Measure.COST: self.cost, Measure.FIELD: size}.get(measure, 1)
+        loads = self.measured
         return min(eligible, key=lambda i: ((loads[i] + more) * LEAD // (rooms[i] or largest), *self._tie(i)))
 
     def _fittest(self, eligible: Sequence[int]) -> list[int]:
@@ -97,7 +98,7 @@ class Asking:
 
     def _soonest(self, eligible: Sequence[int]) -> list[int]:
         """Those who are there first: minutes until they open, then what was last heard of them."""
-        here = {i: (self.opens.get(i, 0), self.stood.measured[i]) for i in eligible}
+        here = {i: (self.opens.get(i, 0), self.measured[i]) for i in eligible}
         first = min(here.values())
         return [i for i in eligible if here[i] == first]
 

@@ -88,6 +88,9 @@ class Needs(msgspec.Struct, frozen=True):
     preferred: tuple[tuple[str, int], ...] = ()
 
 
+NO_NEEDS = Needs()
+
+
 class Relaxed(msgspec.Struct, frozen=True):
     """What is asked for instead once a lead has waited `after`, in the pool's business time."""
 
@@ -107,7 +110,7 @@ class Rule(msgspec.Struct, frozen=True):
     service: str = ""  # empty: the policy's default
     first_action: str = ""
     when_full: WhenFull = WhenFull()
-    needs: Needs = Needs()
+    needs: Needs = NO_NEEDS
     relax: tuple[Relaxed, ...] = ()  # by `after`, ascending
     cost: int = LEAD  # of its leads in a rotation and in the load of their owner, 10⁻⁹ leads
     watchers: tuple[str, ...] = ()

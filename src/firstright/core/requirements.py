@@ -9,11 +9,12 @@ from datetime import datetime
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Code
 from firstright.core.lead import Facts, Lead
-from firstright.core.policy import Needs
+from firstright.core.policy import NO_NEEDS, Needs
 from firstright.core.roster import PoolMembers, Rep, Roster
 from firstright.core.territory import place
 
 Ruled = dict[Code, int]
+NOTHING: Ruled = {}
 WHERE = ("country", "state")  # what a licence can be for
 
 
@@ -21,6 +22,9 @@ def unmet(
     members: PoolMembers, lead: Lead, needs: Needs, policy: Compiled, roster: Roster, as_of: datetime
 ) -> Ruled:
     """Members ruled out per code; codes that rule out nobody are left out."""
+    listed = _listed(members, roster)
+    if needs is NO_NEEDS and not listed:
+        return NOTHING
     found: Ruled = {}
     if needs.language:
         language = lead.facts.get("language") if needs.language == "lead" else needs.language
@@ -32,7 +36,6 @@ def unmet(
         found[Code.NO_LICENCE] = _without_licence(members, licence(needs, lead.facts), as_of)
     if needs.territory:
         found[Code.TERRITORY] = _outside(members, territory(needs, lead.facts, policy, as_of))
-    listed = _listed(members, roster)
     if listed:
         for code, value in ((c, v) for v in named(lead.facts) for c in (Code.CONFLICT, Code.DO_NOT_ASSIGN)):
             if bits := listed.get((code, value), 0):

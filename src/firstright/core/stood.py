@@ -14,6 +14,7 @@ from firstright.core.pools import LEAD, Measure, Method, Pool
 from firstright.core.roster import PoolMembers, Rep, Roster
 from firstright.core.world import Presence, Stood, World
 
+NOTHING = Stood()
 PRESENCES = tuple(Presence)
 Reached = tuple[tuple[str, int, tuple[int, ...]], ...]
 
@@ -24,25 +25,22 @@ def stood(
     """As it stands, or as it stood where a replay says so."""
     if world.stood is not None and pool.id in world.stood:
         return world.stood[pool.id]
-    standing, reps = world.standing, members.reps
-    cost, size = weighs(lead, rule, pool)
     full = _full(members, world.roster, world)
+    if pool.id in policy.plain:
+        return Stood(full) if full else NOTHING
+    standing, reps = world.standing, members.reps
     if pool.method is Method.LOAD and pool.load is not Measure.LEADS:
-        full |= _over(reps, pool.load, cost, size, world)
+        full |= _over(reps, pool.load, *weighs(lead, rule, pool), world)
     numbers: tuple[int, ...] = ()
     if pool.method is Method.LOAD:
         numbers = tuple([measured(standing.load(rep.id), pool.load) for rep in reps])
     elif pool.method is Method.SOONEST:
         numbers = tuple([PRESENCES.index(standing.presence(rep.id, world.as_of)) for rep in reps])
-    return Stood(
-        full,
-        _bits([standing.load(rep.id).queue > 0 for rep in reps]) if pool.one_at_a_time else 0,
-        _bits([standing.presence(rep.id, world.as_of) is not Presence.ONLINE for rep in reps])
-        if pool.presence
-        else 0,
-        tuple(_reached(pool.id, reps, lead, policy, world)),
-        numbers,
-    )
+    pending = _bits([standing.load(rep.id).queue > 0 for rep in reps]) if pool.one_at_a_time else 0
+    offline = 0
+    if pool.presence:
+        offline = _bits([standing.presence(rep.id, world.as_of) is not Presence.ONLINE for rep in reps])
+    return Stood(full, pending, offline, tuple(_reached(pool.id, reps, lead, policy, world)), numbers)
 
 
 def stood_alone(rep: Rep, lead: Lead, policy: Compiled, world: World) -> Stood:
