@@ -42,6 +42,7 @@ class Member(msgspec.Struct, frozen=True):
     barriers: tuple[Barrier, ...] = ()
     weight: int = 1
     credit: int | None = None
+    measured: str = ""  # what the method compared, in words
 
 
 class PoolSaid(msgspec.Struct, frozen=True):
@@ -55,6 +56,8 @@ class PoolSaid(msgspec.Struct, frozen=True):
     eligible: int
     winner: Person | None
     members: tuple[Member, ...]
+    method: str = "credit"  # pools.Method
+    relaxed: int = 0  # how many of its rule's relaxations held
 
 
 class LeafSaid(msgspec.Struct, frozen=True):

@@ -3,12 +3,12 @@
 Dates are told in the policy's zone, which each of them names. It works nothing out: that is `trace`'s.
 """
 
-from firstright.core.decision import AlarmSet, ClockStarted, Code
+from firstright.core.decision import AlarmSet, ClockStarted
 from firstright.core.lead import Value
 from firstright.core.policy import Step
 from firstright.core.why.acts import act_lines, how, rung_lines
+from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.explanation import (
-    Barrier,
     Explanation,
     KnownSaid,
     LeafSaid,
@@ -102,34 +102,7 @@ def follow_ups(explanation: Explanation) -> list[tuple[str, str]]:
     return rows
 
 
-def barrier_phrase(barrier: Barrier, tell: Moments) -> str:
-    """One code with its datum: `out of hours, opens Mon 23 Nov 09:00 Berlin`."""
-    at = tell(barrier.at) if barrier.at else "an unknown time"
-    match barrier.code:
-        case Code.INACTIVE:
-            return barrier.what or "not active"
-        case Code.LEFT:
-            return f"left {at}"
-        case Code.NOT_IN_POOL:
-            return f"joins the pool {at}"
-        case Code.PAUSED:
-            return f"paused until {at}"
-        case Code.ABSENT:
-            return f"{barrier.what or 'absent'} until {at}"
-        case Code.HOLIDAY:
-            return f"public holiday, opens {at}"
-        case Code.OUT_OF_HOURS:
-            return f"out of hours, opens {at}"
-        case Code.LOAD_FULL:
-            return f"full, {barrier.have or barrier.need} of {barrier.need} open leads"
-        case Code.SKILL_MISSING:
-            return f"needs {barrier.what} {barrier.need}, has {barrier.have}"
-        case Code.LANGUAGE:
-            return f"needs language {barrier.need}, has {barrier.have or 'none'}"
-        case Code.TRIED_BEFORE:
-            return "had this lead before in this cycle"
-        case _:
-            return barrier.code.lower().replace("_", " ")
+RELAXED = "Less is asked of a rep by now, because the lead has waited."
 
 
 class _Teller:
@@ -229,7 +202,8 @@ class _Teller:
         result = f"it goes to {pool.winner.name}" if pool.winner else "so it goes to nobody there"
         named = f" ({pool.name})" if pool.name != pool.pool else ""
         head = f"{pool.pool}{named}: {pool.eligible} of {pool.size} can take it, {result}."
-        return [head, *[f"{pool.pool}: {self.member(m)}" for m in pool.members]]
+        asked = [RELAXED] if pool.relaxed else []
+        return [head, *asked, *[f"{pool.pool}: {self.member(m)}" for m in pool.members]]
 
     def set_aside(self, pool: PoolSaid) -> list[str]:
         """Why somebody would not have got the lead who was given it by hand."""
@@ -243,10 +217,11 @@ class _Teller:
         """One line of "why not me?"."""
         counted = member.credit is not None and (member.credit or member.verdict != "ruled-out")
         credit = f"; credit {leads(member.credit or 0)} before this turn" if counted else ""
+        measured = f"; {member.measured}" if member.measured else ""
         if member.verdict == "won":
-            return f"{member.rep.name} wins{credit}."
+            return f"{member.rep.name} wins{measured}{credit}."
         if member.verdict == "eligible":
-            return f"{member.rep.name} could take it{credit}."
+            return f"{member.rep.name} could take it{measured}{credit}."
         why = "; ".join([barrier_phrase(b, self.tell) for b in member.barriers])
         return f"{member.rep.name} cannot: {why}{credit}."
 

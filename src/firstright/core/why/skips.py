@@ -12,7 +12,7 @@ from firstright.core.compiled import Compiled
 from firstright.core.credit import align
 from firstright.core.decision import Asked
 from firstright.core.eligibility import person_codes
-from firstright.core.policy import Needs, Policy
+from firstright.core.policy import Policy
 from firstright.core.record import Record
 from firstright.core.roster import PoolMembers, Roster
 from firstright.core.turning import leads_until
@@ -119,8 +119,7 @@ def skipped(rep: str, drawn: Drawn, policy: Compiled, roster: Roster, sees: Sees
     standing = None
     if drawn.standing is not None:
         standing = Standing({(drawn.pool, drawn.record.lead.lane): drawn.standing})
-    needs = rule.needs if rule else Needs()
-    told = members(asked, needs, drawn.record.lead, roster, drawn.record.as_of, standing)
+    told = members(asked, rule, drawn.record.lead, policy, roster, drawn.record.as_of, standing)
     mine = next((member for member in told if member.rep.id == rep), None)
     winner = next((member for member in told if member.rep.id == drawn.winner), None)
     return Skip(

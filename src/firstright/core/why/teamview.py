@@ -13,12 +13,12 @@ from firstright.core.authority import Actor
 from firstright.core.credit import align
 from firstright.core.decision import Code
 from firstright.core.eligibility import available, person_codes
-from firstright.core.hours import NeverOpen
 from firstright.core.lead import Holder, HolderKind
 from firstright.core.policy import Policy
 from firstright.core.roster import Rep, Roster
 from firstright.core.turning import NOTHING, Share
 from firstright.core.why.explanation import Barrier
+from firstright.core.why.whynot import barriers_of
 from firstright.core.world import Standing
 
 MAIN = "main"  # the lane of daily leads; imports may have others
@@ -147,7 +147,7 @@ def _mate(
     codes, _ = person_codes(rep, roster, as_of, hours=hours)
     load = standing.load(rep.id).leads
     full = rep.capacity is not None and load >= rep.capacity
-    barriers = [_barrier(code, rep, roster, as_of) for code in codes]
+    barriers = list(barriers_of(rep, list(dict.fromkeys(codes)), roster, as_of))
     if full:
         barriers.append(Barrier(Code.LOAD_FULL, need=str(rep.capacity), have=str(load)))
     return Mate(
@@ -169,21 +169,3 @@ def _keeps_hours(rep: Rep, policy: Policy) -> bool:
     """One pool that takes them at any hour makes them on at any hour."""
     pools = [policy.pools[m.pool] for m in rep.memberships if m.weight > 0 and m.pool in policy.pools]
     return all(pool.hours for pool in pools)
-
-
-def _barrier(code: Code, rep: Rep, roster: Roster, as_of: datetime) -> Barrier:
-    match code:
-        case Code.LEFT:
-            return Barrier(code, rep.left)
-        case Code.PAUSED:
-            return Barrier(code, rep.paused_until)
-        case Code.ABSENT:
-            away = [a for a in rep.absences if a.starts <= as_of < a.ends]
-            return Barrier(code, max(a.ends for a in away), what=away[0].type)
-        case Code.HOLIDAY | Code.OUT_OF_HOURS:
-            try:
-                return Barrier(code, roster.hours(rep.calendar).next_open(as_of))
-            except NeverOpen:
-                return Barrier(code)
-        case _:
-            return Barrier(code)

@@ -15,7 +15,8 @@ from firstright.core.decision import AlarmSet, Asked, ClockStarted, Decision, Re
 from firstright.core.filling import filled
 from firstright.core.lead import Cause, Facts, HolderKind, Lead
 from firstright.core.matching import Match, match
-from firstright.core.policy import Needs, Precedence, Rule, Target, TargetKind, Territory
+from firstright.core.policy import Precedence, Rule, Target, TargetKind, Territory
+from firstright.core.pools import Method
 from firstright.core.precedence import claim, in_look_back, looked_at
 from firstright.core.roster import Roster
 from firstright.core.rules.conditions import Truth, describe, evaluate
@@ -183,7 +184,7 @@ def _step(
         verdict=verdict,
         then=then,
         owners=tuple(person(owner, roster) for owner in owners),
-        barriers=away_barriers(owners[0], lead, roster, as_of) if verdict == "away" and owners else (),
+        barriers=away_barriers(owners[0], roster, as_of) if verdict == "away" and owners else (),
         days=step.within.days if step.within else None,
         found=len(found),
         late=len([c for c in found if not in_look_back(step, c, as_of)]),
@@ -272,11 +273,10 @@ def _pools(
 ) -> Iterator[PoolSaid]:
     for asked, rule in _asked_for(decision, policy):
         direct = asked.pool.startswith("@")
-        needs = rule.needs if rule else Needs()
         told = (
-            (named_rep(asked, lead, roster, as_of, standing),)
+            (named_rep(asked, lead, policy, roster, as_of, standing),)
             if direct
-            else members(asked, needs, lead, roster, as_of, standing)
+            else members(asked, rule, lead, policy, roster, as_of, standing)
         )
         pool = policy.policy.pools.get(asked.pool)
         name = told[0].rep.name if direct else (pool.name if pool else "")
@@ -292,6 +292,8 @@ def _pools(
             eligible=asked.size - ruled_out.bit_count(),
             winner=person(asked.winner, roster) if asked.winner else None,
             members=told,
+            method=pool.method if pool else Method.CREDIT,
+            relaxed=asked.relaxed,
         )
 
 
@@ -310,18 +312,25 @@ def _expected(decision: Decision, policy: Compiled) -> Iterator[tuple[str, Rule]
     territories = {t.id: t for t in policy.policy.territories}
     placed: Territory | None = None
     targets: list[Target] = []
+    called = ""  # who has the rota
     for c in decision.trace.considered:
         if c.what == "territory":
             placed = territories.get(c.id) if c.verdict in ("true", "holdover") else None
             targets = _targets_of(placed, c.verdict, policy) if placed else []
+        elif c.what == "rota" and c.verdict == "true":
+            called = c.then
         elif c.what == "rule" and c.verdict == "true" and c.id in rules:
             rule = rules[c.id]
+            if called:
+                yield f"@{called}", rule
             asked = [t for t in targets or [rule.send_to] if t.kind in (TargetKind.REP, TargetKind.POOL)]
             for target in asked:
                 yield (f"@{target.id}" if target.kind is TargetKind.REP else target.id), rule
-            if asked:  # else it took the lead, or its plan has no place for it
+            if (
+                asked or rule.send_to.kind is TargetKind.ON_CALL
+            ):  # else it took the lead, or its plan has no place for it
                 yield (placed.backup if placed else "") or rule.when_full.overflow, rule
-            placed, targets = None, []
+            placed, targets, called = None, [], ""
 
 
 def _targets_of(placed: Territory, verdict: str, policy: Compiled) -> list[Target]:

@@ -3,6 +3,7 @@
 from firstright.core.lead import Cause, HolderKind, Outcome
 from firstright.core.policy import Step
 from firstright.core.why.acts import how, quoted
+from firstright.core.why.barrierwords import turn_phrase
 from firstright.core.why.explanation import (
     NOBODY_ACTED,
     ActSaid,
@@ -197,7 +198,7 @@ def _owned(explanation: Explanation) -> str:
         return _matched(verdict)
     rule = next((r for r in explanation.rules if r.id == verdict.rule), None)
     vain = [_vain(p) for p in asked if p is not won]
-    return ", ".join([f"{_matched(verdict)}{_territory(rule)}", *vain]) + f" and {_turn(won)}"
+    return ", ".join([f"{_matched(verdict)}{_territory(rule)}", *vain]) + f" and {turn_phrase(won)}"
 
 
 def _territory(rule: RuleSaid | None) -> str:
@@ -207,14 +208,6 @@ def _territory(rule: RuleSaid | None) -> str:
 
 def _vain(pool: PoolSaid) -> str:
     return f"{pool.name} could not take it" if pool.direct else f"nobody in {pool.name} could take it"
-
-
-def _turn(won: PoolSaid) -> str:
-    if won.direct:
-        return "they are named for it"
-    if won.eligible == 1:
-        return f"only they could take it in {won.name}"
-    return f"it was their turn in {won.name}"
 
 
 def _claimed(explanation: Explanation) -> str:

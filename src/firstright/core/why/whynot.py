@@ -3,20 +3,29 @@
 The record keeps only who had which code; what the codes mean is worked out again from the roster version and `as_of`.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
+from firstright.core.compiled import Compiled
 from firstright.core.credit import align
 from firstright.core.decision import Asked, Code
 from firstright.core.eligibility import AWAY, person_codes
-from firstright.core.hours import NeverOpen
 from firstright.core.lead import Lead
-from firstright.core.policy import Needs
-from firstright.core.roster import Membership, Rep, Roster
+from firstright.core.methods import fit, lane_of
+from firstright.core.policy import NO_NEEDS, Needs, Rule
+from firstright.core.pools import LEAD, Measure, Method, Pool
+from firstright.core.roster import PoolMembers, Rep, Roster
+from firstright.core.stood import PRESENCES
+from firstright.core.why.barriers import NO_PLACE, Asking
 from firstright.core.why.explanation import Barrier, Member, Person
 from firstright.core.world import Standing
 
-NO_PLACE = Membership("")
+MEASURES = {
+    Measure.LEADS: "{} open leads",
+    Measure.COST: "open leads worth {}",
+    Measure.TASKS: "{} open tasks",
+    Measure.QUEUE: "{} leads neither accepted nor touched",
+    Measure.FIELD: "{} in hand",
+}
 
 
 def person(rep_id: str, roster: Roster) -> Person:
@@ -25,123 +34,83 @@ def person(rep_id: str, roster: Roster) -> Person:
     return Person(rep_id, (rep.name if rep else "") or rep_id)
 
 
+def needed(asked: Asked, rule: Rule | None) -> Needs:
+    """What was asked of a rep: what the rule needs, relaxed as far as it was by then."""
+    if rule is None:
+        return NO_NEEDS
+    return rule.relax[asked.relaxed - 1].needs if 0 < asked.relaxed <= len(rule.relax) else rule.needs
+
+
 def members(
-    asked: Asked, needs: Needs, lead: Lead, roster: Roster, as_of: datetime, standing: Standing | None
+    asked: Asked,
+    rule: Rule | None,
+    lead: Lead,
+    policy: Compiled,
+    roster: Roster,
+    as_of: datetime,
+    standing: Standing | None,
 ) -> tuple[Member, ...]:
     """Everybody in the pool, in pool order. Credit is told only where the standing before the turn is given."""
-    pool = roster.members(asked.pool)
-    credit = None if standing is None else align(standing.pool(asked.pool, lead.lane), pool.ids).credit
-    bits = asked.bits()
+    how = policy.policy.pools.get(asked.pool)
+    lane, by = lane_of(how, lead) if how else (lead.lane, "")
+    pool = roster.weighed(asked.pool, as_of, by)
+    credit = None if standing is None else align(standing.pool(asked.pool, lane), pool.ids).credit
+    bits, needs = asked.bits(), needed(asked, rule)
+    asking = Asking(asked, needs, lead, policy, roster, as_of, standing)
     found = []
     for i, rep in enumerate(pool.reps):
         codes = [code for code in Code if bits.get(code, 0) >> i & 1]
-        told = _Told(rep, pool.places[i], needs, lead, roster, as_of, standing)
         found.append(
             Member(
                 rep=person(rep.id, roster),
                 verdict="won" if rep.id == asked.winner else "ruled-out" if codes else "eligible",
-                barriers=tuple(barrier for code in codes for barrier in told.barriers(code)),
+                barriers=asking.barriers(rep, pool.places[i], i, codes),
                 weight=pool.weights[i],
                 credit=credit[i] if credit is not None else None,
+                measured=_measured(how, asked, pool, i, needs),
             )
         )
     return tuple(found)
 
 
-def named_rep(asked: Asked, lead: Lead, roster: Roster, as_of: datetime, standing: Standing | None) -> Member:
-    """The one rep a rule sends to. The record says only that they were away; here is how. Who was chosen by hand gets it
-    whatever stands against it."""
+def _measured(pool: Pool | None, asked: Asked, members: PoolMembers, i: int, needs: Needs) -> str:
+    """What the method compared, for methods that compare something else than whose turn it is."""
+    if pool is None:
+        return ""
+    if pool.method is Method.BEST_FIT:
+        return f"fits with {fit(members.reps[i].skills, needs)}"
+    if i >= len(asked.measured):
+        return ""
+    number = asked.measured[i]
+    if pool.method is Method.SOONEST:
+        return str(PRESENCES[number])
+    return MEASURES[pool.load].format(f"{number / LEAD:g}" if pool.load is Measure.COST else number)
+
+
+def named_rep(
+    asked: Asked, lead: Lead, policy: Compiled, roster: Roster, as_of: datetime, standing: Standing | None
+) -> Member:
+    """The one rep a rule sends to. Who was chosen by hand gets it whatever stands against it."""
     rep_id = asked.pool.removeprefix("@")
-    if asked.winner:
-        return Member(person(rep_id, roster), "won", _set_aside(asked, lead, roster, as_of, standing))
-    tried = (Barrier(Code.TRIED_BEFORE),) if Code.TRIED_BEFORE in asked.bits() else ()
-    barriers = (*away_barriers(rep_id, lead, roster, as_of), *tried)
-    return Member(person(rep_id, roster), "ruled-out", barriers)
-
-
-def _set_aside(
-    asked: Asked, lead: Lead, roster: Roster, as_of: datetime, standing: Standing | None
-) -> tuple[Barrier, ...]:
-    rep = roster.reps.get(asked.winner)
+    codes = [code for code in Code if code in asked.bits()]
+    rep, verdict = roster.reps.get(rep_id), "won" if asked.winner else "ruled-out"
     if rep is None:
-        return ()
-    told = _Told(rep, NO_PLACE, Needs(), lead, roster, as_of, standing)
-    return tuple(barrier for code in Code if code in asked.bits() for barrier in told.barriers(code))
+        barriers = () if asked.winner else (Barrier(Code.INACTIVE, what="unknown to the roster"),)
+        return Member(person(rep_id, roster), verdict, barriers)
+    asking = Asking(asked, NO_NEEDS, lead, policy, roster, as_of, standing)
+    return Member(person(rep_id, roster), verdict, asking.barriers(rep, NO_PLACE, 0, codes))
 
 
-def away_barriers(rep_id: str, lead: Lead, roster: Roster, as_of: datetime) -> tuple[Barrier, ...]:
+def away_barriers(rep_id: str, roster: Roster, as_of: datetime) -> tuple[Barrier, ...]:
     """Why a rep cannot be an owner at all; a rep the roster does not know counts as inactive."""
     rep = roster.reps.get(rep_id)
     if rep is None:
         return (Barrier(Code.INACTIVE, what="unknown to the roster"),)
-    told = _Told(rep, NO_PLACE, Needs(), lead, roster, as_of, None)
-    codes, _ = person_codes(rep, roster, as_of, hours=False)
-    found = [code for code in codes if code in AWAY]
-    return tuple(barrier for code in dict.fromkeys(found) for barrier in told.barriers(code))
+    found = [code for code in person_codes(rep, roster, as_of, hours=False)[0] if code in AWAY]
+    return barriers_of(rep, list(dict.fromkeys(found)), roster, as_of)
 
 
-class _Told:
-    """What each code means for one member and one lead."""
-
-    def __init__(
-        self,
-        rep: Rep,
-        place: Membership,
-        needs: Needs,
-        lead: Lead,
-        roster: Roster,
-        as_of: datetime,
-        standing: Standing | None,
-    ) -> None:
-        self.rep = rep
-        self.place = place
-        self.needs = needs
-        self.lead = lead
-        self.roster = roster
-        self.as_of = as_of
-        self.standing = standing
-
-    def barriers(self, code: Code) -> list[Barrier]:
-        told: dict[Code, Callable[[], list[Barrier]]] = {
-            Code.LEFT: lambda: [Barrier(code, self._left())],
-            Code.NOT_IN_POOL: lambda: [Barrier(code, self.place.joined)],
-            Code.PAUSED: lambda: [Barrier(code, self.rep.paused_until)],
-            Code.ABSENT: self._absences,
-            Code.HOLIDAY: lambda: [Barrier(code, self._opens())],
-            Code.OUT_OF_HOURS: lambda: [Barrier(code, self._opens())],
-            Code.LOAD_FULL: lambda: [Barrier(code, need=str(self.rep.capacity), have=self._load())],
-            Code.SKILL_MISSING: self._skills,
-            Code.LANGUAGE: lambda: [Barrier(code, need=self._language(), have=", ".join(self.rep.languages))],
-        }
-        return told.get(code, lambda: [Barrier(code)])()
-
-    def _left(self) -> datetime | None:
-        left = [at for at in (self.rep.left, self.place.left) if at and at <= self.as_of]
-        return min(left, default=None)
-
-    def _absences(self) -> list[Barrier]:
-        away = [a for a in self.rep.absences if a.starts <= self.as_of < a.ends]
-        return [Barrier(Code.ABSENT, a.ends, what=a.type) for a in away]
-
-    def _opens(self) -> datetime | None:
-        try:
-            return self.roster.hours(self.rep.calendar).next_open(self.as_of)
-        except NeverOpen:
-            return None
-
-    def _load(self) -> str:
-        """How many open leads. Unknown for a stored decision: of its standing only the credit is folded again."""
-        load = self.standing.load(self.rep.id).leads if self.standing else 0
-        return str(load) if load >= (self.rep.capacity or 1) else ""
-
-    def _skills(self) -> list[Barrier]:
-        return [
-            Barrier(Code.SKILL_MISSING, what=skill, need=str(level), have=str(self.rep.skills.get(skill, 0)))
-            for skill, level in self.needs.skills
-            if self.rep.skills.get(skill, 0) < level
-        ]
-
-    def _language(self) -> str:
-        return (
-            str(self.lead.facts.get("language", "")) if self.needs.language == "lead" else self.needs.language
-        )
+def barriers_of(rep: Rep, codes: list[Code], roster: Roster, as_of: datetime) -> tuple[Barrier, ...]:
+    """What codes of a rep's own mean, outside any pool and whatever the lead."""
+    nobody = Lead({}, "", as_of)
+    return Asking(None, NO_NEEDS, nobody, None, roster, as_of, None).barriers(rep, NO_PLACE, 0, codes)

@@ -8,10 +8,11 @@ from firstright.core.filling import filled
 from firstright.core.glance import Glance
 from firstright.core.lead import HolderKind
 from firstright.core.rules.phrases import label
+from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.explanation import Explanation, Member, PoolSaid
 from firstright.core.why.moments import Moments, leads
 from firstright.core.why.reasons import CLOCKS
-from firstright.core.why.sentences import barrier_phrase, sections
+from firstright.core.why.sentences import sections
 from firstright.storage.inbox import glanced
 from firstright.storage.leadview import Seen, Task
 from firstright.storage.rows import ClockRow

@@ -7,9 +7,9 @@ import msgspec
 
 from firstright.core.overriding import DISQUALIFIED
 from firstright.core.policy import Policy, Target, TargetKind
+from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.explanation import Explanation, KnownSaid
 from firstright.core.why.moments import Moments
-from firstright.core.why.sentences import barrier_phrase
 from firstright.core.why.teamview import Mate
 from firstright.desk.reviewing import CLAIM_HOLDS
 from firstright.storage.inbox import Entry

@@ -9,8 +9,8 @@ from firstright.core import credit
 from firstright.core.decision import Code
 from firstright.core.pools import LEAD
 from firstright.core.turning import NOTHING, Share
+from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.moments import Moments
-from firstright.core.why.sentences import barrier_phrase
 from firstright.core.why.skips import on_now
 from firstright.core.why.teamview import MAIN, Mate, Place, Team
 from firstright.core.world import Standing

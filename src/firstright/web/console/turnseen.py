@@ -11,8 +11,8 @@ import msgspec
 from firstright.core.hours import Hours
 from firstright.core.pools import LEAD
 from firstright.core.roster import Absence, Rep, Roster
+from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.moments import DAYS, MONTHS, Moments
-from firstright.core.why.sentences import barrier_phrase
 from firstright.core.why.skips import MyTurn, Skip
 from firstright.core.why.verdicts import capital
 from firstright.web.console.gate import zone_of
