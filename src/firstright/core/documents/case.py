@@ -7,6 +7,7 @@ import msgspec
 from firstright.core.documents.reading import Source
 from firstright.core.documents.spans import Path
 from firstright.core.policy import Policy, Target, TargetKind
+from firstright.core.pools import Method
 from firstright.core.roster import Document, Membership, Rep
 from firstright.core.rules.findings import Finding, Severity
 
@@ -21,7 +22,13 @@ class Case(msgspec.Struct, frozen=True):
     as_of: datetime | None = None
 
     def of_rule(
-        self, index: int, code: str, text: str, key: str = "", severity: Severity = "error", *deeper: str
+        self,
+        index: int,
+        code: str,
+        text: str,
+        key: str = "",
+        severity: Severity = "error",
+        *deeper: str | int,
     ) -> Finding:
         """A finding about a rule, at one of its keys or at its head."""
         place: Path = ("rule", index, *([key] if key else ()), *deeper)
@@ -42,6 +49,24 @@ class Case(msgspec.Struct, frozen=True):
         place: Path = (table, name, *([key] if key else ()))
         where = f'{table.removesuffix("s")} "{name}" {key}'.rstrip()
         return self.how.finding(code, place, where, text, severity)
+
+    def of_holdover(
+        self, index: int, code: str, text: str, key: str = "", severity: Severity = "error"
+    ) -> Finding:
+        place: Path = ("holdover", index, *([key] if key else ()))
+        return self.how.finding(code, place, f"holdover {index + 1} {key}".rstrip(), text, severity)
+
+    def of_rota(
+        self,
+        name: str,
+        code: str,
+        text: str,
+        key: str = "",
+        severity: Severity = "error",
+        *deeper: str | int,
+    ) -> Finding:
+        place: Path = ("rotas", name, *([key] if key else ()), *deeper)
+        return self.who.finding(code, place, f'rota "{name}" {key}'.rstrip(), text, severity)
 
     def of_policy(self, code: str, text: str, key: str, severity: Severity = "error") -> Finding:
         return self.how.finding(code, ("policy", key), f"[policy] {key}", text, severity)
@@ -70,7 +95,7 @@ class Case(msgspec.Struct, frozen=True):
     def takes(self, rep: Rep, place: Membership) -> bool:
         """Whether the rep may ever take a lead through this place, absences and hours aside."""
         left = self.as_of is not None and place.left is not None and place.left <= self.as_of
-        return not self.gone(rep) and not left and rep.capacity != 0
+        return not self.gone(rep) and rep.crm_active and not left and rep.capacity != 0
 
     def members(self, pool: str) -> list[tuple[Rep, Membership]]:
         reps = self.roster.reps if self.roster else ()
@@ -80,3 +105,9 @@ class Case(msgspec.Struct, frozen=True):
 def to_pool(target: Target) -> str:
     """The pool a target names; empty for every other kind."""
     return target.id if target.kind is TargetKind.POOL else ""
+
+
+def pulled(target: Target, policy: Policy) -> bool:
+    """Whether leads wait in a pool of the target until somebody takes one: it is never full."""
+    pool = policy.pools.get(to_pool(target))
+    return pool is not None and pool.method is Method.PULL

@@ -1,4 +1,4 @@
-"""Ways a lead could get stuck: no catch-all, pools without anybody, overflow in circles, needs nobody meets.
+"""Ways a lead could get stuck: no catch-all, pools without anybody, overflow in circles.
 
 Absences and hours are not looked at: they pass. Who has left is known only where the case has an `as_of`.
 """
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from firstright.core.documents.case import Case, to_pool
+from firstright.core.documents.case import Case, pulled, to_pool
 from firstright.core.documents.reach import always
 from firstright.core.policy import Rule, TargetKind
+from firstright.core.pools import Method
 from firstright.core.rules.findings import Finding
 
 CATCHING = frozenset((TargetKind.QUEUE, TargetKind.REVIEW))
@@ -23,7 +24,6 @@ def dead_ends(case: Case) -> Iterator[Finding]:
     yield from _waits_for_nobody(case)
     if case.roster is not None:
         yield from _pools(case)
-        yield from _needs(case)
         yield from _reps_who_left(case)
         yield from _no_capacity(case)
 
@@ -71,9 +71,10 @@ def _overflow_to_itself(case: Case) -> Iterator[Finding]:
 
 def _waits_for_nobody(case: Case) -> Iterator[Finding]:
     for i, rule in enumerate(case.policy.rules):
-        if rule.send_to.kind is TargetKind.REP and rule.when_full.wait:
+        if rule.send_to.kind in (TargetKind.REP, TargetKind.ON_CALL) and rule.when_full.wait:
+            who = f'"{rule.send_to.id}"' if rule.send_to.kind is TargetKind.REP else "whoever is on call"
             text = (
-                f'Nothing waits for a rep: when "{rule.send_to.id}" is away, the lead goes on at once. '
+                f"Nothing waits for a rep: when {who} is away, the lead goes on at once. "
                 "Remove the wait, or send to a pool."
             )
             yield case.of_rule(i, "wait.ignored", text, "when_full", "warning")
@@ -84,13 +85,13 @@ def _overflow_circles(case: Case) -> Iterator[Finding]:
     steps: dict[str, dict[str, Finding]] = {}
     for i, rule in enumerate(case.policy.rules):
         pool, onward = to_pool(rule.send_to), rule.when_full.overflow
-        if pool and onward and pool != onward:
+        if pool and onward and pool != onward and not pulled(rule.send_to, case.policy):
             steps.setdefault(pool, {}).setdefault(
                 onward, case.of_rule(i, "overflow.cycle", "", "when_full", "warning")
             )
     for i, territory in enumerate(case.policy.territories):
         pool, onward = to_pool(territory.send_to), territory.backup
-        if pool and onward and pool != onward:
+        if pool and onward and pool != onward and not pulled(territory.send_to, case.policy):
             found = case.of_territory(i, "overflow.cycle", "", "backup", "warning")
             steps.setdefault(pool, {}).setdefault(onward, found)
     reported: set[frozenset[str]] = set()
@@ -121,6 +122,7 @@ def _circle(start: str, steps: dict[str, dict[str, Finding]]) -> tuple[str, ...]
 def _used_pools(case: Case) -> set[str]:
     rules, territories = case.policy.rules, case.policy.territories
     targets = [rule.send_to for rule in rules] + [territory.send_to for territory in territories]
+    targets += [holdover.send_to for holdover in case.policy.holdovers]
     direct = {to_pool(target) for target in targets}
     return (
         direct | {rule.when_full.overflow for rule in rules} | {territory.backup for territory in territories}
@@ -129,10 +131,14 @@ def _used_pools(case: Case) -> set[str]:
 
 def _pools(case: Case) -> Iterator[Finding]:
     used = _used_pools(case)
-    for name in case.policy.pools:
+    for name, pool in case.policy.pools.items():
         members = case.members(name)
         if not members and name in used:
-            text = f'Pool "{name}" has no members, and rules send leads to it; add it to a rep\'s pools in the roster.'
+            then = "they would wait for ever" if pool.method is Method.PULL else "nobody could take them"
+            text = (
+                f'Pool "{name}" has no members, and rules send leads to it: {then}. '
+                "Add it to a rep's pools in the roster."
+            )
             yield case.of_named("pools", name, "pool.empty", text)
         elif not members or name not in used:
             reason = (
@@ -143,28 +149,9 @@ def _pools(case: Case) -> Iterator[Finding]:
         elif not any(case.takes(rep, place) for rep, place in members):
             names = ", ".join(rep.id for rep, _ in members)
             text = f'Nobody in pool "{name}" can take a lead: {names} are inactive, gone or have a capacity of 0.'
+            if pool.method is Method.PULL:
+                text = f"{text} Leads would wait there until somebody can."
             yield case.of_named("pools", name, "pool.nobody", text, "", "warning")
-
-
-def _needs(case: Case) -> Iterator[Finding]:
-    for i, rule in enumerate(case.policy.rules):
-        pool = to_pool(rule.send_to)
-        reps = [rep for rep, place in case.members(pool) if case.takes(rep, place)] if pool else []
-        if not reps:
-            continue
-        language = rule.needs.language
-        if language not in ("", "lead") and not any(_speaks(rep.languages, language) for rep in reps):
-            text = f'Nobody in pool "{pool}" speaks "{language}", so the rule could never be met.'
-            yield case.of_rule(i, "language.nobody", text, "needs", "warning")
-        for skill, level in rule.needs.skills:
-            best = max(rep.skills.get(skill, 0) for rep in reps)
-            if best < level:
-                text = f'Nobody in pool "{pool}" has the skill "{skill}" at {level}; the highest is {best}.'
-                yield case.of_rule(i, "skill.nobody", text, "needs", "warning")
-
-
-def _speaks(languages: tuple[str, ...], wanted: str) -> bool:
-    return wanted.partition("-")[0].lower() in {own.partition("-")[0].lower() for own in languages}
 
 
 def _reps_who_left(case: Case) -> Iterator[Finding]:
@@ -178,6 +165,10 @@ def _reps_who_left(case: Case) -> Iterator[Finding]:
         name = territory.send_to.id if territory.send_to.kind is TargetKind.REP else ""
         if name in reps and case.gone(reps[name]):
             yield case.of_territory(i, "rep.inactive", text.format(name), "send_to", "warning")
+    for i, holdover in enumerate(case.policy.holdovers):
+        name = holdover.send_to.id if holdover.send_to.kind is TargetKind.REP else ""
+        if name in reps and case.gone(reps[name]):
+            yield case.of_holdover(i, "rep.inactive", text.format(name), "send_to", "warning")
 
 
 def _no_capacity(case: Case) -> Iterator[Finding]:

@@ -5,16 +5,22 @@ Pure, and it changes nothing. What a file says wrongly in itself is found when i
 
 from datetime import datetime
 
+from firstright.core.documents.bounds import bounds
 from firstright.core.documents.case import Case
 from firstright.core.documents.deadends import dead_ends
+from firstright.core.documents.holdovers import holdovers
 from firstright.core.documents.ladders import ladders
 from firstright.core.documents.letters import letters
+from firstright.core.documents.oncall import on_call
 from firstright.core.documents.overlap import ties
+from firstright.core.documents.people import people
 from firstright.core.documents.policyfile import draft_policy
 from firstright.core.documents.reading import Reading, Source
 from firstright.core.documents.references import References
+from firstright.core.documents.relaxing import relaxing
 from firstright.core.documents.rosterfile import draft_roster
 from firstright.core.documents.shadow import unreachable
+from firstright.core.documents.turns import turns
 from firstright.core.policy import Policy
 from firstright.core.roster import Document
 from firstright.core.rules.findings import Finding
@@ -34,7 +40,11 @@ def lint(
     without them findings have no lines. `as_of` decides who has left already.
     """
     case = Case(policy, roster, how or Source(), who or Source(), as_of)
-    checks = (dead_ends, ladders, letters, unreachable, ties)
+    checks = (
+        *(dead_ends, unreachable, ties, holdovers),
+        *(turns, bounds, relaxing, people, on_call),
+        *(ladders, letters),
+    )
     found = [*References(case).findings(), *(finding for check in checks for finding in check(case))]
     return _sorted(found, case.who.file)
 

@@ -7,7 +7,9 @@ from firstright.core.documents.case import Case
 from firstright.core.documents.letters import tellings
 from firstright.core.documents.mergefields import known_fields, problems
 from firstright.core.documents.reading import not_known
-from firstright.core.policy import Step, TargetKind
+from firstright.core.documents.spans import Path
+from firstright.core.policy import Precedence, Step, TargetKind
+from firstright.core.roster import Rep
 from firstright.core.rules.findings import Finding
 from firstright.core.rules.predicates import AllOf, AnyOf, Condition, Not, Op, Test
 
@@ -22,12 +24,18 @@ _WHAT = {
     "calendar": "The calendar",
     "region": "The region",
     "tier": "The tier",
+    "rota": "The rota",
+    "territory": "The territory",
+    "limit": "The limit",
+    "list": "The list",
+    "field": "The field",
 }
 _TARGETS = {
     TargetKind.POOL: "pool",
     TargetKind.QUEUE: "queue",
     TargetKind.REP: "rep",
     TargetKind.TERRITORY: "plan",
+    TargetKind.ON_CALL: "rota",
 }
 Report = Callable[[str, str, str], Finding]  # code, sentence, key
 
@@ -47,9 +55,14 @@ class References:
             "template": policy.templates,
             "region": policy.regions,
             "tier": policy.tiers,
+            "territory": dict.fromkeys(territory.id for territory in policy.territories),
+            "limit": dict.fromkeys(limit.id for limit in policy.limits),
+            "list": policy.lists,
+            "field": policy.catalogue,
         }
         if roster is not None:
             self.known["rep"] = dict.fromkeys(rep.id for rep in roster.reps)
+            self.known["rota"] = dict.fromkeys(rota.id for rota in roster.rotas)
             self.known["calendar"] = (*(calendar.id for calendar in roster.calendars), RESERVED)
 
     def findings(self) -> Iterator[Finding]:
@@ -57,8 +70,10 @@ class References:
         yield from self._rules()
         yield from self._territories()
         yield from self._named()
+        yield from self._limits()
         yield from self._texts()
         yield from self._reps()
+        yield from self._rosters_own()
 
     def _check(self, kind: str, name: str, report: Report, key: str) -> Iterator[Finding]:
         known = self.known.get(kind)
@@ -84,13 +99,14 @@ class References:
         yield from self._precedence()
 
     def _precedence(self) -> Iterator[Finding]:
-        seen: set[Step] = set()
+        before: dict[Step, list[Precedence]] = {}
         for i, step in enumerate(self.case.policy.precedence):
-            if step.step in seen and ("precedence", i) not in self.case.how.broken:
+            clash = any(_at_once(step, other) for other in before.get(step.step, ()))
+            if clash and ("precedence", i) not in self.case.how.broken:
                 text = f'Step "{step.step}" stands in the order already; it is asked once only.'
                 where = f"precedence step {i + 1}"
                 yield self.case.how.finding("precedence.repeated", ("precedence", i, "step"), where, text)
-            seen.add(step.step)
+            before.setdefault(step.step, []).append(step)
 
     def _rules(self) -> Iterator[Finding]:
         for i, rule in enumerate(self.case.policy.rules):
@@ -103,6 +119,9 @@ class References:
             yield from self._check("service", rule.service, report, "service")
             yield from self._check("action", rule.first_action, report, "first_action")
             yield from self._check("pool", rule.when_full.overflow, report, "when_full")
+            yield from self._check("plan", rule.needs.territory, report, "needs")
+            for step in rule.relax:
+                yield from self._check("plan", step.needs.territory, report, "relax")
             for rep in rule.watchers:
                 yield from self._check("rep", rep, report, "watchers")
             for region in _regions_asked(rule.when):
@@ -119,11 +138,22 @@ class References:
             yield from self._check("pool", territory.backup, report, "backup")
             for region in territory.regions:
                 yield from self._check("region", region, report, "regions")
+            for name in territory.accounts_from:
+                yield from self._check("list", name, report, "accounts_from")
+        for i, holdover in enumerate(self.case.policy.holdovers):
+
+            def of_holdover(code: str, text: str, key: str, index: int = i) -> Finding:
+                return self.case.of_holdover(index, code, text, key)
+
+            target = holdover.send_to
+            yield from self._check("territory", holdover.territory, of_holdover, "territory")
+            yield from self._check(_TARGETS.get(target.kind, ""), target.id, of_holdover, "send_to")
 
     def _named(self) -> Iterator[Finding]:
         policy = self.case.policy
         for name, pool in policy.pools.items():
             yield from self._check("calendar", pool.calendar, self._of("pools", name), "calendar")
+            yield from self._check("field", pool.field, self._of("pools", name), "field")
         for name, queue in policy.queues.items():
             yield from self._check("calendar", queue.calendar, self._of("queues", name), "calendar")
             yield from self._check("service", queue.service, self._of("queues", name), "service")
@@ -135,6 +165,11 @@ class References:
             yield from self._check("template", subscriber.template, self._of("subscribers", name), "template")
         for name, action in policy.actions.items():
             yield from self._check("template", action.template, self._of("actions", name), "template")
+
+    def _limits(self) -> Iterator[Finding]:
+        for limit in self.case.policy.limits:
+            for pool in limit.pools:
+                yield from self._check("pool", pool, self._of("limits", limit.id), "pools")
 
     def _of(self, table: str, name: str) -> Report:
         def report(code: str, text: str, key: str) -> Finding:
@@ -167,10 +202,52 @@ class References:
                 yield from self._check("rep", absence.backup, report, "absences")
                 if absence.backup == rep.id:
                     yield report("rep.own_backup", f'"{rep.id}" cannot stand in for themselves.', "absences")
-            for place in rep.memberships:
-                if place.pool not in self.case.policy.pools:
-                    text = not_known(place.pool, self.case.policy.pools, "The pool")
-                    yield self.case.of_rep(i, "member.unknown_pool", text, "pools", "warning", place.pool)
+            yield from self._check("rep", rep.backup, report, "backup")
+            if rep.backup == rep.id:
+                yield report("rep.own_backup", f'"{rep.id}" cannot stand in for themselves.', "backup")
+            yield from self._of_the_policy(i, rep)
+
+    def _of_the_policy(self, i: int, rep: Rep) -> Iterator[Finding]:
+        """Names of the policy in a rep's row: warnings, because a roster may be published before its policy."""
+        named = [("pool", "pools", place.pool) for place in rep.memberships]
+        named += [("limit", "limits", limit) for limit in rep.limits]
+        named += [("territory", "territories", name) for name in rep.territories]
+        for kind, key, name in named:
+            if name not in self.known[kind]:
+                code = "member.unknown_pool" if kind == "pool" else f"{kind}.unknown"
+                text = not_known(name, self.known[kind], _WHAT[kind])
+                yield self.case.of_rep(
+                    i, code, text, key, "warning", *([] if key == "territories" else [name])
+                )
+
+    def _rosters_own(self) -> Iterator[Finding]:
+        """Rotas' calendars, and the weights worked out from conversion. Members of rotas are `oncall`'s."""
+        roster = self.case.roster
+        for rota in roster.rotas if roster else ():
+
+            def report(code: str, text: str, key: str, name: str = rota.id) -> Finding:
+                return self.case.of_rota(name, code, text, key)
+
+            yield from self._check("calendar", rota.calendar, report, "calendar")
+        for pool, weights in roster.performance.items() if roster else ():
+            if pool not in self.known["pool"]:
+                yield self._earned(("performance", pool), pool, "pool", pool)
+            for rep in weights:
+                if rep not in self.known["rep"]:
+                    yield self._earned(("performance", pool, rep), pool, "rep", rep)
+
+    def _earned(self, path: Path, pool: str, kind: str, name: str) -> Finding:
+        text = not_known(name, self.known[kind], _WHAT[kind])
+        return self.case.who.finding(
+            f"{kind}.unknown", path, f'performance of pool "{pool}"', text, "warning"
+        )
+
+
+def _at_once(one: Precedence, two: Precedence) -> bool:
+    """Whether there is a moment at which both are asked."""
+    begins = [step.active_from for step in (one, two) if step.active_from]
+    ends = [step.active_until for step in (one, two) if step.active_until]
+    return not begins or not ends or max(begins) < min(ends)
 
 
 def _regions_asked(condition: Condition) -> Iterator[str]:

@@ -5,7 +5,7 @@ Not every such rule is found: only pairs are compared, and at most BUDGET earlie
 
 from collections.abc import Iterator
 
-from firstright.core.documents.case import Case
+from firstright.core.documents.case import Case, pulled
 from firstright.core.documents.reach import always, flat, implies, never
 from firstright.core.lead import Value
 from firstright.core.policy import OnUnknown, Rule, TargetKind
@@ -67,7 +67,7 @@ class _Walk:
         rule = self.rules[index]
         for key in _anchors(rule.when):
             self.index.setdefault(key, []).append(index)
-        if rule.send_to.kind not in FINAL:
+        if not self._final(rule):
             self.fallible.setdefault(rule.tier, self.place[index])
 
     def beaten(self, index: int) -> Finding | None:
@@ -93,9 +93,13 @@ class _Walk:
         earlier, rule = self.rules[other], self.rules[index]
         if earlier.tier == rule.tier:
             return earlier.exclusive or not rule.exclusive
-        if earlier.send_to.kind not in FINAL:
+        if not self._final(earlier):
             return False
         return self.fallible.get(earlier.tier, self.place[other]) >= self.place[other]
+
+    def _final(self, rule: Rule) -> bool:
+        """Whether it always takes the lead: a pull pool lets it wait, however full its members are."""
+        return rule.send_to.kind in FINAL or pulled(rule.send_to, self.case.policy)
 
     def _finding(self, index: int, other: int) -> Finding | None:
         rule, earlier = self.rules[index], self.rules[other]

@@ -1,0 +1,52 @@
+"""What is wrong with holdovers: those that are over, that begin when their territory has ended, and that hold nothing over.
+
+It places no lead: `territory` does.
+"""
+
+from collections.abc import Iterator
+
+from firstright.core.documents.case import Case
+from firstright.core.policy import Holdover, Territory
+from firstright.core.rules.findings import Finding
+
+
+def holdovers(case: Case) -> Iterator[Finding]:
+    territories = {territory.id: territory for territory in case.policy.territories}
+    for i, holdover in enumerate(case.policy.holdovers):
+        territory = territories.get(holdover.territory)
+        if ("holdover", i) in case.how.broken:
+            continue
+        if case.as_of and holdover.until <= case.as_of:
+            text = f"The holdover ended on {holdover.until:%Y-%m-%d}; it can be taken out."
+            yield case.of_holdover(i, "holdover.over", text, "until", "warning")
+        if territory is not None:
+            yield from _apart(case, i, holdover, territory)
+        yield from _doubled(case, i, holdover)
+
+
+def _apart(case: Case, i: int, holdover: Holdover, territory: Territory) -> Iterator[Finding]:
+    ended = territory.active_until and holdover.active_from and territory.active_until <= holdover.active_from
+    if ended or (territory.active_from and holdover.until <= territory.active_from):
+        text = f'Territory "{territory.id}" is never in force while this holds, so it holds nothing over.'
+        yield case.of_holdover(i, "holdover.outside", text, "territory", "warning")
+    elif holdover.send_to == territory.send_to:
+        text = f'Territory "{territory.id}" sends there anyway.'
+        yield case.of_holdover(i, "holdover.same", text, "send_to", "warning")
+
+
+def _doubled(case: Case, i: int, holdover: Holdover) -> Iterator[Finding]:
+    """Another one before it holds the same accounts at the same time: only the first is asked."""
+    for other in case.policy.holdovers[:i]:
+        if other.territory != holdover.territory or not _meet(other, holdover):
+            continue
+        shared = set(other.accounts) & set(holdover.accounts)
+        if shared or not (other.accounts or holdover.accounts):
+            what = f'"{min(shared)}"' if shared else "the whole territory"
+            text = f"An earlier holdover of the same time holds {what} already, and is asked first."
+            yield case.of_holdover(i, "holdover.repeated", text, "territory")
+            return
+
+
+def _meet(one: Holdover, two: Holdover) -> bool:
+    begins = [h.active_from for h in (one, two) if h.active_from]
+    return not begins or max(begins) < min(one.until, two.until)
