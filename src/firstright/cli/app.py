@@ -20,6 +20,7 @@ from firstright.cli import (
     job,
     key,
     lead,
+    named,
     policy,
     rep,
     replay,
@@ -56,6 +57,7 @@ app.command("worker")(worker.worker)
 app.command("bench")(bench.bench)
 app.add_typer(policy.app, name="policy")
 app.add_typer(roster.app, name="roster")
+app.add_typer(named.app, name="list")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(key.app, name="key")
 app.add_typer(user.app, name="user")

@@ -22,6 +22,8 @@ from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import NewKey, RevokeKey
+from firstright.desk.lists import Imported, ImportList
+from firstright.desk.lists import judged as judged_list
 from firstright.desk.pausing import PauseAsked, Paused
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
@@ -73,6 +75,9 @@ class Own:
     def describe(self, asked: SourceAsked, *, by: str) -> Described:
         return change_sources(self._desk, asked, by=by)
 
+    def add_list(self, name: str, text: str, *, by: str) -> Imported:
+        return self._desk.writer.submit(ImportList(judged_list(name, text), by)).result()
+
     def act(self, asked: ActAsked, *, by: str) -> Acted:
         return done(self._desk, asked, by=by)
 
@@ -120,6 +125,9 @@ class Remote:
 
     def describe(self, asked: SourceAsked, *, by: str) -> Described:
         return self._asked(words.Describe(asked=asked, by=by), Described)
+
+    def add_list(self, name: str, text: str, *, by: str) -> Imported:
+        return self._asked(words.AddList(name=name, text=text, by=by), Imported)
 
     def act(self, asked: ActAsked, *, by: str) -> Acted:
         return self._asked(words.Act(asked=asked, by=by), Acted)

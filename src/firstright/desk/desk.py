@@ -198,7 +198,7 @@ class Desk:
         """Brings the memory to this turn: new versions, and what other nodes changed since our last one."""
         memory = self._memory
         if turn.policy_version and (memory.policy is None or memory.policy.version != turn.policy_version):
-            memory.policy = compiled(policies.load(tx, turn.policy_version), turn.policy_version)
+            memory.policy = compiled(tx, policies.load(tx, turn.policy_version), turn.policy_version)
         if turn.roster_version and (memory.roster is None or memory.roster.version != turn.roster_version):
             memory.roster = rostered(people.load(tx, turn.roster_version), turn.roster_version)
             memory.sets.clear()

@@ -25,7 +25,7 @@ class Versions:
 
     def policy(self, tx: Tx, version: int) -> Compiled:
         if version not in self._policies:
-            self._policies[version] = compiled(policies.load(tx, version), version)
+            self._policies[version] = compiled(tx, policies.load(tx, version), version)
         return self._policies[version]
 
     def roster(self, tx: Tx, version: int) -> Roster:

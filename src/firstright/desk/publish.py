@@ -1,5 +1,6 @@
 """Publishing a policy version or a roster version: immutable rows and one pointer, moved under the turn."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -9,8 +10,11 @@ from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Document
 from firstright.core.rules.findings import Finding, errors
 from firstright.desk.batch import Batch
+from firstright.desk.lists import not_imported
 from firstright.errors import Refused
 from firstright.storage import audit, people, policies
+
+NO_LISTS: Mapping[str, str] = {}
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -42,7 +46,15 @@ class Publish:
     lane = "person"
 
     def __init__(
-        self, kind: str, text: str, digest: str, by: str, reason: str, document: Document | None, beside: int
+        self,
+        kind: str,
+        text: str,
+        digest: str,
+        by: str,
+        reason: str,
+        document: Document | None,
+        beside: int,
+        lists: Mapping[str, str] = NO_LISTS,
     ) -> None:
         self.kind = kind
         self.text = text
@@ -51,12 +63,13 @@ class Publish:
         self.reason = reason
         self.document = document
         self.beside = beside
+        self.lists = lists  # that a policy names, by name
 
     def needs(self, batch: Batch) -> None:
         """Nothing: the current version is read under the turn."""
 
     def perform(self, batch: Batch) -> Published:
-        """Raises JudgedBesideAnother when the other document has changed since."""
+        """Raises JudgedBesideAnother when the other document has changed since; Refused when a list is missing."""
         tx, now = batch.tx, batch.turn.now
         store, other = (policies, people) if self.kind == "policy" else (people, policies)
         beside, current = other.current(tx), store.current(tx)
@@ -66,6 +79,8 @@ class Publish:
             )
         if current is not None and current.hash == self.digest:
             return Published(self.kind, current.version, self.digest, changed=False)
+        if missing := not_imported(tx, self.lists):
+            raise Refused(missing)
         version = store.publish(tx, self.text, self.digest, now, self.by, self.reason)
         if self.document is not None:
             people.materialise(tx, self.document)
@@ -91,7 +106,7 @@ def policy_work(text: str, roster: Current, *, file: str, by: str, reason: str) 
     policy, _, findings = load(text, roster.text, policy_file=file, roster_file="the current roster")
     if policy is None or errors(findings):
         raise Refused(_sentences(findings))
-    return Publish("policy", text, policy.hash, by, reason, None, roster.version)
+    return Publish("policy", text, policy.hash, by, reason, None, roster.version, policy.lists)
 
 
 def roster_work(text: str, policy: Current, *, file: str, by: str, reason: str) -> Publish:

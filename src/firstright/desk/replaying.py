@@ -107,7 +107,7 @@ class Replaying:
     def _policy(self, version: int) -> Compiled:
         if version not in self._policies:
             with self._database.read() as tx:
-                self._policies[version] = compiled(policies.load(tx, version), version)
+                self._policies[version] = compiled(tx, policies.load(tx, version), version)
         return self._policies[version]
 
     def _roster(self, version: int) -> Roster:

@@ -25,6 +25,8 @@ from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import RevokeKey, judged
+from firstright.desk.lists import Imported, ImportList
+from firstright.desk.lists import judged as judged_list
 from firstright.desk.pausing import Paused
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
@@ -44,7 +46,18 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 log = logging.getLogger("firstright.control")
 
 Answer = (
-    Described | Published | Report | Registered | Acted | Paused | Resent | Revived | Admitted | str | bool
+    Imported
+    | Described
+    | Published
+    | Report
+    | Registered
+    | Acted
+    | Paused
+    | Resent
+    | Revived
+    | Admitted
+    | str
+    | bool
 )
 Destine = Callable[[Asked, str], Registered]
 
@@ -150,6 +163,8 @@ class ControlDoor:
         match request:
             case words.Publish():
                 return self._published(request)
+            case words.AddList(name=name, text=text, by=by):
+                return desk.writer.submit(ImportList(judged_list(name, text), by)).result()
             case words.MakeKey():
                 return wiring.make_key(desk, judged(request.key), by=request.by)
             case words.RevokeKey():

@@ -120,8 +120,27 @@ class Describe(Request, frozen=True, tag="source"):
     by: str
 
 
+class AddList(Request, frozen=True, tag="list"):
+    """A version of a list of named accounts; `text` has a clean domain a line."""
+
+    name: str
+    text: str
+    by: str
+
+
 AnyRequest = (
-    Describe | Publish | MakeKey | RevokeKey | Import | Destine | Act | Pause | Again | Revive | Admit
+    AddList
+    | Describe
+    | Publish
+    | MakeKey
+    | RevokeKey
+    | Import
+    | Destine
+    | Act
+    | Pause
+    | Again
+    | Revive
+    | Admit
 )
 
 
