@@ -104,7 +104,7 @@ def hands(tx: Tx, reps: Iterable[str]) -> dict[str, InHand]:
 def turns(tx: Tx, rotations: Iterable[Rotation], since: datetime) -> Turns:
     """Who won how many leads from an instant on, by whom they were shared; at most the latest five thousand of a rotation."""
     asked = list(rotations)
-    first = {(pool, lane): seq for pool, lane, seq in _first_rows(tx, asked, since)}
+    first = {(pool, lane): seq for pool, lane, seq in first_rows(tx, asked, since)}
     begin, cut = [], {}
     for pool, lane, last in asked:
         seq = first[pool, lane]
@@ -121,7 +121,7 @@ def turns(tx: Tx, rotations: Iterable[Rotation], since: datetime) -> Turns:
     return Turns(rows, cut)
 
 
-def _first_rows(tx: Tx, rotations: list[Rotation], since: datetime) -> list[tuple[str, str, int]]:
+def first_rows(tx: Tx, rotations: list[Rotation], since: datetime) -> list[tuple[str, str, int]]:
     """The first row of each rotation at or after an instant; one behind the last when there is none."""
     asked = [(pool, lane, instants.text(since), last) for pool, lane, last in rotations]
     return [(pool, lane, seq) for pool, lane, seq in tx.all(_SINCE, (_encode(asked).decode(),))]
