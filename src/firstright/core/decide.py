@@ -6,6 +6,7 @@ decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness,
 
 from firstright.core.acting import accepted, claimed, engaged, reminded, touched
 from firstright.core.compiled import Compiled
+from firstright.core.creditback import NO_SHOW, back, settle, with_back
 from firstright.core.decision import Code, Decision
 from firstright.core.eligibility import person_codes
 from firstright.core.escalation import escalate
@@ -44,8 +45,17 @@ def decide_knowing(
             return _arrived(lead, match(found), policy, world)
         case Cause.ACCEPTED:
             return accepted(lead, act, policy, world)
+        case Cause.TOUCHED if act.spent and act.result == NO_SHOW:
+            given = back(NO_SHOW, act.spent, policy.policy, world)
+            return with_back(touched(lead, act, policy, world), given)
         case Cause.TOUCHED:
             return touched(lead, act, policy, world)
+        case Cause.CORRECTED if act.spent:
+            return settle(lead, act, policy.policy, world)
+        case Cause.DECLINED | Cause.RETURNED if act.spent:
+            given = back(act.reason, act.spent, policy.policy, world)
+            routed = _routed(lead, cause, match(found), policy, given.world)
+            return routed if routed.kept else with_back(routed, given)  # what stays theirs is not given back
         case Cause.ENGAGED if lead.outcome not in (Outcome.NURTURE, Outcome.PENDING):
             return engaged(lead, "engaged", policy)
         case Cause.CLAIMED if lead.outcome is Outcome.QUEUED:

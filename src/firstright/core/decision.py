@@ -143,14 +143,16 @@ class Counted(msgspec.Struct, frozen=True, tag="counted", omit_defaults=True):
     keep: int = 0
 
 
-class CreditAsked(msgspec.Struct, frozen=True, tag="credit-asked"):
-    """Credit for a turn that somebody must agree to first."""
+class CreditAsked(msgspec.Struct, frozen=True, tag="credit-asked", omit_defaults=True):
+    """Credit for a turn that a lead should not have cost: somebody must agree first, or it is given, or it is not."""
 
     pool: str
     lane: str
     rep: str
     cost: int  # 10⁻⁹ leads
     reason: str
+    state: str = "asked"  # asked | given | refused
+    because: str = ""  # refused: creditback.Judged
 
 
 class Locked(msgspec.Struct, frozen=True, tag="locked"):

@@ -102,12 +102,13 @@ class Chosen(msgspec.Struct, frozen=True, omit_defaults=True):
 class Spent(msgspec.Struct, frozen=True, omit_defaults=True):
     """The turn somebody had for this lead, and what they have got back lately: what giving credit back is judged by."""
 
+    rep: str
     pool: str
     lane: str
     cost: int  # 10⁻⁹ leads
     at: datetime
-    turns: int  # theirs in that pool this month
-    back: int  # of them already given back
+    turns: int  # theirs on that ledger this month
+    back: int  # given back to them there this month
     approved: bool = False  # whoever must agree has agreed
     verified: bool = False  # what was said about the lead has been found to be so
 
@@ -131,7 +132,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     last: bool = False  # the clock does not ring again
     called: str = ""  # what `by` is called, when the roster does not know them: a user, a key
     chosen: Chosen | None = None  # decided by hand
-    spent: Spent | None = None  # declined or returned: the turn its holder had for it
+    spent: Spent | None = None  # given back, or the other side did not come: the turn its holder had for it
 
 
 class Lead(msgspec.Struct, frozen=True, omit_defaults=True):
