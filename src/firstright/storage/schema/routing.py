@@ -66,6 +66,7 @@ credit_request = table(
     col("note"),
     Index("credit_asked", "asked_at", "id", sqlite_where=_ASKED, postgresql_where=_ASKED),
     Index("credit_of_rep", "rep", "asked_at"),
+    Index("credit_of_lead", "lead_id"),
     one_of("state", "asked", "given", "refused"),
 )
 

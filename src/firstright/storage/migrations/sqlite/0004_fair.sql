@@ -60,3 +60,5 @@ CREATE TABLE credit_request (
 CREATE INDEX credit_asked ON credit_request (asked_at, id) WHERE state = 'asked';
 -- what became of a rep's
 CREATE INDEX credit_of_rep ON credit_request (rep, asked_at);
+-- what was asked for a lead
+CREATE INDEX credit_of_lead ON credit_request (lead_id);
