@@ -91,3 +91,40 @@ def test_many_leads_of_a_company_do_not_crowd_out_its_accounts_and_deals(databas
 
 def fields(row: AccountRow | ContactRow | OpportunityRow) -> dict[str, object]:
     return {name: getattr(row, name) for name in row.__struct_fields__}
+
+
+def company(n: int, owner: str, parent: int | None = None) -> AccountRow:
+    above = uid("other", parent) if parent else None
+    return AccountRow(uid("other", n), "crm", f"A{n}", f"Firm {n}", owner, "", "", above, "{}", NOON, NOON)
+
+
+def owners_above(tx: Tx, *known: str) -> list[tuple[str, ...]]:
+    found = world.known(tx, [("domain", domain) for domain in known])
+    return [candidate.above for domain in known for candidate in found["domain", domain]]
+
+
+def test_an_account_brings_the_owners_of_its_parents_nearest_first(database: Database) -> None:
+    with database.write() as tx:
+        accounts.upsert_account(tx, company(1, "ada"), ["top.example"])
+        accounts.upsert_account(tx, company(2, "", 1), ["middle.example"])
+        accounts.upsert_account(tx, company(3, "kim", 2), ["bottom.example"])
+        assert owners_above(tx, "bottom.example", "middle.example", "top.example") == [
+            ("", "ada"),
+            ("ada",),
+            (),
+        ]
+
+
+def test_accounts_that_are_each_others_parents_end_where_they_come_back(database: Database) -> None:
+    with database.write() as tx:
+        for parent in (None, 2):
+            accounts.upsert_account(tx, company(1, "ada", parent), ["one.example"])
+            accounts.upsert_account(tx, company(2, "kim", 1), ["two.example"])
+        assert owners_above(tx, "one.example", "two.example") == [("kim",), ("ada",)]
+
+
+def test_a_chain_is_followed_ten_companies_up_and_no_further(database: Database) -> None:
+    with database.write() as tx:
+        for n in range(1, 15):
+            accounts.upsert_account(tx, company(n, f"rep{n}", n - 1 or None), [f"n{n}.example"])
+        assert owners_above(tx, "n14.example") == [tuple(f"rep{n}" for n in range(13, 3, -1))]

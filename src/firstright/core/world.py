@@ -25,6 +25,9 @@ class Candidate(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True
     account: str = ""
     lead: Lead | None = None  # kind lead found by a personal key: its state, because we may act on it
     facts: tuple[tuple[str, str], ...] = ()  # account.type and the like, read by conditions
+    above: tuple[
+        str, ...
+    ] = ()  # kind account: owners of its parents, nearest first; "" for one that has none
 
 
 class PoolStanding(msgspec.Struct, frozen=True):

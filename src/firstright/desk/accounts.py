@@ -1,5 +1,7 @@
 """Takes in what a CRM knows: accounts with their domains and owners, opportunities with theirs. Nothing is decided."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from firstright.desk.batch import Batch
@@ -27,10 +29,10 @@ class TakeCrm:
 
     def perform(self, batch: Batch) -> Counts:
         ids = accounts.ids(batch.tx, self.system)
-        for (
-            account
-        ) in self.accounts:  # a parent that comes after its subsidiary is linked by the next extract
-            ids[account.external_id] = self._account(batch, account, ids.get(account.parent))
+        for account in self.accounts:
+            ids[account.external_id] = self._account(batch, account, ids)
+        for account in self._before_their_parents():
+            self._account(batch, account, ids)
         for opportunity in self.opportunities:
             self._opportunity(batch, opportunity, ids.get(opportunity.account))
         return Counts(len(self.accounts), len(self.opportunities))
@@ -38,7 +40,17 @@ class TakeCrm:
     def rescue(self, batch: Batch, failure: Exception) -> Counts:
         raise failure
 
-    def _account(self, batch: Batch, account: Account, parent: str | None) -> str:
+    def _before_their_parents(self) -> list[Account]:
+        """Subsidiaries that stand before their parent in the extract: written again once it has an id."""
+        seen: set[str] = set()
+        found = []
+        for account in self.accounts:
+            seen.add(account.external_id)
+            if account.parent and account.parent not in seen:
+                found.append(account)
+        return found
+
+    def _account(self, batch: Batch, account: Account, ids: Mapping[str, str]) -> str:
         row = AccountRow(
             batch.new_id(),
             self.system,
@@ -47,7 +59,7 @@ class TakeCrm:
             account.owner,
             account.type,
             account.tier,
-            parent,
+            ids.get(account.parent),
             "{}",
             None,
             batch.turn.now,

@@ -15,7 +15,7 @@ from firstright.storage.rows import LeadRow
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
-_HOPS = 10  # of merged leads, before we call it a circle
+_HOPS = 10  # of merged leads, and of parent accounts, before we call it a circle
 
 _GIVEN = "SELECT g.value ->> 0 AS kind, g.value ->> 1 AS value FROM json_each(?) AS g"
 _PG_GIVEN = "SELECT g ->> 0 AS kind, g ->> 1 AS value FROM json_array_elements(%s::json) AS g"
@@ -43,7 +43,8 @@ def _all(given: str, each: str) -> str:
        k AS MATERIALIZED ({_newest(each)})
        SELECT k.kind, k.value, k.entity, k.id, coalesce(l.holder_id, c.owner, a.owner, o.owner), l.holder_kind,
          l.outcome, coalesce(l.updated_at, c.updated_at, a.owner_since, a.updated_at, o.updated_at),
-         coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into
+         coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into,
+         a.parent_id
        FROM k LEFT JOIN lead AS l ON l.id = CASE WHEN k.entity = 'lead' THEN k.id END
        LEFT JOIN contact AS c ON c.id = CASE WHEN k.entity = 'contact' THEN k.id END
        LEFT JOIN account AS a ON a.id = CASE WHEN k.entity = 'account' THEN k.id END
@@ -58,6 +59,17 @@ _ALL = Statement(
     ),
     postgresql=_all(_PG_GIVEN, _EACH + ", n.id FROM q CROSS JOIN LATERAL ({walk}) AS n"),
 )
+_CHAINS = """WITH RECURSIVE chain (account, id, owner, parent_id, far) AS (
+       SELECT a.id, p.id, p.owner, p.parent_id, 1 FROM account AS a JOIN account AS p ON p.id = a.parent_id
+       WHERE a.id IN ({given})
+       UNION ALL
+       SELECT chain.account, p.id, p.owner, p.parent_id, far + 1 FROM chain JOIN account AS p ON p.id = chain.parent_id
+       WHERE far < {most})
+     SELECT account, id, owner FROM chain ORDER BY account, far"""
+_PARENTS = Statement(
+    _CHAINS.format(given="SELECT g.value FROM json_each(?) AS g", most=_HOPS),
+    postgresql=_CHAINS.format(given="SELECT value::uuid FROM json_array_elements_text(%s::json)", most=_HOPS),
+)
 _encode = msgspec.json.Encoder().encode
 People = dict[str, tuple[LeadRow, Lead]]  # by the lead a key led to: who stands for it now
 _NOBODY: Mapping[str, LeadRow] = {}
@@ -71,10 +83,11 @@ def known(tx: Tx, keys: Iterable[Key], rows: Mapping[str, LeadRow] = _NOBODY) ->
     """
     wanted = list(dict.fromkeys(keys))
     stored = tx.all(_ALL, (_encode(wanted).decode(),)) if wanted else []
+    above = _above(tx, sorted({row[3] for row in stored if row[-1] is not None}))
     people = _people(tx, {row[3] for row in stored if row[2] == "lead" and row[0] in PERSONAL}, rows)
     found: dict[Key, dict[str, Candidate]] = {}
     for row in stored:
-        candidate = _candidate(row, people)
+        candidate = _candidate(row, people, above)
         if candidate is not None:
             found.setdefault((row[0], row[1]), {}).setdefault(candidate.id, candidate)
     return {key: list(candidates.values()) for key, candidates in found.items()}
@@ -87,9 +100,20 @@ def _people(tx: Tx, names: Set[str], rows: Mapping[str, LeadRow]) -> People:
     return {name: _person(tx, row) for name in names if (row := rows.get(name) or fetched.get(name))}
 
 
-def _candidate(row: Row, people: People) -> Candidate | None:
+def _above(tx: Tx, accounts: list[str]) -> dict[str, tuple[str, ...]]:
+    """Owners of the parents of accounts that have any, nearest first: one look up all their chains. A CRM that lets an
+    account be its own grandparent ends where the chain comes back to itself."""
+    seen: dict[str, dict[str, str]] = {}
+    for account, parent, owner in tx.all(_PARENTS, (_encode(accounts).decode(),)) if accounts else ():
+        chain = seen.setdefault(account, {})
+        if parent != account:
+            chain.setdefault(parent, owner)
+    return {account: tuple(chain.values()) for account, chain in seen.items()}
+
+
+def _candidate(row: Row, people: People, above: Mapping[str, tuple[str, ...]]) -> Candidate | None:
     """None for a key whose record is gone, and for a company's lead that another one stands for."""
-    kind, _, entity, name, owner, holder_kind, outcome, at, label, account, type_, tier, merged = row
+    kind, _, entity, name, owner, holder_kind, outcome, at, label, account, type_, tier, merged, _ = row
     if at is None:
         return None
     if entity == "lead":
@@ -100,7 +124,10 @@ def _candidate(row: Row, people: People) -> Candidate | None:
         owner = owner if holder_kind == HolderKind.REP else ""
         return Candidate(entity, name, kind, owner, outcome not in NOT_WORKED, instants.read(at))
     facts = tuple((f"account.{n}", v) for n, v in (("type", type_), ("tier", tier)) if v)
-    return Candidate(entity, name, kind, owner, True, instants.read(at), label, account or "", facts=facts)
+    parents = above.get(name, ()) if entity == "account" else ()
+    return Candidate(
+        entity, name, kind, owner, True, instants.read(at), label, account or "", facts=facts, above=parents
+    )
 
 
 def _person(tx: Tx, row: LeadRow) -> tuple[LeadRow, Lead]:
