@@ -4,6 +4,7 @@ Every filter is asked of every member, without short circuit, so that each "why 
 does not choose among the eligible (`credit`) and renders no sentence (`trace`).
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,8 @@ from firstright.core.lead import Cause, Lead
 from firstright.core.policy import Needs, Rule
 from firstright.core.pools import Method, Pool
 from firstright.core.requirements import Ruled, mask, unmet
-from firstright.core.roster import PoolMembers, Rep, Roster
-from firstright.core.stood import NOTHING, stood
+from firstright.core.roster import Membership, PoolMembers, Rep, Roster
+from firstright.core.stood import NOTHING, Reached, stood
 from firstright.core.world import Stood, World
 
 # What no time alone ends, as long as the lead is what it is.
@@ -58,6 +59,7 @@ class Answer(msgspec.Struct, frozen=True):
     opens: tuple[
         tuple[int, int], ...
     ] = ()  # soonest-available: (member, minutes until they open) of those closed now
+    hard: Reached = ()  # limits that rule out whoever has reached them
 
     @property
     def out(self) -> int:
@@ -83,7 +85,8 @@ def ask(
         if tried:
             ruled[Code.TRIED_BEFORE] = tried
     opens = _opening(pool, members, ruled, roster, world.as_of) if pool.method is Method.SOONEST else ()
-    return Answer(ruled, have, soft, opens)
+    hard = tuple([each for each in have.limits if policy.limits[each[0]].hard])
+    return Answer(ruled, have, soft, opens, hard)
 
 
 def _in_hand(have: Stood, ruled: Ruled, policy: Compiled) -> int:
@@ -196,32 +199,76 @@ def away_until(rep: Rep, as_of: datetime) -> datetime | None:
     return max(ends, default=as_of)
 
 
-def next_available(pool: Pool, answer: Answer, roster: Roster, as_of: datetime) -> datetime | None:
-    """The earliest instant after `as_of` at which time alone makes somebody eligible; None when it cannot.
+def next_available(
+    pool: Pool, answer: Answer, roster: Roster, as_of: datetime, since: datetime | None = None
+) -> datetime | None:
+    """The earliest instant from `since` (else `as_of`, when it was asked) at which time alone makes somebody eligible; None
+    when it cannot.
 
-    Who is full, not at their desk or has not answered a lead may change at any moment, so that this counts as now. Limits
+    Who is full, not at their desk or has not answered a lead may change at any moment, so that this counts as at once. Limits
     free when they free.
     """
-    members = roster.members(pool.id)
-    lasting = 0
-    for code in LASTING:
-        lasting |= answer.ruled.get(code, 0)
-    free = _freed(answer.stood, as_of)
+    first = [
+        _first(pool, member, roster, max(member[2], since or as_of))
+        for member in _apt(pool, answer, roster, as_of)
+    ]
+    return min([at for at in first if at is not None], default=None)
+
+
+def next_opening(pool: Pool, answer: Answer, roster: Roster, as_of: datetime) -> datetime | None:
+    """The earliest instant after `as_of` at which time makes somebody available who was not: a closed day, a pause or a
+    limit ends. Also of somebody who is there now and full: by tomorrow they may not be."""
     opens = []
-    for i, (rep, place) in enumerate(zip(members.reps, members.places, strict=True)):
-        since = free.get(i, as_of)
-        if lasting >> i & 1 or since is None:
-            continue
-        at = available(rep, roster, max(as_of, since, place.joined or as_of), hours=pool.hours)
-        if at and not (place.left and place.left <= at):
+    for member in _apt(pool, answer, roster, as_of):
+        at = _first(pool, member, roster, max(member[2], as_of))
+        if at is not None and at <= as_of:
+            closes = _closes(member[0], roster, as_of, hours=pool.hours)
+            at = _first(pool, member, roster, closes) if closes else None
+        if at is not None and at > as_of:
             opens.append(at)
     return min(opens, default=None)
 
 
-def _freed(have: Stood, as_of: datetime) -> dict[int, datetime | None]:
+_Apt = tuple[Rep, Membership, datetime]  # with the instant from which no limit holds them
+
+
+def _apt(pool: Pool, answer: Answer, roster: Roster, as_of: datetime) -> Iterator[_Apt]:
+    """Members whom nothing lasting rules out."""
+    members = roster.members(pool.id)
+    lasting = 0
+    for code in LASTING:
+        lasting |= answer.ruled.get(code, 0)
+    free = _freed(answer.hard, as_of)
+    for i, (rep, place) in enumerate(zip(members.reps, members.places, strict=True)):
+        since = free.get(i, as_of)
+        if not lasting >> i & 1 and since is not None:
+            yield rep, place, max(since, place.joined or since)
+
+
+def _first(pool: Pool, member: _Apt, roster: Roster, since: datetime) -> datetime | None:
+    """When they are available from an instant on, while they are a member; where soonest is what counts, when near enough."""
+    rep, place, _ = member
+    at = available(rep, roster, since, hours=pool.hours)
+    if at is not None and pool.method is Method.SOONEST:
+        at = max(since, at - pool.within, away_until(rep, since) or since)
+    return None if at is None or (place.left and place.left <= at) else at
+
+
+def _closes(rep: Rep, roster: Roster, as_of: datetime, *, hours: bool) -> datetime | None:
+    """When somebody who is there now first is not; None when nothing says so."""
+    at = as_of
+    for _ in range(64):
+        codes, changes = person_codes(rep, roster, at, hours=hours)
+        if codes or not changes:
+            return at if codes else None
+        at = min(changes)
+    return at
+
+
+def _freed(reached: Reached, as_of: datetime) -> dict[int, datetime | None]:
     """When the last limit that a member has reached is free again; None when nobody can say."""
     found: dict[int, datetime | None] = {}
-    for _, bits, until in have.limits:
+    for _, bits, until in reached:
         for i, seconds in zip(bits_of(bits), until, strict=True):
             at = None if seconds < 0 else as_of + timedelta(seconds=seconds)
             before = found.get(i, as_of)

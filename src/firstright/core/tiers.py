@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from firstright.core.assign import Picked, by_name, pick
 from firstright.core.compiled import Compiled
-from firstright.core.eligibility import next_available
+from firstright.core.eligibility import ask, next_available, next_opening
 from firstright.core.holding import hold
 from firstright.core.hours import NeverOpen
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
-from firstright.core.policy import OnUnknown, Rule, Target, TargetKind
+from firstright.core.policy import Needs, OnUnknown, Rule, Target, TargetKind
 from firstright.core.pools import Method, Pool
+from firstright.core.relaxing import easier_from, needs_of, steps_held
 from firstright.core.rota import on_call
 from firstright.core.territory import place
 from firstright.core.world import World
@@ -173,19 +174,11 @@ class Walk:
         return self._won(rule, pool, picked) if picked.rep else None
 
     def _ask(self, rule: Rule, pool: Pool) -> Picked:
-        relaxed = self._relaxed(rule, pool)
-        needs = rule.relax[relaxed - 1].needs if relaxed else rule.needs
+        relaxed = steps_held(rule, pool, self.lead, self.world)
+        needs = needs_of(rule, relaxed)
         picked = pick(pool, self.lead, self.cause, needs, rule, self.policy, self.world, relaxed=relaxed)
         self.notes.asked.append(picked.asked)
         return picked
-
-    def _relaxed(self, rule: Rule, pool: Pool) -> int:
-        """How many of the rule's relaxations hold: those the lead has waited long enough for, under this very rule."""
-        going = self.lead.waiting
-        if not rule.relax or going is None or going.since is None or going.rule != f"rule:{rule.id}":
-            return 0
-        passed = self.world.roster.hours(pool.calendar).elapsed(going.since, self.world.as_of)
-        return sum(step.after <= passed for step in rule.relax)
 
     def _won(self, rule: Rule, pool: Pool, picked: Picked) -> Landing:
         holder = Holder(HolderKind.REP, picked.rep)
@@ -196,37 +189,52 @@ class Walk:
 
         It can help when time or what others do makes somebody eligible, and when less will be asked of them later.
         """
-        as_of, roster = self.world.as_of, self.world.roster
+        as_of = self.world.as_of
         service = self.policy.service(rule.service)
         longest = rule.when_full.wait if rule.when_full.wait is not None else service.routing
         if not longest:
             return None
         reason = f"rule:{rule.id}"
-        hours = roster.hours(pool.calendar)
+        hours = self.world.roster.hours(pool.calendar)
         try:
             waiting = self._waiting(reason, hours.add(as_of, longest), pool.id)
-            began = waiting.since or as_of
-            easier = [hours.add(began, step.after) for step in rule.relax[picked.asked.relaxed :]]
+            easier = easier_from(rule, pool, waiting.since or as_of, picked.asked.relaxed, self.world)
         except NeverOpen:
             return None
-        soonest = next_available(pool, picked.answer, roster, as_of)
-        later = min([at for at in (soonest, *easier) if at is not None], default=None)
-        if later is None or as_of >= waiting.until or later > waiting.until:
+        helps, opening, woken = self._chances(rule, pool, picked, easier)
+        if helps is None or as_of >= waiting.until or helps > waiting.until:
             return None
-        ahead = min([at for at in (soonest, *easier) if at is not None and at > as_of], default=waiting.until)
-        again = Cause.HOURS_OPENED if ahead == soonest else Cause.CAPACITY_FREED
+        at = min(woken or waiting.until, waiting.until)
         return Landing(
             Outcome.WAITING,
             reason,
             rule=rule,
             pool=pool.id,
             waiting=waiting,
-            next_at=min(ahead, waiting.until),
-            again=again,
+            next_at=at,
+            again=Cause.HOURS_OPENED if at == opening else Cause.CAPACITY_FREED,
         )
+
+    def _chances(
+        self, rule: Rule, pool: Pool, picked: Picked, easier: list[tuple[datetime, Needs]]
+    ) -> tuple[datetime | None, datetime | None, datetime | None]:
+        """From when on somebody may be able to take it; when somebody comes next; when it is to be looked at again."""
+        as_of, roster = self.world.as_of, self.world.roster
+        opening = next_opening(pool, picked.answer, roster, as_of)
+        soonest, ahead = [next_available(pool, picked.answer, roster, as_of)], [opening]
+        for at, needs in easier:
+            answer = ask(pool, self.lead, self.cause, needs, rule, self.policy, self.world)
+            found = next_available(pool, answer, roster, as_of, since=at)
+            soonest.append(found)
+            ahead.append(at if found else None)
+        return _first(soonest), opening, _first(ahead)
 
     def _waiting(self, reason: str, until: datetime, pool: str = "") -> Waiting:
         return hold(self.lead, self.cause, reason, until, pool=pool, since=self.world.as_of)
+
+
+def _first(instants: list[datetime | None]) -> datetime | None:
+    return min([at for at in instants if at is not None], default=None)
 
 
 def _in_order(first: int, rest: int) -> Iterator[int]:
