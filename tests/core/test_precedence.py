@@ -3,8 +3,10 @@
 import msgspec
 import pytest
 
+from firstright.core.compiled import Compiled
 from firstright.core.decision import AlarmSet, ReviewOpened
 from firstright.core.lead import Cause, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.core.why.sentences import sentences
 from firstright.core.world import Candidate
 from routing import (
     ADA,
@@ -19,8 +21,10 @@ from routing import (
     TO_SDR,
     ZOE,
     effects,
+    explained,
     kept_by,
     lead,
+    owned,
     policy,
     rep,
     roster,
@@ -244,3 +248,123 @@ def test_the_strongest_key_decides_between_accounts() -> None:
 def test_inactive_members_of_the_team_do_not_matter_to_others() -> None:
     people = roster(ADA, rep("Kim Larsen", "active = false"), NOOR)
     assert kept_by(routed(RULES, where=world(people))) == "noor"
+
+
+def of_account(row: str) -> Compiled:
+    return policy(TO_SDR, CATCH_ALL, head=steps(f'step = "account-owner"\n{row}'))
+
+
+@pytest.mark.parametrize(
+    ("hierarchy", "own", "above", "owner"),
+    [
+        ("self", "", ("noor",), "kim"),
+        ("parent", "", ("noor", "omar"), "noor"),
+        ("parent", "", ("", "omar"), "kim"),
+        ("ultimate-parent", "", ("", "omar"), "omar"),
+        ("ultimate-parent", "", ("noor", "omar"), "noor"),
+        ("parent", "zoe", ("noor",), "zoe"),
+        ("none", "zoe", ("noor",), "kim"),
+    ],
+)
+def test_an_account_without_an_owner_may_be_its_parents(
+    hierarchy: str, own: str, above: tuple[str, ...], owner: str
+) -> None:
+    known = [account(own, above=above)]
+    assert kept_by(routed(of_account(f'hierarchy = "{hierarchy}"'), where=world(known=known))) == owner
+
+
+def test_a_parents_owner_is_told_as_one() -> None:
+    rules = of_account('hierarchy = "parent"')
+    where = world(known=[account("", above=("noor",))])
+    assert verdicts(routed(rules, where=where)) == [("account-owner", "parent", "took")]
+    said = sentences(explained(rules, lead(), where))
+    assert said[0] == "Noor Haddad owns this lead because they own a parent of the account."
+    assert "Account owner: Noor Haddad, who owns a parent of the account and takes the lead." in said
+
+
+def test_two_subsidiaries_under_one_parent_are_one_answer() -> None:
+    known = [account("", "one", above=("noor",)), account("", "two", above=("noor",))]
+    assert kept_by(routed(of_account('hierarchy = "parent"'), where=world(known=known))) == "noor"
+
+
+def test_two_subsidiaries_under_two_parents_are_an_owner_conflict() -> None:
+    known = [account("", "one", above=("noor",)), account("", "two", above=("omar",))]
+    decision = routed(of_account('hierarchy = "parent"'), where=world(known=known))
+    assert kept_by(decision) == "review:owner-conflict"
+
+
+@pytest.mark.parametrize(("day", "owner"), [(-1, "waiting"), (0, "noor"), (6, "noor"), (7, "kim")])
+def test_a_dated_step_is_asked_while_it_is_in_force(day: int, owner: str) -> None:
+    """From Monday to Monday, half-open, in the time of Berlin; on the Sunday before the pool is closed."""
+    rules = of_account("active_from = 2026-03-02T10:00:00\nactive_until = 2026-03-09T10:00:00")
+    at = MONDAY + day * DAY
+    assert kept_by(routed(rules, lead(at), world(as_of=at, known=[account("noor")]))) == owner
+
+
+def test_a_step_out_of_force_is_told_as_one() -> None:
+    rules = of_account("active_until = 2026-03-01")
+    assert "Account owner: not in force at that time." in sentences(
+        explained(rules, lead(), world(known=[account("noor")]))
+    )
+
+
+LADDER = """if_away = [
+  { up_to = "16h", do = "wait" }, { up_to = "5d", do = "backup" }, { up_to = "20d", do = "manager" }, { do = "tiers" }
+]"""
+
+
+@pytest.mark.parametrize(
+    ("until", "owner"),
+    [("2026-03-03", "waiting"), ("2026-03-04", "zoe"), ("2026-03-20", "ada"), ("2026-03-31", "kim")],
+)
+def test_what_is_done_for_an_owner_who_is_away_goes_by_how_long(until: str, owner: str) -> None:
+    people = roster(ADA, KIM, away(until, "zoe"), ZOE)
+    assert kept_by(routed(of_account(LADDER), where=world(people, known=[account("noor")]))) == owner
+
+
+def test_an_absence_without_a_known_end_is_longer_than_any_rung() -> None:
+    gone = rep("Noor Haddad", 'manager = "ada"\nactive = false')
+    ladder = 'if_away = [{ up_to = "300d", do = "backup" }]\nwhen_away = "manager"'
+    decision = routed(of_account(ladder), where=world(roster(ADA, KIM, gone), known=[account("noor")]))
+    assert (kept_by(decision), verdicts(decision)) == ("ada", [("account-owner", "away", "manager")])
+
+
+def test_the_backup_of_the_roster_stands_in_where_the_absence_names_nobody() -> None:
+    on_leave = rep("Noor Haddad", 'backup = "zoe"\n' + VACATION.format(until="2026-03-31", backup=""))
+    rules = of_account('when_away = "backup"')
+    assert (
+        kept_by(routed(rules, where=world(roster(ADA, KIM, on_leave, ZOE), known=[account("noor")]))) == "zoe"
+    )
+
+
+def test_a_manager_who_is_away_is_stood_in_for_up_the_line() -> None:
+    boss = rep("Ada Krüger", VACATION.format(until="2026-03-31", backup=', backup = "zoe"'), pools="{}")
+    rules = of_account('when_away = "manager"')
+    people = roster(boss, KIM, away("2026-03-31"), ZOE)
+    assert kept_by(routed(rules, where=world(people, known=[account("noor")]))) == "zoe"
+
+
+@pytest.mark.parametrize("row", ['conflicts = ["acme.example"]', 'do_not_assign = ["anna@acme.example"]'])
+def test_an_owner_whom_their_own_list_keeps_from_the_lead_does_not_get_it(row: str) -> None:
+    """Nor does somebody it keeps from it stand in for another."""
+    barred = rep("Noor Haddad", row)
+    decision = routed(RULES, where=world(roster(ADA, KIM, barred), known=[account("noor")]))
+    assert (kept_by(decision), verdicts(decision)[0]) == ("kim", ("account-owner", "barred", "next"))
+    on_leave = rep("Omar Diaz", VACATION.format(until="2026-03-31", backup=', backup = "noor"'))
+    stood_in = routed(RULES, where=world(roster(ADA, KIM, barred, on_leave), known=[account("omar")]))
+    assert kept_by(stood_in) == "kim"
+
+
+def test_whom_somebody_chose_by_hand_gets_it_all_the_same() -> None:
+    barred = rep("Noor Haddad", 'conflicts = ["acme.example"]')
+    chosen = msgspec.structs.replace(lead(), locked_to="noor")
+    assert kept_by(routed(RULES, chosen, world(roster(ADA, KIM, barred)))) == "noor"
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_leads_nobody_has_touched_yet_count_as_their_owners(touched: bool) -> None:
+    """A colleague's lead of this morning, which its owner has not got to yet: the company is theirs."""
+    untouched = lead(id="bob", email="bob@acme.example")
+    bobs = msgspec.structs.replace(untouched, **owned("omar", touched=touched))
+    same = Candidate("lead", "bob", "domain", "omar", True, MONDAY - HOUR, lead=bobs)
+    assert kept_by(routed(RULES, where=world(known=[same]))) == "omar"

@@ -66,11 +66,11 @@ def _moved(
             )
             there = landing.holder.id in policy.policy.queues
         case "manager":
-            above = manager_rep(lead, world)
+            above = manager_rep(lead, world, lead.tried)
             landing = Landing(
                 Outcome.OWNER, "ladder:manager", Holder(HolderKind.REP, above), _rule(lead, policy)
             )
-            there = bool(above) and above not in lead.tried
+            there = bool(above)
         case _:
             landing = Landing(
                 Outcome.REVIEW,

@@ -3,7 +3,8 @@
 Steps are tried in the policy's order and a higher step simply wins; only a step that contradicts itself goes to review.
 """
 
-from datetime import datetime
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -12,8 +13,11 @@ from firstright.core.eligibility import TRIED_COUNTS, away_until, is_away
 from firstright.core.holding import hold
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Holder, HolderKind, Lead, Outcome
+from firstright.core.line import manager_of, stand_in_of
 from firstright.core.matching import NOTHING, Match
-from firstright.core.policy import Precedence, Step, WhenAway
+from firstright.core.policy import Hierarchy, Precedence, Step, WhenAway
+from firstright.core.requirements import named
+from firstright.core.roster import Rep, Roster
 from firstright.core.world import Candidate, World
 
 
@@ -22,9 +26,11 @@ class Claim(msgspec.Struct, frozen=True):
 
     owners: tuple[str, ...] = ()
     review: str = ""  # a reason: the step itself asks for a person
+    above: bool = False  # they own a parent of the account, not the account itself
 
 
 NO_CLAIM = Claim()
+Finder = Callable[[str, Roster, datetime, Collection[str]], str]
 
 
 def precedence(
@@ -32,6 +38,8 @@ def precedence(
 ) -> Landing | None:
     """Where owner precedence lands the lead; None when no step has a claim that can be met."""
     for step in policy.policy.precedence if known is not NOTHING else policy.steps_of_strangers:
+        if not in_force(step, world.as_of):
+            continue
         found = claim(step, lead, known, policy, world.as_of)
         if found.review or len(found.owners) > 1:
             notes.say("step", step.step, "contradiction" if found.owners else "listed", "review")
@@ -40,7 +48,7 @@ def precedence(
                 Outcome.REVIEW, f"step:{step.step}", Holder(HolderKind.REVIEW, reason), review=found.owners
             )
         if found.owners:
-            landing = _take(step, found.owners[0], lead, cause, world, notes)
+            landing = _take(step, found, lead, cause, world, notes)
             if landing:
                 return landing
     return None
@@ -54,9 +62,14 @@ def claim(step: Precedence, lead: Lead, known: Match, policy: Compiled, as_of: d
         case Step.DO_NOT_ASSIGN:
             return _listed(lead, policy)
     recent = [c for c in looked_at(step.step, known) if in_look_back(step, c, as_of)]
-    if step.step in (Step.OPEN_OPPORTUNITY, Step.ACCOUNT_OWNER):
-        return _owners(recent)
-    return _newest(recent)
+    if step.step is Step.ACCOUNT_OWNER:
+        return _of_accounts(recent, step.hierarchy)
+    return _owners(recent) if step.step is Step.OPEN_OPPORTUNITY else _newest(recent)
+
+
+def in_force(step: Precedence, as_of: datetime) -> bool:
+    begun = step.active_from is None or step.active_from <= as_of
+    return begun and (step.active_until is None or as_of < step.active_until)
 
 
 def looked_at(step: Step, known: Match) -> tuple[Candidate, ...]:
@@ -92,51 +105,87 @@ def _owners(found: list[Candidate]) -> Claim:
     return Claim(tuple(dict.fromkeys(c.owner for c in owned if c.key == owned[0].key)))
 
 
+def _of_accounts(found: list[Candidate], hierarchy: Hierarchy) -> Claim:
+    """Accounts with the owners that count: their own, else the nearest up the hierarchy, as far as the policy goes."""
+    if hierarchy is Hierarchy.NONE:
+        return NO_CLAIM
+    reach = {Hierarchy.SELF: 0, Hierarchy.PARENT: 1}.get(hierarchy)
+    owners = [c.owner or next((o for o in c.above[:reach] if o), "") for c in found]
+    counted = [msgspec.structs.replace(c, owner=o) for c, o in zip(found, owners, strict=True)]
+    claim = _owners(counted)
+    own = any(c.owner in claim.owners for c in found)
+    return msgspec.structs.replace(claim, above=bool(claim.owners) and not own)
+
+
 def _newest(found: list[Candidate]) -> Claim:
     owned = next((c.owner for c in found if c.owner), "")
     return Claim((owned,)) if owned else NO_CLAIM
 
 
 def _take(
-    step: Precedence, owner: str, lead: Lead, cause: Cause, world: World, notes: Notes
+    step: Precedence, found: Claim, lead: Lead, cause: Cause, world: World, notes: Notes
 ) -> Landing | None:
     """Hands the lead to the owner found, or does what the step says when the owner is away."""
+    owner = found.owners[0]
+    rep = world.roster.reps.get(owner)
     tried = lead.tried if cause in TRIED_COUNTS else ()
     if owner in tried:  # else a declined lead returns to the one who declined it, for ever
         notes.say("step", step.step, "tried-before", "next")
-        return None
-    reason = f"step:{step.step}"
-    rep = world.roster.reps.get(owner)
-    if not is_away(rep, world.roster, world.as_of):
-        notes.say("step", step.step, "true", "took")
-        return Landing(Outcome.OWNER, reason, Holder(HolderKind.REP, owner))
-    if rep is None:
+    elif rep is None:
         notes.say("step", step.step, "unknown-rep", "next")
-        return None
-    stand_in = ""
-    if step.when_away is WhenAway.BACKUP:
-        backups = [a.backup for a in rep.absences if a.starts <= world.as_of < a.ends]
-        stand_in = backups[0] if backups else ""
-    elif step.when_away is WhenAway.MANAGER:
-        stand_in = rep.manager
-    elif step.when_away is WhenAway.WAIT and step.wait:
-        back = away_until(rep, world.as_of)
-        waiting = hold(lead, cause, reason, world.as_of + step.wait)
-        if back and world.as_of < back <= waiting.until:
-            notes.say("step", step.step, "away", "waited")
-            return Landing(
-                Outcome.WAITING,
-                reason,
-                waiting=waiting,
-                next_at=back,
-                again=Cause.HOURS_OPENED,
-            )
-    if (
-        stand_in
-        and stand_in not in tried
-        and not is_away(world.roster.reps.get(stand_in), world.roster, world.as_of)
-    ):
-        notes.say("step", step.step, "away", step.when_away)
-        return Landing(Outcome.OWNER, reason, Holder(HolderKind.REP, stand_in))
-    notes.say("step", step.step, "away", "next")
+    elif step.step is not Step.MANUAL_LOCK and is_barred(rep, lead):
+        notes.say("step", step.step, "barred", "next")
+    elif is_away(rep, world.roster, world.as_of):
+        return _without(step, rep, lead, cause, world, notes)
+    else:
+        notes.say("step", step.step, "parent" if found.above else "true", "took")
+        return Landing(Outcome.OWNER, f"step:{step.step}", Holder(HolderKind.REP, owner))
     return None
+
+
+def is_barred(rep: Rep, lead: Lead) -> bool:
+    """Whether a list of theirs names the lead: a conflict of interest, or that it shall not be given to them."""
+    listed = {value.casefold() for value in (*rep.conflicts, *rep.do_not_assign)}
+    return bool(listed) and not listed.isdisjoint(named(lead.facts))
+
+
+def _without(
+    step: Precedence, rep: Rep, lead: Lead, cause: Cause, world: World, notes: Notes
+) -> Landing | None:
+    """What the step says for as long as this absence lasts."""
+    as_of, reason = world.as_of, f"step:{step.step}"
+    past = lead.tried if cause in TRIED_COUNTS else ()
+    do, longest = _when_away(step, rep, as_of)
+    stand_in = ""
+    if do is WhenAway.BACKUP:
+        stand_in = _unbarred(stand_in_of, rep, lead, past, world)
+    elif do is WhenAway.MANAGER:
+        stand_in = _unbarred(manager_of, rep, lead, past, world)
+    elif do is WhenAway.WAIT and longest:
+        back = away_until(rep, as_of)
+        waiting = hold(lead, cause, reason, as_of + longest)
+        if back and as_of < back <= waiting.until:
+            notes.say("step", step.step, "away", "waited")
+            again = Cause.HOURS_OPENED
+            return Landing(Outcome.WAITING, reason, waiting=waiting, next_at=back, again=again)
+    notes.say("step", step.step, "away", do if stand_in else "next")
+    return Landing(Outcome.OWNER, reason, Holder(HolderKind.REP, stand_in)) if stand_in else None
+
+
+def _unbarred(find: Finder, rep: Rep, lead: Lead, past: Collection[str], world: World) -> str:
+    """The first that is found whom no list of theirs keeps from this lead."""
+    over = [*past]
+    while (found := find(rep.id, world.roster, world.as_of, over)) and is_barred(
+        world.roster.reps[found], lead
+    ):
+        over.append(found)
+    return found
+
+
+def _when_away(step: Precedence, rep: Rep, as_of: datetime) -> tuple[WhenAway, timedelta | None]:
+    """What is done for an absence of that length, and how long a wait may take. One without a known end is the longest."""
+    back = away_until(rep, as_of)
+    for away in step.if_away:
+        if away.up_to is None or (back is not None and back - as_of <= away.up_to):
+            return away.do, step.wait or away.up_to
+    return step.when_away, step.wait

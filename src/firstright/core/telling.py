@@ -1,12 +1,12 @@
 """Whom to tell of what: owners, watchers, managers, and the subscribers of the policy. It sends nothing and words nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Told
-from firstright.core.eligibility import is_away
 from firstright.core.landing import Landing
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
+from firstright.core.line import manager_of
 from firstright.core.policy import Policy
 from firstright.core.world import World
 
@@ -70,16 +70,11 @@ def manager(lead: Lead, policy: Compiled, world: World) -> str:
     return found or policy.policy.responsible
 
 
-def manager_rep(lead: Lead, world: World) -> str:
-    """Up the owner's reporting line the first who is there; nobody for a lead that is with no rep."""
-    reps, seen = world.roster.reps, {lead.holder.id}
-    rep = reps.get(lead.holder.id) if lead.holder.kind is HolderKind.REP else None
-    while rep and rep.manager and rep.manager not in seen:
-        seen.add(rep.manager)
-        rep = reps.get(rep.manager)
-        if rep and not is_away(rep, world.roster, world.as_of):
-            return rep.id
-    return ""
+def manager_rep(lead: Lead, world: World, past: Collection[str] = ()) -> str:
+    """The first up its owner's reporting line who is there, and none of those `past`; nobody for a lead that no rep has."""
+    if lead.holder.kind is not HolderKind.REP:
+        return ""
+    return manager_of(lead.holder.id, world.roster, world.as_of, past)
 
 
 def _holders(holder: Holder, policy: Policy) -> tuple[str, ...]:

@@ -131,6 +131,12 @@ class _Teller:
                 return f"{name}: {owners} have equal claims, so a person must decide."
             case "listed":
                 return f"{name}: it asks for a person to decide."
+            case "not-in-force":
+                return f"{name}: not in force at that time."
+            case "parent":
+                return f"{name}: {owners}, who owns a parent of the account and takes the lead."
+            case "barred":
+                return f"{name}: {owners}, whom a list of theirs keeps from this lead, so the next step was asked."
             case "unknown-rep":
                 return f"{name}: {owners}, who is not in the roster, so the next step was asked."
             case "tried-before":

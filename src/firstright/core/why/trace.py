@@ -17,7 +17,7 @@ from firstright.core.lead import Cause, Facts, HolderKind, Lead
 from firstright.core.matching import Match, match
 from firstright.core.policy import Precedence, Rule, Target, TargetKind, Territory
 from firstright.core.pools import Method
-from firstright.core.precedence import claim, in_look_back, looked_at
+from firstright.core.precedence import claim, in_force, in_look_back, looked_at
 from firstright.core.roster import Roster
 from firstright.core.rules.conditions import Truth, describe, evaluate
 from firstright.core.rules.conditions import explain as leaves_of
@@ -41,6 +41,7 @@ from firstright.core.why.whynot import away_barriers, members, named_rep, person
 from firstright.core.world import Candidate, Standing
 
 TRUTHS = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown"}
+SILENT = ("nothing", "not-in-force")  # steps that named nobody
 WALKED = frozenset(("rule", "territory"))  # words of a walk through the tiers; a ladder's rungs are none
 
 
@@ -161,7 +162,8 @@ def _steps(
             said.append(StepSaid(step.step, "not-reached"))
             continue
         mine = next((c for c in spoken if c.id == step.step), None)
-        verdict, then = (mine.verdict, mine.then) if mine else ("nothing", "")
+        silent = "nothing" if in_force(step, as_of) else "not-in-force"
+        verdict, then = (mine.verdict, mine.then) if mine else (silent, "")
         said.append(_step(step, verdict, then, lead, known, policy, roster, as_of))
         ended = not walked and mine is not None and mine is spoken[-1] and mine.then != "next"
     return tuple(said)
@@ -177,7 +179,7 @@ def _step(
     roster: Roster,
     as_of: datetime,
 ) -> StepSaid:
-    owners = claim(step, lead, known, policy, as_of).owners if verdict != "nothing" else ()
+    owners = claim(step, lead, known, policy, as_of).owners if verdict not in SILENT else ()
     found = looked_at(step.step, known)
     return StepSaid(
         step=step.step,

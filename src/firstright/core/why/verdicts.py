@@ -213,6 +213,8 @@ def _vain(pool: PoolSaid) -> str:
 def _claimed(explanation: Explanation) -> str:
     step = _speaking(explanation)
     phrase = CLAIMS.get(Step(explanation.verdict.step), explanation.verdict.step)
+    if step and step.verdict == "parent":
+        phrase = "{they} own a parent of the account"
     if step and step.then in STANDS_IN and step.owners:
         claim = phrase.format(them=step.owners[0].name, they=step.owners[0].name)
         claim = claim.replace(" own ", " owns ").replace(" have ", " has ").replace(" are ", " is ")
