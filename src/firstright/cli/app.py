@@ -22,6 +22,7 @@ from firstright.cli import (
     lead,
     named,
     policy,
+    pool,
     rep,
     replay,
     roster,
@@ -65,6 +66,7 @@ app.add_typer(source.app, name="source")
 app.add_typer(destination.app, name="destination")
 app.add_typer(lead.app, name="lead")
 app.add_typer(rep.app, name="rep")
+app.add_typer(pool.app, name="pool")
 app.add_typer(delivery.app, name="deliveries")
 app.add_typer(job.app, name="job")
 

@@ -25,6 +25,7 @@ from firstright.desk.keys import NewKey, RevokeKey
 from firstright.desk.lists import Imported, ImportList
 from firstright.desk.lists import judged as judged_list
 from firstright.desk.pausing import PauseAsked, Paused
+from firstright.desk.performing import Weigh, Weighed, asked_for
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
@@ -84,6 +85,9 @@ class Own:
     def pause(self, asked: PauseAsked, *, by: str) -> Paused:
         return self._desk.act(asked.work(operator(by)))
 
+    def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
+        return asked_for(self._desk.act(Weigh(pool, by, publish=publish)))
+
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         work = Resend(names, by, destination=destination, since=since)
         return self._desk.writer.submit(work).result()
@@ -134,6 +138,9 @@ class Remote:
 
     def pause(self, asked: PauseAsked, *, by: str) -> Paused:
         return self._asked(words.Pause(asked=asked, by=by), Paused)
+
+    def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
+        return self._asked(words.Weigh(pool=pool, publish=publish, by=by), Weighed)
 
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         asked = words.Again(deliveries=names, destination=destination, since=since, by=by)

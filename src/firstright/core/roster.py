@@ -125,7 +125,7 @@ class PoolMembers(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True):
     """What a roster file says. Order of reps is pool order.
 
-    `performance` are weights worked out from conversion, by pool and rep; pools of that method go by them.
+    `performance` is what weights are multiplied by where conversion counts, in per cent by pool and rep; 100 without a row.
     """
 
     hash: str
@@ -136,6 +136,7 @@ class Document(msgspec.Struct, frozen=True):
     performance: dict[str, dict[str, int]] = {}
 
 
+EVEN: dict[str, int] = {}
 BY_PERFORMANCE = "performance"  # weights a turn was shared by; the empty name is by place and ramp
 Ramped = tuple[datetime, datetime, PoolMembers]  # valid over [since, until)
 
@@ -189,7 +190,7 @@ class Roster:
             since = steps[at - 1] if at else FIRST
             until = steps[at] if at < len(steps) else LAST
             weights = [
-                (earned or {}).get(rep, 0) or place.weight_at(as_of)
+                place.weight_at(as_of) * ((earned or EVEN).get(rep, 100) if by else 1)
                 for rep, place in zip(members.ids, members.places, strict=True)
             ]
             known = (since, until, msgspec.structs.replace(members, weights=tuple(weights)))

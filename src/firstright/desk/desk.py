@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from firstright.core.compiled import Compiled
 from firstright.core.matchkeys import match_keys
+from firstright.core.pools import Method
 from firstright.core.roster import Roster
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
@@ -15,6 +16,7 @@ from firstright.desk.concluded import Concluded
 from firstright.desk.deadlines import Ring
 from firstright.desk.duework import DueWork
 from firstright.desk.memory import Memory
+from firstright.desk.performing import Weigh
 from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.desk.redecide import Redecide
@@ -166,6 +168,14 @@ class Desk:
             if not claimed:
                 return  # there is nothing to decide with
             self._decide([Redecide(job, as_of=job.due_at) for job in claimed])
+
+    def weigh_due(self) -> None:
+        """Weighs the pools that go by performance, where it is time to."""
+        memory = self._memory
+        pools = memory.policy.policy.pools if memory.policy else {}
+        for pool in pools.values():
+            if pool.method is Method.PERFORMANCE:
+                self.act(Weigh(pool.id, "firstright", asked=False))
 
     def _first_due(self) -> datetime | None:
         with self.read() as tx:

@@ -2,6 +2,7 @@
 
 from firstright.core.apply import shared_by
 from firstright.core.decision import CreditChange, MadeUp, Returned, Spread, Turned
+from firstright.core.pools import Method
 from firstright.core.roster import PoolMembers
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
@@ -28,8 +29,21 @@ def ledger_row(batch: Batch, done: Concluded, change: CreditChange) -> LedgerRow
         case Returned():
             kind, rep, cost, bits = "returned", change.rep, change.cost, ""
     shared = _set(batch, members, bits)
+    pool = batch.policy.policy.pools.get(change.pool)
+    method = pool.method if pool else Method.CREDIT
     return LedgerRow(
-        change.pool, change.lane, change.seq, kind, rep, cost, shared, done.id, done.as_of, owing, period
+        change.pool,
+        change.lane,
+        change.seq,
+        kind,
+        rep,
+        cost,
+        shared,
+        done.id,
+        done.as_of,
+        owing,
+        period,
+        method,
     )
 
 

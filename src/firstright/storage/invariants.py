@@ -56,10 +56,12 @@ ACTIVE = f"l.merged_into IS NULL AND l.outcome NOT IN ({_listed(ENDED)})"
 _OPEN = (
     "l.merged_into IS NULL AND l.outcome NOT IN ('pending', 'rejected', 'nurture', 'closed', 'quarantined')"
 )
-# Over a ledger whose eligible set never changed, a rep's count is its share of the whole, within one lead.
+# Over a ledger whose eligible set never changed, a rep's count is its share of the whole, within one lead: by credit, and
+# where all leads cost the same. Other methods promise other things.
 _FAIR = """WITH steady AS (
          SELECT pool, lane, min(eligible) AS eligible, count(*) AS n FROM ledger GROUP BY pool, lane
-         HAVING count(DISTINCT eligible) = 1 AND min(kind) = 'turned' AND max(kind) = 'turned'),
+         HAVING count(DISTINCT eligible) = 1 AND min(kind) = 'turned' AND max(kind) = 'turned'
+           AND min(cost) = max(cost) AND min(method) = max(method) AND min(method) IN ('credit', 'performance')),
        shares AS (
          SELECT s.pool, s.lane, s.n, {rep} AS rep, {weight} AS weight
          FROM steady AS s JOIN eligible_set AS e ON e.hash = s.eligible CROSS JOIN {each}),
@@ -68,6 +70,33 @@ _FAIR = """WITH steady AS (
                 (SELECT count(*) FROM ledger AS l WHERE l.pool = s.pool AND l.lane = s.lane AND l.rep = s.rep) AS won
          FROM shares AS s)
        SELECT pool, lane, rep, won, n, weight, total FROM counted WHERE abs(won * total - n * weight) > total"""
+
+# [leads, cost, neither accepted nor touched, open tasks, size] of every rep: what stands, and what their leads come to.
+_PARTS = ("leads", "cost", "queue", "tasks", "size")
+_HELD = """WITH held AS (
+         SELECT l.holder_id AS rep, count(*) AS leads, sum({cost}) AS cost,
+           sum(CASE WHEN l.touched OR a.accepted_at IS NOT NULL THEN 0 ELSE 1 END) AS queue,
+           sum({tasks}) AS tasks, sum({size}) AS size
+         FROM lead AS l JOIN assignment AS a ON a.lead_id = l.id AND a.ended_at IS NULL
+         WHERE a.holder_kind = 'rep' GROUP BY l.holder_id),
+       stands AS (SELECT substr(s.scope, 5) AS rep, s.data FROM standing AS s WHERE substr(s.scope, 1, 4) = 'rep:'),
+       told AS (SELECT s.rep, {leads_} AS leads, {cost_} AS cost, {queue_} AS queue, {tasks_} AS tasks, {size_} AS size
+                FROM stands AS s)
+       SELECT coalesce(h.rep, t.rep), h.leads, t.leads, h.cost, t.cost, h.queue, t.queue, h.tasks, t.tasks, h.size, t.size
+       FROM held AS h FULL JOIN told AS t ON t.rep = h.rep
+       WHERE coalesce(h.leads, 0) <> coalesce(t.leads, 0) OR coalesce(h.cost, 0) <> coalesce(t.cost, 0)
+         OR coalesce(h.queue, 0) <> coalesce(t.queue, 0) OR coalesce(h.tasks, 0) <> coalesce(t.tasks, 0)
+         OR coalesce(h.size, 0) <> coalesce(t.size, 0)"""
+_TASKS = """SELECT l.id, l.load FROM lead AS l WHERE l.holder_kind = 'rep' AND {tasks} <> (
+         SELECT count(*) FROM task AS t WHERE t.lead_id = l.id AND t.rep_id = l.holder_id AND t.state = 'open')"""
+
+# Turns, spreads and debts of absence move credit from one to another: only what is given makes it more.
+_SUM = """SELECT f.scope, f.credit, f.given FROM (
+         SELECT s.scope, {credit} AS credit, coalesce(g.given, 0) AS given FROM standing AS s
+         LEFT JOIN (SELECT 'pool:' || pool || ':' || lane AS scope, sum(cost) AS given FROM ledger
+                    WHERE kind IN ('returned', 'manual') GROUP BY pool, lane) AS g ON g.scope = s.scope
+         WHERE s.scope LIKE 'pool:%') AS f
+       WHERE f.credit <> f.given"""
 
 CHECKS = (
     _check(
@@ -219,6 +248,24 @@ CHECKS = (
            WHERE s.scope IS NULL OR (s.data::json ->> 0)::bigint <> l.last""",
     ),
     _check(
+        "credits-sum-to-what-was-given",
+        "I-13",
+        "a rotation's credits do not sum to what was given back and adjusted by hand",
+        _SUM.format(credit="(SELECT sum(value) FROM json_each(s.data, '$[2]'))"),
+        _SUM.format(
+            credit="(SELECT sum(c.value::bigint) FROM json_array_elements_text(s.data::json -> 2) AS c (value))"
+        ),
+    ),
+    _check(
+        "credit-is-given-back-once",
+        "I-13",
+        "credit was given back that nobody asked for, or more often than once",
+        """SELECT l.pool, l.lane, l.seq, l.rep, count(r.id) FROM ledger AS l JOIN decision AS d ON d.id = l.decision_id
+           LEFT JOIN credit_request AS r ON r.lead_id = d.lead_id AND r.rep = l.rep AND r.pool = l.pool
+             AND r.lane = l.lane AND r.state = 'given' AND r.resolved_at = l.at
+           WHERE l.kind = 'returned' GROUP BY l.pool, l.lane, l.seq, l.rep HAVING count(r.id) <> 1""",
+    ),
+    _check(
         "fair-within-one",
         "I-13",
         "a rep of a steady pool is more than one lead from their share",
@@ -232,13 +279,26 @@ CHECKS = (
     _check(
         "load-is-what-is-held",
         "I-14",
-        "a rep's load is not the number of leads they hold",
-        """SELECT coalesce(h.rep, s.rep), h.held, s.load FROM
-             (SELECT holder_id AS rep, count(*) AS held FROM assignment
-              WHERE holder_kind = 'rep' AND ended_at IS NULL GROUP BY holder_id) AS h
-           FULL JOIN (SELECT substr(scope, 5) AS rep, CAST(data AS INTEGER) AS load FROM standing
-                      WHERE scope LIKE 'rep:%' AND data <> '0') AS s ON s.rep = h.rep
-           WHERE h.held IS NULL OR s.load IS NULL OR h.held <> s.load""",
+        "a rep's load is not what the leads they hold come to",
+        _HELD.format(
+            cost="json_extract(l.load, '$[0]')",
+            size="json_extract(l.load, '$[1]')",
+            tasks="json_array_length(l.load, '$[2]')",
+            **{f"{name}_": f"s.data ->> {i}" for i, name in enumerate(_PARTS)},
+        ),
+        _HELD.format(
+            cost="(l.load::json ->> 0)::bigint",
+            size="(l.load::json ->> 1)::bigint",
+            tasks="json_array_length(l.load::json -> 2)",
+            **{f"{name}_": f"(s.data::json ->> {i})::bigint" for i, name in enumerate(_PARTS)},
+        ),
+    ),
+    _check(
+        "tasks-in-hand-are-open-tasks",
+        "I-14",
+        "a lead counts other tasks to its owner's load than are open",
+        _TASKS.format(tasks="json_array_length(l.load, '$[2]')"),
+        _TASKS.format(tasks="json_array_length(l.load::json -> 2)"),
     ),
     _check(
         "deliveries-follow-from-a-holder",
@@ -251,9 +311,9 @@ CHECKS = (
     _check(
         "ledger-follows-from-decisions",
         "I-24",
-        "a counted lead was never decided",
-        """SELECT l.pool, l.lane, l.seq FROM ledger AS l LEFT JOIN decision AS d ON d.id = l.decision_id
-           WHERE l.kind = 'turned' AND d.id IS NULL""",
+        "a row of a ledger was never decided, nor written by hand",
+        """SELECT l.pool, l.lane, l.seq, l.kind FROM ledger AS l LEFT JOIN decision AS d ON d.id = l.decision_id
+           WHERE l.kind <> 'manual' AND d.id IS NULL""",
     ),
     _check(
         "the-winner-has-the-lead",

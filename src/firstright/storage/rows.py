@@ -101,6 +101,7 @@ class LedgerRow(msgspec.Struct, gc=False):
     at: datetime
     owing: str = ""  # hash of the set that is away and will make it up
     period: int = 0
+    method: str = "credit"
 
 
 class CreditRequestRow(msgspec.Struct, gc=False):

@@ -28,6 +28,7 @@ from firstright.desk.keys import RevokeKey, judged
 from firstright.desk.lists import Imported, ImportList
 from firstright.desk.lists import judged as judged_list
 from firstright.desk.pausing import Paused
+from firstright.desk.performing import Weigh, Weighed, asked_for
 from firstright.desk.publish import Published
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
@@ -53,6 +54,7 @@ Answer = (
     | Registered
     | Acted
     | Paused
+    | Weighed
     | Resent
     | Revived
     | Admitted
@@ -179,6 +181,8 @@ class ControlDoor:
                 return done(desk, act, by=by)
             case words.Pause(asked=pause, by=by):
                 return desk.act(pause.work(operator(by)))
+            case words.Weigh(pool=pool, publish=publish, by=by):
+                return asked_for(desk.act(Weigh(pool, by, publish=publish)))
             case words.Again(deliveries=names, destination=to, since=since, by=by):
                 return desk.writer.submit(Resend(names, by, destination=to, since=since)).result()
             case words.Revive(jobs=wanted, by=by):

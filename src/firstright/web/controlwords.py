@@ -92,6 +92,14 @@ class Pause(Request, frozen=True, tag="pause"):
     by: str
 
 
+class Weigh(Request, frozen=True, tag="weigh"):
+    """A performance pool; without `publish` it is only worked out."""
+
+    pool: str
+    publish: bool
+    by: str
+
+
 class Again(Request, frozen=True, tag="resend"):
     """Dead deliveries by name, or a destination's since an instant."""
 
@@ -138,6 +146,7 @@ AnyRequest = (
     | Destine
     | Act
     | Pause
+    | Weigh
     | Again
     | Revive
     | Admit

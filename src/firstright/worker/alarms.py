@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from time import monotonic
 from types import TracebackType
 
 from firstright.desk import Desk
 from firstright.errors import DatabaseError, for_log
 
 SECONDS = 1.0
+WEIGHING = 600.0  # seconds between two looks whether a pool is to be weighed anew
 MOST = 512  # at a time, so that a stop is noticed
 
 log = logging.getLogger("firstright.alarms")
@@ -23,6 +25,7 @@ class Alarms:
         self._desk = desk
         self._now = now
         self._stopped = threading.Event()
+        self._weighed_at = -WEIGHING
         self._ringing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="firstright-alarms", daemon=True)
 
@@ -58,6 +61,9 @@ class Alarms:
     def _ring(self) -> bool:
         """Whether anything was due: then there may be more."""
         try:
+            if monotonic() - self._weighed_at >= WEIGHING:
+                self._weighed_at = monotonic()
+                self._desk.weigh_due()
             return self._desk.work_due(self._now(), limit=MOST)[0] > 0
         except DatabaseError as error:
             log.warning("alarms.nothing-decided", extra=for_log(error))

@@ -45,6 +45,7 @@ ledger = table(
     col("at", INSTANT),
     col("owing", default="''"),
     col("period", NUMBER, default="0"),
+    col("method", default="'credit'"),
     one_of("kind", "turned", "spread", "made-up", "returned", "manual"),
     clustered=True,
 )

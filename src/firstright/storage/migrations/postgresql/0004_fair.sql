@@ -9,6 +9,8 @@ UPDATE lead SET load = json_build_array(1000000000, 0, (
   WHERE holder_kind = 'rep';
 -- who of a pool's leads is next when somebody has room
 CREATE INDEX lead_waiting ON lead (waiting_pool, priority DESC, arrived_at, id) WHERE outcome = 'waiting';
+-- who of a queue's leads is taken next
+CREATE INDEX lead_queued ON lead (holder_id, priority DESC, arrived_at, id) WHERE outcome = 'queued';
 
 -- Loads were numbers of leads: now [leads, cost, neither accepted nor touched, open tasks, size].
 UPDATE standing SET data = json_build_array(data::bigint, data::bigint * 1000000000,
@@ -23,6 +25,7 @@ ALTER TABLE ledger DROP CONSTRAINT kind_known;
 ALTER TABLE ledger ADD CONSTRAINT kind_known CHECK (kind IN ('turned', 'spread', 'made-up', 'returned', 'manual'));
 ALTER TABLE ledger ADD COLUMN owing text NOT NULL DEFAULT '';
 ALTER TABLE ledger ADD COLUMN period bigint NOT NULL DEFAULT 0;
+ALTER TABLE ledger ADD COLUMN method text NOT NULL DEFAULT 'credit';
 
 -- Credit for a turn that somebody must agree to first.
 CREATE TABLE credit_request (

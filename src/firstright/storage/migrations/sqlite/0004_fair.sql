@@ -9,6 +9,8 @@ UPDATE lead SET load = json_array(1000000000, 0, (
   WHERE holder_kind = 'rep';
 -- who of a pool's leads is next when somebody has room
 CREATE INDEX lead_waiting ON lead (waiting_pool, priority DESC, arrived_at, id) WHERE outcome = 'waiting';
+-- who of a queue's leads is taken next
+CREATE INDEX lead_queued ON lead (holder_id, priority DESC, arrived_at, id) WHERE outcome = 'queued';
 
 -- Loads were numbers of leads: now [leads, cost, neither accepted nor touched, open tasks, size].
 UPDATE standing SET data = json_array(CAST(data AS INTEGER), CAST(data AS INTEGER) * 1000000000,
@@ -31,6 +33,7 @@ CREATE TABLE ledger_now (
   at TEXT NOT NULL,
   owing TEXT NOT NULL DEFAULT '',  -- hash of the set that will make it up; empty: nobody
   period INTEGER NOT NULL DEFAULT 0,  -- seconds since 1970 at which the period began; 0: does not count by one
+  method TEXT NOT NULL DEFAULT 'credit',  -- of the pool, then
   PRIMARY KEY (pool, lane, seq),
   CONSTRAINT kind_known CHECK (kind IN ('turned', 'spread', 'made-up', 'returned', 'manual'))
 ) STRICT, WITHOUT ROWID;

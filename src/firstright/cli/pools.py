@@ -1,0 +1,21 @@
+"""What `firstright pool` does."""
+
+from firstright.cli.exits import Stop
+from firstright.cli.reach import reach
+from firstright.cli.screen import safe
+from firstright.errors import Refused
+
+BY = "firstright pool"
+
+
+def weigh(database: str | None, pool: str, look: bool) -> None:
+    try:
+        with reach(database) as writing:
+            weighed = writing.weigh(pool, publish=not look, by=BY)
+    except Refused as refused:
+        raise Stop(*refused.reasons) from None
+    for rep, percent in weighed.percents.items():
+        print(safe(f"{percent:>5} %  {rep}"))
+    became = "would be published" if look else "is current" if weighed.changed else "stays: nothing changed"
+    version = "" if look else f" (roster {weighed.version})"
+    print(safe(f"{weighed.converted} of {weighed.leads} leads of {pool} converted; this {became}{version}"))
