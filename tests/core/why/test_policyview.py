@@ -17,9 +17,23 @@ from firstright.core.policy import (
     Territory,
     WhenAway,
 )
+from firstright.core.pools import Measure, Method, OnSkip, Pool
 from firstright.core.roster import Roster
 from firstright.core.why import policywords as words
-from firstright.core.why.policyview import PolicyView, PoolView, QueueView, RuleView, To, Went, view
+from firstright.core.why import poolwords
+from firstright.core.why.policyview import (
+    HoldoverView,
+    LimitView,
+    PolicyView,
+    PoolView,
+    QueueView,
+    RotaView,
+    RuleView,
+    To,
+    Went,
+    view,
+)
+from marked import HEAD, sound_policy, sound_roster
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -133,7 +147,7 @@ def test_a_pool_says_who_is_in_it_and_what_sends_there() -> None:
     members = [rep.id for rep in roster().document.reps if any(m.pool == "overflow" for m in rep.memberships)]
     assert overflow == PoolView(
         "overflow", "Follow-the-sun desk", "credit", "", False, len(members),
-        ("demo-enterprise", "smb-emea", "smb-amer"),
+        ("demo-enterprise", "smb-emea", "smb-amer"), poolwords.pool_says(Pool("overflow"), policy()),
     )  # fmt: skip
     ada = roster().reps["ada"].name
     assert seen().queues == (QueueView("reception", "Reception", "standard", "berlin", (ada,)),)
@@ -167,3 +181,221 @@ def test_a_territory_says_where_it_is() -> None:
     assert words.where(Territory("t", "field", send_to, accounts=many)).endswith("a11.example and 2 more")
     assert words.where(Territory("t", "field", send_to)) == "nowhere"
     assert all(territory.in_force for territory in seen().territories)
+
+
+FULL = (
+    HEAD
+    + """
+[pools.p]
+name = "Sales"
+[pools.w]
+method = "pull"
+[queues.desk]
+[[precedence]]
+step = "account-owner"
+hierarchy = "ultimate-parent"
+wait = "4h"
+if_away = [{ up_to = "8h", do = "wait" }, { up_to = "5d", do = "backup" }, { do = "tiers" }]
+active_from = 2026-03-01
+[[precedence]]
+step = "previous-owner"
+if_away = [{ up_to = "2d", do = "manager" }]
+[[territory]]
+id = "north"
+plan = "field"
+accounts_from = ["named"]
+send_to = { on-call = "night" }
+[[holdover]]
+territory = "north"
+send_to = { pool = "p" }
+from = 2026-11-01
+until = 2027-01-01
+accounts = ["acme.example"]
+[lists.named]
+hash = "0000000000000000000000000000000000000000000000000000000000000000"
+[limits.daily]
+most = 8
+period = "day"
+[absences.parental]
+make_up = true
+max_debt = 2.5
+[hysteresis]
+employees = 10
+[[rule]]
+id = "asking"
+tier = "all"
+when = { country = "SE" }
+send_to = { pool = "p" }
+cost = 0.5
+needs = { licence = "state", territory = "field", preferred = { fintech = 2 } }
+relax = [{ after = "5min", needs = { language = "sv", skills = { saas = 1 } } }, { after = "10min", needs = {} }]
+[[rule]]
+id = "night"
+tier = "all"
+when = { country = "NO" }
+send_to = { on-call = "night" }
+when_full = { overflow = "p" }
+[[rule]]
+id = "waiting"
+tier = "all"
+when = { country = "FI" }
+send_to = { pool = "w" }
+[[rule]]
+id = "end"
+tier = "all"
+when = {}
+send_to = { queue = "desk" }
+"""
+)
+TEAM = """
+[[rep]]
+id = "ada"
+name = "Ada Krüger"
+limits = { daily = 4 }
+[[rep]]
+id = "bob"
+[rotas.night]
+members = ["ada", "bob"]
+starts = 2026-11-16T18:00:00
+zone = "Europe/Berlin"
+"""
+
+
+def full() -> PolicyView:
+    document = sound_roster(TEAM)
+    found, findings = read_policy(FULL)
+    assert found is not None and findings == ()
+    return view(found, Roster(document), NOON)
+
+
+def test_requirements_their_relaxation_and_cost_are_told() -> None:
+    assert rule(full(), "asking").also[:-1] == (
+        "Only who has a licence for the lead’s state.",
+        "Only who covers the lead’s territory in plan field.",
+        "Rather who has fintech (2 a level).",
+        "After 5min: only who speaks sv; only who has saas at 1 or more.",
+        "After 10min: anybody.",
+        "It counts as 0.5 leads in a rotation and in the load of its owner.",
+    )
+
+
+def test_on_call_and_pull_are_told_as_what_they_are() -> None:
+    shown = full()
+    assert rule(shown, "night").then == To(
+        "on-call", "night", "night", "whoever is on call in rota night gets it"
+    )
+    assert rule(shown, "night").also == (
+        "If nobody is on call, or they cannot take it, Sales is asked, then the next tier.",
+    )
+    assert rule(shown, "waiting").then.says == "it waits in w until somebody there takes it"
+    assert rule(shown, "waiting").also == ()
+    assert shown.rotas == (
+        RotaView(
+            "night",
+            "Ada Krüger and bob in turn, handed over every 7 days at 18:00 Berlin time.",
+            "Ada Krüger",
+        ),
+    )
+
+
+def test_how_long_an_owner_is_away_decides_what_is_done() -> None:
+    assert [(step.says, step.when_away) for step in full().steps] == [
+        (
+            "If the account, its parent or the ultimate parent has an owner, they get it. "
+            "In force from 2026-02-28 23:00 UTC.",
+            "If they are away for at most 8h, the lead waits for at most 4h; for at most 5d, their backup gets it; "
+            "longer, the rules are asked.",
+        ),
+        (
+            "If somebody had this person before, they get it.",
+            "If they are away for at most 2d, their manager gets it; longer, the rules are asked.",
+        ),
+    ]
+
+
+def test_limits_holdovers_absences_and_edges_are_told() -> None:
+    shown = full()
+    assert shown.limits == (
+        LimitView(
+            "daily",
+            (
+                "At most 8 leads a day each, Berlin time.",
+                "Who has reached it gets none until it frees.",
+                "Others for Ada Krüger 4.",
+            ),
+        ),
+    )
+    to = To("pool", "p", "Sales", "whoever’s turn it is in Sales gets it")
+    says = "From 2026-10-31 23:00 UTC until 2026-12-31 23:00 UTC leads of acme.example still go to Sales."
+    assert shown.holdovers == (HoldoverView("north", says, to, in_force=True),)
+    assert shown.absences == (
+        "Parental: what was missed is made up for, at most 2.5 leads, by 25 % more of each share until 30d "
+        "after the return.",
+    )
+    assert shown.edges == (
+        "A lead that is being worked stays where it is until employees is 10 % past an edge.",
+    )
+    assert shown.territories[0].where == "accounts on list named"
+
+
+def test_credit_back_says_for_what_and_who_agrees() -> None:
+    assert full().credit_back == (
+        "For spam, test, duplicate, wrong territory, conflict or no show the turn is given back at once, within 3d.",
+        "For invalid contact the turn is given back once the lead itself shows it, else when the manager agrees, "
+        "within 3d.",
+        "For wrong product, busy, not interested or other it is not.",
+        "At most 10 % of a rep’s leads of a month in a pool.",
+    )
+
+
+def test_every_method_has_a_sentence() -> None:
+    said = {method: poolwords.method(Pool("p", method=method, band=3)) for method in Method}
+    assert said == {
+        "credit": "Whoever is owed most gets it; each earns by weight on every lead they could have had.",
+        "sequence": "Members take turns in the order of the roster; who cannot take theirs keeps it.",
+        "least-recent": "Whoever has gone longest without a lead gets it.",
+        "equal-count": "Whoever got fewest leads for their weight this month gets it.",
+        "load-balanced": "Whoever has the least in hand for their capacity gets it, counted in open leads.",
+        "best-fit": "Whoever has most of the skills the rule prefers gets it; who is within 3 of the best is as good.",
+        "soonest-available": "Whoever is there soonest gets it, also who opens within 1d.",
+        "performance": "Whoever is owed most gets it; weights follow conversion over 90d, between 50 % and 200 %, "
+        "every 1w; 5 % of the leads go by plain weight.",
+        "pull": "Members take leads themselves, the most urgent and oldest first, and see what waits.",
+    }
+    by = {m: poolwords.method(Pool("p", method=Method.LOAD, load=m, field="seats")) for m in Measure}
+    assert by[Measure.FIELD].endswith("counted in open leads, by the sum of seats.")
+    assert len(set(by.values())) == len(Measure)
+    lost = Pool("p", method=Method.SEQUENCE, on_skip=OnSkip.LOSE)
+    assert poolwords.method(lost).endswith("who cannot take theirs loses it.")
+
+
+def test_what_keeps_a_member_from_a_lead_is_told_with_the_pool() -> None:
+    policy = sound_policy(
+        """
+[pools.p]
+presence = true
+one_at_a_time = true
+cooldown = "5min"
+burst = { most = 1, within = "10min" }
+[pools.q]
+[limits.hot]
+most = 3
+within = "24h"
+pools = ["p"]
+sources = ["web", "chat"]
+score = [80, 100]
+hard = false
+"""
+    )
+    assert poolwords.pool_says(policy.pools["p"], policy)[1:] == (
+        "Only who is online.",
+        "Nobody gets another one before they answered the last.",
+        "After each lead of this pool nobody gets one for 5min.",
+        "Nobody gets more than one lead within 10min.",
+        "Limit hot: at most 3 leads each within 1d, from web or chat, with a score from 80 to 100.",
+    )
+    assert len(poolwords.pool_says(policy.pools["q"], policy)) == 1
+    assert poolwords.limit_says(policy.limits[0], policy, Roster(sound_roster(TEAM))) == (
+        "At most 3 leads each within 1d, through p, from web or chat, with a score from 80 to 100.",
+        "Who has reached it stands back while somebody else is there.",
+    )

@@ -8,10 +8,12 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.policy import Policy, Rule, Target
+from firstright.core.policy import Holdover, Policy, Rule, Target
 from firstright.core.roster import Roster
+from firstright.core.rota import on_call
 from firstright.core.rules.phrases import describe
 from firstright.core.why import policywords as words
+from firstright.core.why import poolwords as pools
 from firstright.core.why.sentences import STEPS
 
 
@@ -75,6 +77,29 @@ class PoolView(msgspec.Struct, frozen=True):
     keeps_hours: bool
     members: int  # in it now
     rules: tuple[str, ...]  # that send to it
+    says: tuple[str, ...] = ()  # how it picks, and what keeps a member from a lead; a line each
+
+
+class LimitView(msgspec.Struct, frozen=True):
+    id: str
+    says: tuple[str, ...]  # a line each
+
+
+class HoldoverView(msgspec.Struct, frozen=True):
+    """A territory whose leads still go where they went before."""
+
+    territory: str
+    says: str
+    then: To
+    in_force: bool
+
+
+class RotaView(msgspec.Struct, frozen=True):
+    """`now`: the name of who is on call; empty while nobody is."""
+
+    id: str
+    says: str
+    now: str
 
 
 class QueueView(msgspec.Struct, frozen=True):
@@ -117,6 +142,12 @@ class PolicyView(msgspec.Struct, frozen=True):
     services: tuple[ServiceView, ...]
     fallen: int  # decisions that no rule and no step took
     counted: int  # decisions the counts are of
+    limits: tuple[LimitView, ...] = ()
+    holdovers: tuple[HoldoverView, ...] = ()
+    rotas: tuple[RotaView, ...] = ()
+    credit_back: tuple[str, ...] = ()  # a line each, as the two below
+    absences: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
 
 
 def view(policy: Policy, roster: Roster, as_of: datetime, went: Iterable[Went] = ()) -> PolicyView:
@@ -151,6 +182,15 @@ def view(policy: Policy, roster: Roster, as_of: datetime, went: Iterable[Went] =
         ),
         fallen=counted - sum(t.n for t in tiers) - sum(s.n for s in steps),
         counted=counted,
+        limits=tuple(LimitView(x.id, pools.limit_says(x, policy, roster)) for x in policy.limits),
+        holdovers=tuple(_holdover(holdover, policy, roster, as_of) for holdover in policy.holdovers),
+        rotas=tuple(
+            RotaView(rota.id, pools.rota_says(rota, roster), _on_call(rota.id, roster, as_of))
+            for rota in roster.document.rotas
+        ),
+        credit_back=pools.credit_back_says(policy),
+        absences=tuple(pools.absence_says(*each) for each in policy.absences.items()),
+        edges=pools.hysteresis_says(policy),
     )
 
 
@@ -183,7 +223,7 @@ def _rule(rule: Rule, policy: Policy, roster: Roster, as_of: datetime, went: lis
 
 def _to(target: Target, policy: Policy, roster: Roster) -> To:
     name = words.name_of(target, policy, roster)
-    return To(target.kind, target.id, name, words.then(target, name))
+    return To(target.kind, target.id, name, words.then(target, name, pulled=words.is_pulled(target, policy)))
 
 
 def _step(place: int, policy: Policy, went: list[Went]) -> StepView:
@@ -213,6 +253,21 @@ def _territories(policy: Policy, roster: Roster, as_of: datetime) -> tuple[Terri
     )
 
 
+def _holdover(holdover: Holdover, policy: Policy, roster: Roster, as_of: datetime) -> HoldoverView:
+    to = _to(holdover.send_to, policy, roster)
+    return HoldoverView(
+        holdover.territory,
+        pools.holdover_says(holdover, to.name),
+        to,
+        _in_force(holdover.active_from, holdover.until, as_of),
+    )
+
+
+def _on_call(rota: str, roster: Roster, as_of: datetime) -> str:
+    rep = on_call(roster, rota, as_of)
+    return words.who(rep, roster) if rep else ""
+
+
 def _pools(policy: Policy, roster: Roster, as_of: datetime) -> tuple[PoolView, ...]:
     return tuple(
         PoolView(
@@ -223,6 +278,7 @@ def _pools(policy: Policy, roster: Roster, as_of: datetime) -> tuple[PoolView, .
             pool.hours,
             len([m for m in roster.members(pool.id).places if _in_force(m.joined, m.left, as_of)]),
             tuple(rule.id for rule in policy.rules if _sends_to(rule, pool.id)),
+            pools.pool_says(pool, policy),
         )
         for pool in policy.pools.values()
     )

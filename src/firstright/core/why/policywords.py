@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 
 from firstright.core.policy import (
+    Away,
     Basis,
+    Hierarchy,
+    Needs,
     OnUnknown,
     Policy,
     Precedence,
@@ -15,9 +18,11 @@ from firstright.core.policy import (
     Territory,
     WhenAway,
 )
+from firstright.core.pools import LEAD, Method
 from firstright.core.roster import Roster
 from firstright.core.rules.durations import format_duration
 from firstright.core.why.moments import listed
+from firstright.core.why.poolwords import in_leads
 from firstright.core.why.sentences import MISSED
 
 LONGEST = 12  # values of a list that are named; the rest is counted
@@ -47,6 +52,16 @@ _STEP = {
     Step.PREVIOUS_OWNER: "If somebody had this person before, they get it",
     Step.SAME_COMPANY: "If somebody has an open lead of the same company, they get it",
 }
+_DONE = {
+    WhenAway.WAIT: "the lead waits{waits}",
+    WhenAway.BACKUP: "their backup gets it",
+    WhenAway.MANAGER: "their manager gets it",
+    WhenAway.TIERS: "the rules are asked",
+}
+_ASKS = {
+    Hierarchy.PARENT: " or its parent",
+    Hierarchy.ULTIMATE: ", its parent or the ultimate parent",
+}
 _UNKNOWN = {
     OnUnknown.REVIEW: "If it cannot be answered, a person decides.",
     OnUnknown.ENRICH: "If it cannot be answered, the lead waits for enrichment{limit}.",
@@ -63,6 +78,11 @@ def pool_name(pool: str, policy: Policy) -> str:
     return (known.name if known else "") or pool
 
 
+def is_pulled(target: Target, policy: Policy) -> bool:
+    pool = policy.pools.get(target.id) if target.kind is TargetKind.POOL else None
+    return pool is not None and pool.method is Method.PULL
+
+
 def name_of(target: Target, policy: Policy, roster: Roster) -> str:
     match target.kind:
         case TargetKind.REP:
@@ -76,7 +96,10 @@ def name_of(target: Target, policy: Policy, roster: Roster) -> str:
             return target.id.replace("-", " ")
 
 
-def then(target: Target, name: str) -> str:
+def then(target: Target, name: str, *, pulled: bool = False) -> str:
+    """`pulled`: leads wait in the pool until a member takes one."""
+    if pulled:
+        return f"it waits in {name} until somebody there takes it"
     wait = f" for {format_duration(target.wait)}" if target.wait else ""
     return _THEN[target.kind].format(name=name, wait=wait)
 
@@ -85,7 +108,9 @@ def also(rule: Rule, policy: Policy) -> tuple[str, ...]:
     """What a rule says beside its if and then, a sentence each."""
     action = policy.actions.get(rule.first_action)
     lines = [
-        *_needs(rule),
+        *asked_for(rule.needs),
+        *_relaxed(rule),
+        _costs(rule),
         *_full(rule, policy),
         _UNKNOWN.get(rule.on_unknown, "").format(limit=_for(rule.enrich_for)),
         "It is exclusive: two of that kind at once go to review." if rule.exclusive else "",
@@ -97,15 +122,42 @@ def also(rule: Rule, policy: Policy) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _needs(rule: Rule) -> list[str]:
-    tongue = "the lead’s own language" if rule.needs.language == "lead" else rule.needs.language
-    lines = [f"Only who speaks {tongue}."] if rule.needs.language else []
-    skills = [f"{skill} at {level} or more" for skill, level in rule.needs.skills]
-    return [*lines, f"Only who has {listed(skills)}."] if skills else lines
+def asked_for(needs: Needs) -> list[str]:
+    """What a rep must bring, and what they had rather bring, a sentence each."""
+    tongue = "the lead’s own language" if needs.language == "lead" else needs.language
+    skills = [f"{skill} at {level} or more" for skill, level in needs.skills]
+    where = f"a licence for the lead’s {needs.licence}"
+    licence = where if needs.licence in ("country", "state") else f"the licence {needs.licence}"
+    rather = [f"{skill} ({worth} a level)" for skill, worth in needs.preferred]
+    return [
+        *([f"Only who speaks {tongue}."] if tongue else []),
+        *([f"Only who has {listed(skills)}."] if skills else []),
+        *([f"Only who has {licence}."] if needs.licence else []),
+        *([f"Only who covers the lead’s territory in plan {needs.territory}."] if needs.territory else []),
+        *([f"Rather who has {listed(rather, 'or')}."] if rather else []),
+    ]
+
+
+def _relaxed(rule: Rule) -> list[str]:
+    """What is asked once a lead has waited, a sentence for each step."""
+    lines = []
+    for step in rule.relax:
+        asked = "; ".join(line[:1].lower() + line[1:-1] for line in asked_for(step.needs)) or "anybody"
+        lines.append(f"After {format_duration(step.after)}: {asked}.")
+    return lines
+
+
+def _costs(rule: Rule) -> str:
+    if rule.cost == LEAD:
+        return ""
+    return f"It counts as {in_leads(rule.cost)} leads in a rotation and in the load of its owner."
 
 
 def _full(rule: Rule, policy: Policy) -> list[str]:
-    if rule.send_to.kind not in (TargetKind.POOL, TargetKind.TERRITORY):
+    if rule.send_to.kind is TargetKind.ON_CALL and rule.when_full.overflow:
+        onward = pool_name(rule.when_full.overflow, policy)
+        return [f"If nobody is on call, or they cannot take it, {onward} is asked, then the next tier."]
+    if rule.send_to.kind not in (TargetKind.POOL, TargetKind.TERRITORY) or is_pulled(rule.send_to, policy):
         return []
     known = policy.services.get(rule.service or policy.default_service)
     wait = rule.when_full.wait
@@ -160,27 +212,37 @@ def _promise(form: str, span: timedelta | None, basis: str) -> str:
 
 
 def step(precedence: Precedence) -> str:
+    says = _STEP[precedence.step]
+    if precedence.step is Step.ACCOUNT_OWNER and precedence.hierarchy is Hierarchy.NONE:
+        return "Owners of accounts are not asked."
+    if precedence.step is Step.ACCOUNT_OWNER:
+        says = says.replace("the account has", f"the account{_ASKS.get(precedence.hierarchy, '')} has")
     back = f" It looks back {format_duration(precedence.within)}." if precedence.within else ""
-    return f"{_STEP[precedence.step]}.{back}"
+    dates = _dates(precedence.active_from, precedence.active_until)
+    return f"{says}.{back} {dates}".rstrip()
 
 
 def away(precedence: Precedence) -> str:
     """A sentence about an owner who is away."""
-    match precedence.when_away:
-        case WhenAway.WAIT:
-            return f"If they are away, the lead waits{_for(precedence.wait)}."
-        case WhenAway.BACKUP:
-            return "If they are away, their backup gets it."
-        case WhenAway.MANAGER:
-            return "If they are away, their manager gets it."
-        case WhenAway.TIERS:
-            return "If they are away, the rules are asked."
+    waits = _for(precedence.wait)
+    if not precedence.if_away:
+        return f"If they are away, {_DONE[precedence.when_away].format(waits=waits)}."
+    parts: list[str] = []
+    for each in (*precedence.if_away, Away(precedence.when_away)):
+        how_long = (
+            f"for at most {format_duration(each.up_to)}, " if each.up_to else "longer, " if parts else ""
+        )
+        parts.append(f"{how_long}{_DONE[each.do].format(waits=waits)}")
+        if each.up_to is None:
+            break
+    return f"If they are away{' ' if precedence.if_away[0].up_to else ', '}{'; '.join(parts)}."
 
 
 def where(territory: Territory) -> str:
     """`postcodes 10*, 20000-29999 in DE`; a territory that says nothing holds nowhere."""
     parts = [
         _places("accounts", territory.accounts),
+        _places("accounts on list", territory.accounts_from),
         _places("postcodes", territory.postcodes),
         _places("", territory.cities),
         _places("", territory.states),
