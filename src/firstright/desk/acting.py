@@ -1,4 +1,4 @@
-"""What people do to a lead: accept, claim, decline, touch, log what the lead did, add what was learnt. One cause each.
+"""What people do to a lead: accept, claim, decline, return, touch, log what it did, add what was learnt. One cause each.
 
 Compare-and-set on the epoch: who acts on a lead that has moved on is told who has it, and nothing is changed. Refusals
 are results here, not exceptions, so that one of them does not send a whole batch back.
@@ -9,12 +9,14 @@ from difflib import get_close_matches
 
 import msgspec
 
+from firstright.core.creditback import NO_SHOW
 from firstright.core.lead import Act, Cause, Fact, Holder, HolderKind, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.policy import DECLINE_REASONS
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
+from firstright.desk.spending import give_found, spent_on
 from firstright.errors import FirstrightError, KeyReused, NotFound, Refused, Superseded
 from firstright.storage import decisions, timeline
 from firstright.storage.rows import EngagementRow, LeadRow, MatchKeyRow, TouchRow
@@ -143,9 +145,11 @@ class Claim(OnLead):
 
 
 class Decline(OnLead):
-    """The owner gives it back, for a reason of the list: it goes to somebody who has not had it."""
+    """The owner does not take it, for a reason of the list: it goes to somebody who has not had it, and where the reason is
+    none of theirs the turn comes back."""
 
     verb = "decline"
+    cause = Cause.DECLINED
     owners_only = True
 
     def __init__(
@@ -163,8 +167,16 @@ class Decline(OnLead):
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         batch.know(match_keys(lead.facts, lead.source))
-        act = Act(by=self.by, reason=self.reason, note=self.note)
-        return decide_in(batch, with_act(lead, act), Cause.DECLINED, trigger)
+        spent = spent_on(batch, lead, self.reason)
+        act = Act(by=self.by, reason=self.reason, note=self.note, spent=spent)
+        return decide_in(batch, with_act(lead, act), self.cause, trigger)
+
+
+class Return(Decline):
+    """The same of a lead they had begun to work."""
+
+    verb = "return"
+    cause = Cause.RETURNED
 
 
 class LogTouch(OnLead):
@@ -207,7 +219,9 @@ class LogTouch(OnLead):
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         at = min(self.at or batch.turn.now, batch.turn.now)
-        act = Act(by=self.by, channel=self.channel, result=self.result, at=at)
+        missed = self.result == NO_SHOW and _is_theirs(lead, self.by)
+        spent = spent_on(batch, lead, NO_SHOW) if missed else None
+        act = Act(by=self.by, channel=self.channel, result=self.result, at=at, spent=spent)
         done = decide_in(batch, with_act(lead, act), Cause.TOUCHED, trigger)
         batch.rows.touches.append(
             TouchRow(
@@ -272,6 +286,7 @@ class LearnFacts(OnLead):
         batch.know(match_keys(knowing.facts, knowing.source))
         done = decide_in(batch, knowing, Cause.ENRICHED, trigger)
         batch.rows.match_keys += [MatchKeyRow(kind, value, "lead", lead.id) for kind, value in done.keys]
+        give_found(batch, done.after)
         return done
 
 

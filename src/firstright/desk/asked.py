@@ -10,7 +10,17 @@ from firstright.core.authority import Actor, Role
 from firstright.core.lead import Fact
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
-from firstright.desk.acting import Accept, Acted, Claim, Decline, LearnFacts, LogEngagement, LogTouch, OnLead
+from firstright.desk.acting import (
+    Accept,
+    Acted,
+    Claim,
+    Decline,
+    LearnFacts,
+    LogEngagement,
+    LogTouch,
+    OnLead,
+    Return,
+)
 from firstright.desk.arrival import Source, cleaned
 from firstright.desk.assigning import Reassign, Reroute
 from firstright.errors import NotFound, Refused
@@ -22,7 +32,7 @@ LONGEST_NOTE = 2_000
 class ActAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be done to which lead. Only what the verb needs is filled; `facts` are texts, as they were typed."""
 
-    verb: Literal["accept", "claim", "decline", "touch", "engaged", "learn", "reassign", "reroute"]
+    verb: Literal["accept", "claim", "decline", "return", "touch", "engaged", "learn", "reassign", "reroute"]
     lead: str
     rep: str = ""
     to: str = ""
@@ -60,6 +70,8 @@ def _work(desk: Desk, asked: ActAsked, by: str) -> OnLead:
             return Claim(lead, asked.rep, epoch=epoch)
         case "decline":
             return Decline(lead, asked.rep, asked.reason, note=asked.note, epoch=epoch)
+        case "return":
+            return Return(lead, asked.rep, asked.reason, note=asked.note, epoch=epoch)
         case "touch":
             return LogTouch(
                 lead,

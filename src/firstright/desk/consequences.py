@@ -168,9 +168,11 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
                     effect.lane,
                     effect.cost,
                     effect.reason,
-                    "asked",
+                    effect.state,
                     done.as_of,
                     done.id,
+                    None if effect.state == "asked" else done.as_of,
+                    note=effect.because,
                 )
             )
         case _:

@@ -60,8 +60,9 @@ class Replaying:
         """Every decision in the order in which they were made, and every row of the ledger folded on the way."""
         rotations = Rotations(self._database.read, self._roster)
         for row in self._in_order():
+            broken = rotations.reach(row.id, row.as_of)
             done = self._replayed(row, rotations.standing)
-            broken = rotations.fold(row.id)
+            broken += rotations.fold(row.id)
             yield _with(done, broken) if broken else done
 
     def _in_order(self) -> Iterator[Recorded]:

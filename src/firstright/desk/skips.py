@@ -12,12 +12,12 @@ from firstright.core.authority import Actor
 from firstright.core.lead import Holder, HolderKind
 from firstright.core.policy import Policy
 from firstright.core.record import read_record
-from firstright.core.replay import moved_in_order
 from firstright.core.roster import Roster
 from firstright.core.why.skips import Drawn, MyTurn, Skip, my_turns, skipped
 from firstright.core.why.teamview import MAIN, sees
 from firstright.core.world import PoolStanding
 from firstright.desk.explaining import Versions
+from firstright.desk.rotations import after as moved_on
 from firstright.desk.rotations import stood
 from firstright.desk.teams import standing_now
 from firstright.storage import leads, ledger, teamview
@@ -98,11 +98,12 @@ def _before(tx: Tx, rows: list[Latest], versions: Versions) -> Rows:
 
 
 def _folded(tx: Tx, pool: str, first: int, last: int, versions: Versions) -> Rows:
-    standing = stood(tx, (pool, MAIN), first - 1, lambda version: versions.roster(tx, version))
+    def rosters(version: int) -> Roster:
+        return versions.roster(tx, version)
+
+    standing = stood(tx, (pool, MAIN), first - 1, rosters)
     found = {}
     for entry in ledger.entries(tx, pool, MAIN, after=first - 1, upto=last):
         found[pool, entry.seq] = standing
-        if entry.roster_version is None:
-            raise ValueError("no decision made this row")
-        standing = moved_in_order(standing, entry, versions.roster(tx, entry.roster_version).members(pool))
+        standing = moved_on(standing, entry, rosters)
     return found

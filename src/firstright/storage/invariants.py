@@ -95,7 +95,7 @@ _SUM = """SELECT f.scope, f.credit, f.given FROM (
          SELECT s.scope, {credit} AS credit, coalesce(g.given, 0) AS given FROM standing AS s
          LEFT JOIN (SELECT 'pool:' || pool || ':' || lane AS scope, sum(cost) AS given FROM ledger
                     WHERE kind IN ('returned', 'manual') GROUP BY pool, lane) AS g ON g.scope = s.scope
-         WHERE s.scope LIKE 'pool:%') AS f
+         WHERE substr(s.scope, 1, 5) = 'pool:') AS f
        WHERE f.credit <> f.given"""
 
 CHECKS = (
@@ -259,11 +259,12 @@ CHECKS = (
     _check(
         "credit-is-given-back-once",
         "I-13",
-        "credit was given back that nobody asked for, or more often than once",
-        """SELECT l.pool, l.lane, l.seq, l.rep, count(r.id) FROM ledger AS l JOIN decision AS d ON d.id = l.decision_id
-           LEFT JOIN credit_request AS r ON r.lead_id = d.lead_id AND r.rep = l.rep AND r.pool = l.pool
-             AND r.lane = l.lane AND r.state = 'given' AND r.resolved_at = l.at
-           WHERE l.kind = 'returned' GROUP BY l.pool, l.lane, l.seq, l.rep HAVING count(r.id) <> 1""",
+        "more or less credit was given back than was asked for",
+        """SELECT coalesce(l.rep, r.rep), coalesce(l.pool, r.pool), coalesce(l.lane, r.lane), l.n, r.n FROM
+             (SELECT rep, pool, lane, count(*) AS n FROM ledger WHERE kind = 'returned' GROUP BY rep, pool, lane) AS l
+           FULL JOIN (SELECT rep, pool, lane, count(*) AS n FROM credit_request WHERE state = 'given'
+                      GROUP BY rep, pool, lane) AS r ON r.rep = l.rep AND r.pool = l.pool AND r.lane = l.lane
+           WHERE coalesce(l.n, 0) <> coalesce(r.n, 0)""",
     ),
     _check(
         "fair-within-one",
