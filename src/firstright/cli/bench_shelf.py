@@ -2,6 +2,7 @@
 are gone at the end.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -47,6 +48,7 @@ class SqliteShelf:
         with TemporaryDirectory(prefix=f"firstright-bench-{name}-", dir=self._folder) as place:
             copied = Path(place, "copy.db")
             shutil.copyfile(_path(url), copied)
+            _settled(copied)
             yield f"{_FILE}{copied}"
 
     def sides(self, before: str, after: str) -> AbstractContextManager[Sides]:
@@ -54,6 +56,12 @@ class SqliteShelf:
 
     def seconds(self, sides: Sides, target: str) -> tuple[int, float]:
         return redo.sqlite_seconds(sides, _path(target))
+
+
+def _settled(copied: Path) -> None:
+    """On the disk before anything is measured: else the first commit that moves pages into it writes all of the copy."""
+    with copied.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _path(url: str) -> Path:
