@@ -18,7 +18,7 @@ from firstright.desk.memory import MOST_SETS
 from firstright.desk.receive import Receive
 from firstright.desk.writer import ASKED, CALM, MOST_PASSED, Waiting, _resolve
 from firstright.errors import Conflict, DatabaseUnavailable
-from firstright.storage import world
+from firstright.storage import standing
 from firstright.storage.rows import EngagementRow
 from routing import ADA, CALENDARS, KIM, NOOR, ZOE
 
@@ -42,9 +42,8 @@ def standing_is_exact(here: Office) -> None:
     """What the writer remembers is what the database says."""
     here.desk.warm()
     with here.desk.read() as tx:
-        pools, loads = world.standing(tx, -1)
-    memory = here.desk._memory
-    assert (memory.pools, memory.loads) == (pools, loads)
+        stored = standing.load(tx, -1)
+    assert here.desk._memory.standing() == stored
 
 
 def test_a_person_goes_first_then_intake_then_a_little_of_everything(database_url: str) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from firstright.core.world import PoolStanding
-from firstright.storage import decisions, invariants, people, policies, turns, world
-from firstright.storage.rows import DeliveryRow, EligibleSetRow, EndedAssignment, LedgerRow, Rows, StandingRow
+from firstright.core.world import Load, PoolStanding, Standing
+from firstright.storage import decisions, invariants, people, policies, standing, turns
+from firstright.storage.rows import DeliveryRow, EligibleSetRow, EndedAssignment, LedgerRow, Rows
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database, Tx
 from storage.inbound import FIVE, NOON, assignment, audit, decision, lead, routed, uid
@@ -13,17 +13,23 @@ from storage.inbound import FIVE, NOON, assignment, audit, decision, lead, route
 WINNERS = {1: "ada", 2: "noor", 3: "ada", 4: "noor"}
 
 
+TWO = Load(2, 2_000_000_000, 2)
+
+
 def sound() -> Rows:
     rows = routed(*WINNERS)
     for table in (rows.leads, rows.assignments, rows.decisions):
         for row, winner in zip(table, WINNERS.values(), strict=True):
             row.holder_id = winner
+    rows.tasks.clear()
     for row, winner in zip(rows.ledger, WINNERS.values(), strict=True):
         row.rep = winner
     after = PoolStanding(4, ("ada", "noor"), (0, 0), (3, 4))
     rows.standing = [
-        StandingRow("rep:ada", 1, "2"), StandingRow("rep:noor", 1, "2"), StandingRow("rep:lena", 1, "0"),
-        StandingRow(world.pool_scope("smb", "main"), 1, world.pool_text(after)),
+        *standing.rows(Standing(
+            changed_pools={("smb", "main"): after},
+            changed_loads={"ada": TWO, "noor": TWO, "lena": Load()},
+        ), 1)
     ]  # fmt: skip
     return rows
 
@@ -71,7 +77,8 @@ SQL = {
     "an-alarm-for-it": "UPDATE job SET state = 'dead'",
     "ledger-without-gap": "DELETE FROM ledger WHERE seq = 2",
     "standing-at-the-end-of-its-ledger": "UPDATE standing SET data = '[3,[],[],[]]' WHERE scope LIKE 'pool:%'",
-    "load-is-what-is-held": "UPDATE standing SET data = '1' WHERE scope LIKE 'rep:%'",
+    "load-is-what-is-held": "UPDATE standing SET data = '[2,2000000000,1,0,0]' WHERE scope LIKE 'rep:%'",
+    "tasks-in-hand-are-open-tasks": "UPDATE lead SET load = '[1000000000,0,[\"call\"]]'",
     "ledger-names-its-set": "DELETE FROM eligible_set",
     "ledger-follows-from-decisions": "UPDATE ledger SET decision_id = NULL",
     "fair-within-one": "UPDATE ledger SET rep = 'ada'",

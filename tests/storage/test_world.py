@@ -1,9 +1,9 @@
 """Candidates are found by key, bounded and newest first; standing comes back as it was saved."""
 
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
-from firstright.core.world import Candidate, PoolStanding
+from firstright.core.world import Candidate
 from firstright.storage import decisions, leads, world
-from firstright.storage.rows import EndedAssignment, MatchKeyRow, Rows, StandingRow
+from firstright.storage.rows import EndedAssignment, MatchKeyRow, Rows
 from firstright.storage.transactions import Database
 from storage.inbound import FIVE, NOON, assignment, lead, routed, uid
 
@@ -84,18 +84,3 @@ def test_a_key_whose_record_is_gone_is_no_candidate(database: Database) -> None:
     write(database, rows)
     with database.read() as tx:
         assert world.known(tx, [("email", "gone@hill.example")]) == {}
-
-
-def test_standing_comes_back_as_far_as_later_turns_changed_it(database: Database) -> None:
-    smb = PoolStanding(7, ("ada", "noor"), (-500_000_000, 500_000_000), (7, 6))
-    rows = Rows()
-    rows.standing += [
-        StandingRow(world.pool_scope("smb", "import:fair"), 4, world.pool_text(smb)),
-        StandingRow(world.rep_scope("ada"), 4, world.load_text(3)),
-        StandingRow(world.rep_scope("noor"), 5, world.load_text(0)),
-    ]
-    write(database, rows)
-    with database.read() as tx:
-        assert world.standing(tx, -1) == ({("smb", "import:fair"): smb}, {"ada": 3, "noor": 0})
-        assert world.standing(tx, 4) == ({}, {"noor": 0})
-        assert world.standing(tx, 5) == ({}, {})

@@ -72,6 +72,8 @@ _FAIR = """WITH steady AS (
        SELECT pool, lane, rep, won, n, weight, total FROM counted WHERE abs(won * total - n * weight) > total"""
 
 # [leads, cost, neither accepted nor touched, open tasks, size] of every rep: what stands, and what their leads come to.
+# Of a lead from before this was kept: one lead, no tasks.
+_LOAD = """(CASE WHEN l.load = '' THEN '[1000000000,0,[]]' ELSE l.load END)"""
 _PARTS = ("leads", "cost", "queue", "tasks", "size")
 _HELD = """WITH held AS (
          SELECT l.holder_id AS rep, count(*) AS leads, sum({cost}) AS cost,
@@ -282,15 +284,15 @@ CHECKS = (
         "I-14",
         "a rep's load is not what the leads they hold come to",
         _HELD.format(
-            cost="json_extract(l.load, '$[0]')",
-            size="json_extract(l.load, '$[1]')",
-            tasks="json_array_length(l.load, '$[2]')",
+            cost=f"json_extract({_LOAD}, '$[0]')",
+            size=f"json_extract({_LOAD}, '$[1]')",
+            tasks=f"json_array_length({_LOAD}, '$[2]')",
             **{f"{name}_": f"s.data ->> {i}" for i, name in enumerate(_PARTS)},
         ),
         _HELD.format(
-            cost="(l.load::json ->> 0)::bigint",
-            size="(l.load::json ->> 1)::bigint",
-            tasks="json_array_length(l.load::json -> 2)",
+            cost=f"({_LOAD}::json ->> 0)::bigint",
+            size=f"({_LOAD}::json ->> 1)::bigint",
+            tasks=f"json_array_length({_LOAD}::json -> 2)",
             **{f"{name}_": f"(s.data::json ->> {i})::bigint" for i, name in enumerate(_PARTS)},
         ),
     ),
@@ -298,8 +300,8 @@ CHECKS = (
         "tasks-in-hand-are-open-tasks",
         "I-14",
         "a lead counts other tasks to its owner's load than are open",
-        _TASKS.format(tasks="json_array_length(l.load, '$[2]')"),
-        _TASKS.format(tasks="json_array_length(l.load::json -> 2)"),
+        _TASKS.format(tasks=f"json_array_length({_LOAD}, '$[2]')"),
+        _TASKS.format(tasks=f"json_array_length({_LOAD}::json -> 2)"),
     ),
     _check(
         "deliveries-follow-from-a-holder",
