@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from firstright.core import limits
+from firstright.core.hysteresis import edges_of
 from firstright.core.lead import Facts, Value
 from firstright.core.policy import OnUnknown, Policy, Rule, Service, Step
 from firstright.core.pools import Limit, Method
@@ -70,6 +71,7 @@ class Compiled:
         self.everywhere = tuple([x for x in policy.limits if not x.pools])
         self.limits = {x.id: x for found in (*self._limits.values(), policy.limits) for x in found}
         self.plans = plans_of(policy, lists)
+        self.edges = edges_of(policy)
 
     @staticmethod
     def _mask(flags: list[bool]) -> int:

@@ -4,12 +4,15 @@ decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness,
 `apply` (beside it) is what a decision does to the world; a batch is a fold of the two.
 """
 
+import msgspec
+
 from firstright.core.acting import accepted, claimed, engaged, reminded, touched
 from firstright.core.compiled import Compiled
 from firstright.core.creditback import NO_SHOW, back, settle, with_back
 from firstright.core.decision import Code, Decision
 from firstright.core.eligibility import person_codes
 from firstright.core.escalation import escalate
+from firstright.core.hysteresis import other_sides
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Act, Cause, HolderKind, Lead, Outcome
 from firstright.core.matching import CLOSED, Match, candidates, match
@@ -19,6 +22,7 @@ from firstright.core.routing import anew, concluded, kept, route
 from firstright.core.world import Candidate, World
 
 IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
+RESUMED = frozenset({Cause.HOURS_OPENED, Cause.CAPACITY_FREED})
 OVER = CLOSED | {Outcome.SUPPORT}  # what the next enquiry begins a new cycle after: a ticket is no sales lead
 # With somebody or something that has it until it acts: deciding anew to the same changes nothing.
 SETTLED = frozenset({Outcome.OWNER, Outcome.QUEUED, Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER})
@@ -66,6 +70,10 @@ def decide_knowing(
             return escalate(lead, act, match(found), policy, world)
         case Cause.OVERRIDDEN if act.chosen:
             return overridden(lead, act.chosen, match(found), policy, world)
+    if cause in RESUMED and lead.outcome is Outcome.OWNER:
+        return kept(
+            lead, "unchanged"
+        )  # what it waited for it has: no hold that ends late takes it away again
     if cause in IMPROVING and lead.outcome in ENDED:
         return kept(lead, "over")
     if cause in IMPROVING and lead.outcome is Outcome.OWNER:
@@ -120,12 +128,25 @@ def _improved(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: W
     if refusal := _shield(lead, policy, world):
         return kept(lead, refusal)
     notes = Notes()
-    landing = route(lead, cause, known, policy, world, notes)
+    # As if nobody had had it: else its owner, who is among them, would be passed over for somebody no better.
+    fresh = msgspec.structs.replace(lead, tried=())
+    landing = route(fresh, cause, known, policy, world, notes)
     if not _is_better(landing, lead, policy):
         return kept(lead, "no-better")
     if landing.holder.kind is HolderKind.REP and landing.holder.id in lead.tried:
         return kept(lead, "to-and-fro")
+    if _by_a_hair(fresh, cause, known, policy, world):
+        return kept(lead, "hysteresis")
     return concluded(landing, lead, policy, world, notes)
+
+
+def _by_a_hair(fresh: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> bool:
+    """Whether it would stay, had the numbers that crossed an edge by little not crossed it."""
+    for facts in other_sides(fresh.facts, policy.edges, policy.policy.hysteresis):
+        otherwise = msgspec.structs.replace(fresh, facts=facts)
+        if not _is_better(route(otherwise, cause, known, policy, world, Notes()), otherwise, policy):
+            return True
+    return False
 
 
 def _in_work(person: Candidate, world: World) -> bool:

@@ -38,7 +38,16 @@ LASTING = frozenset(
     }
 )
 AWAY = frozenset({Code.INACTIVE, Code.CRM_INACTIVE, Code.LEFT, Code.PAUSED, Code.ABSENT})
-TRIED_COUNTS = frozenset({Cause.SLA_MISSED, Cause.NO_REPLY, Cause.DECLINED, Cause.RETURNED})
+# A machine gives a lead back to nobody who had it in this cycle; a hand back, a correction, a person may.
+TRIED_COUNTS = frozenset(Cause) - {
+    Cause.ARRIVED,
+    Cause.HANDED_OVER,
+    Cause.OVERRIDDEN,
+    Cause.CLAIMED,
+    Cause.CORRECTED,
+    Cause.MERGED,
+    Cause.UNMERGED,
+}
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 

@@ -35,6 +35,7 @@ UNCHANGED = {
     "pending": "it has not been decided about yet, and will be",
     "theirs-already": "they have it already",
     "so-already": "it is so already",
+    "hysteresis": "a number has crossed an edge by less than the policy moves a lead for",
     "too-late": "it came too long ago for better knowledge to move it",
 }
 LADDER = {
