@@ -139,10 +139,7 @@ def _make_up(
     """Pays part of what absences have left, to those who are back: a lead's share, times the rate of the absence."""
     total = sum([members.weights[i] for i in eligible])
     made = []
-    for i in eligible:
-        debt = standing.owed[i]
-        if not debt:
-            continue
+    for i, debt in [(i, standing.owed[i]) for i in eligible if standing.owed[i]]:
         kind = _lately(members.reps[i], policy, world.as_of)
         amount = min(debt, cost * members.weights[i] * kind.rate // (total * 100)) if kind else 0
         if kind and not amount:
@@ -160,8 +157,12 @@ def _lately(rep: Rep, policy: Compiled, as_of: datetime) -> AbsencePolicy | None
     if not over:
         return None
     last = max(over, key=lambda absence: absence.ends)
+    back = last.ends
+    for absence in sorted(rep.absences, key=lambda absence: absence.starts):
+        if absence.starts <= back < absence.ends:  # away for something else before they were back
+            back = absence.ends
     kind = policy.policy.absences[last.type]
-    return kind if as_of < last.ends + kind.expires else None
+    return kind if as_of < back + kind.expires else None
 
 
 def _is_made_up(kind: str, policy: Compiled) -> bool:
@@ -178,10 +179,13 @@ def _owing(
     policy: Compiled,
     world: World,
 ) -> int:
-    """Members who are away in a way that is made up for, as long as their debt is below its limit."""
+    """Members whom nothing but an absence that is made up for keeps from this lead, as far as the limit of their debt."""
     total = sum([members.weights[i] for i in eligible])
-    bits = 0
-    for i in credit.bits_of(ruled.get(Code.ABSENT, 0)):
+    away, bits = ruled.get(Code.ABSENT, 0), 0
+    for code, others in ruled.items():
+        if code is not Code.ABSENT:
+            away &= ~others  # they could not have had it anyway
+    for i in credit.bits_of(away):
         types = [a.type for a in members.reps[i].absences if a.starts <= world.as_of < a.ends]
         most = max([policy.policy.absences[t].max_debt for t in types if _is_made_up(t, policy)], default=0)
         debt = standing.owed[i] if standing.owed else 0
