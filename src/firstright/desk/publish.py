@@ -9,6 +9,7 @@ from firstright.core.documents.lint import load
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Document
 from firstright.core.rules.findings import Finding, errors
+from firstright.desk import leaving
 from firstright.desk.batch import Batch
 from firstright.desk.lists import not_imported
 from firstright.errors import Refused
@@ -84,6 +85,8 @@ class Publish:
         version = store.publish(tx, self.text, self.digest, now, self.by, self.reason)
         if self.document is not None:
             people.materialise(tx, self.document)
+            leaving.plan(batch, self.document)
+        batch.reopened = True
         audit.append(
             tx,
             batch.new_id(),

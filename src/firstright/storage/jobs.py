@@ -88,7 +88,7 @@ class DueJob(NamedTuple):
     id: str
     kind: str  # decide | clock | route
     lane: str
-    lead_id: str
+    lead_id: str  # empty: the job is about somebody who leaves, whom ref_id names
     ref_id: str
     cause: str
     due_at: datetime
@@ -121,7 +121,9 @@ def claim_due(
         return []
     until = instants.text(now + timedelta(seconds=lease))
     claimed = tx.all(_CLAIM, (token, until, _encode(chosen).decode()))
-    jobs = [DueJob._make((*row[:6], instants.read(row[6]), *row[7:])) for row in claimed]
+    jobs = [
+        DueJob._make((*row[:3], row[3] or "", *row[4:6], instants.read(row[6]), *row[7:])) for row in claimed
+    ]
     return sorted(jobs, key=lambda job: (-job.priority, job.due_at, job.id))
 
 

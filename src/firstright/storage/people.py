@@ -1,5 +1,6 @@
 """Roster versions, and the current one as rows that reports and the console can join. Decisions read the document."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -27,7 +28,12 @@ _REP, _POOL, _MEMBERSHIP, _CALENDAR, _ABSENCE = (
     insert_into(table)
     for table in (tables.rep, tables.pool, tables.membership, tables.calendar, tables.absence)
 )
-_PAUSE = Statement("UPDATE rep SET paused_until = ? WHERE id = ?")
+_OF_REP = (
+    Statement("DELETE FROM absence WHERE rep_id = ?"),
+    Statement("DELETE FROM membership WHERE rep_id = ?"),
+)
+_CHANGE = Statement("UPDATE rep SET left_at = ?, paused_until = ?, place = ? WHERE id = ?")
+_POOLS = Statement("SELECT id FROM pool")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -38,24 +44,41 @@ def materialise(tx: Tx, document: Document) -> None:
     tx.many(_REP, [_rep_row(place, rep) for place, rep in enumerate(document.reps)])
     pools = dict.fromkeys(m.pool for rep in document.reps for m in rep.memberships)
     tx.many(_POOL, [(pool, place) for place, pool in enumerate(pools)])
-    members = {
+    tx.many(_MEMBERSHIP, _membership_rows(document.reps))
+    tx.many(_CALENDAR, [(c.id, c.zone, _encode(c).decode()) for c in document.calendars])
+    tx.many(_ABSENCE, _absence_rows(document.reps))
+
+
+def change(tx: Tx, document: Document, rep: Rep) -> None:
+    """The rows of this one rep, the only thing in which a published document differs from the one before."""
+    place = next(place for place, each in enumerate(document.reps) if each.id == rep.id)
+    for statement in _OF_REP:
+        tx.run(statement, (rep.id,))
+    tx.run(_CHANGE, (_maybe(rep.left), _maybe(rep.paused_until), place, rep.id))
+    pools = dict.fromkeys(m.pool for each in document.reps for m in each.memberships)
+    known = {pool for (pool,) in tx.all(_POOLS)}
+    tx.many(_POOL, [(pool, at) for at, pool in enumerate(pools) if pool not in known])
+    tx.many(_MEMBERSHIP, _membership_rows([rep]))
+    tx.many(_ABSENCE, _absence_rows([rep]))
+
+
+def _membership_rows(reps: Iterable[Rep]) -> list[tuple[Value, ...]]:
+    """One for each place, also where a text says a pool twice."""
+    rows = {
         (m.pool, rep.id): (m.weight, _maybe(m.joined), _maybe(m.left))
-        for rep in document.reps
+        for rep in reps
         for m in rep.memberships
     }
-    tx.many(_MEMBERSHIP, [(*key, *rest) for key, rest in members.items()])
-    tx.many(_CALENDAR, [(c.id, c.zone, _encode(c).decode()) for c in document.calendars])
-    absences = {
+    return [(*key, *rest) for key, rest in rows.items()]
+
+
+def _absence_rows(reps: Iterable[Rep]) -> list[tuple[Value, ...]]:
+    rows = {
         (rep.id, instants.text(a.starts)): (instants.text(a.ends), a.type, a.backup)
-        for rep in document.reps
+        for rep in reps
         for a in rep.absences
     }
-    tx.many(_ABSENCE, [(*key, *rest) for key, rest in absences.items()])
-
-
-def pause(tx: Tx, rep: str, until: datetime) -> None:
-    """The one thing in which a published document differs from the one before."""
-    tx.run(_PAUSE, (instants.text(until), rep))
+    return [(*key, *rest) for key, rest in rows.items()]
 
 
 def _rep_row(place: int, rep: Rep) -> tuple[Value, ...]:
@@ -79,4 +102,4 @@ def _maybe(instant: datetime | None) -> str | None:
     return None if instant is None else instants.text(instant)
 
 
-__all__ = ["Version", "current", "history", "load", "materialise", "one", "pause", "publish"]
+__all__ = ["Version", "change", "current", "history", "load", "materialise", "one", "publish"]
