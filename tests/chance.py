@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from firstright.core.lead import Lead
 from firstright.core.roster import Absence, Document, Membership, Rep, Roster
 from firstright.core.world import Candidate, Standing, World
-from routing import CATCH_ALL, DAY, HOUR, MONDAY, policy, roster
+from routing import CATCH_ALL, DAY, HOUR, MONDAY, loaded, policy, roster
 
 RULES = policy(
     """
@@ -142,4 +142,10 @@ def worlds(draw: st.DrawFn) -> World:
         for n, (kind, owner, open_) in enumerate(found)
     )
     as_of = draw(NEAR.filter(lambda t: t >= MONDAY))
-    return World(as_of, 1, draw(rosters()), Standing(loads=loads), {("domain", "acme.example"): known})
+    return World(
+        as_of,
+        1,
+        draw(rosters()),
+        Standing(loads={name: loaded(n) for name, n in loads.items()}),
+        {("domain", "acme.example"): known},
+    )

@@ -15,10 +15,11 @@ from firstright.core.documents.rosterfile import read_roster
 from firstright.core.lead import Cause, Fact, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import candidates
 from firstright.core.matchkeys import match_keys
+from firstright.core.pools import LEAD
 from firstright.core.roster import Roster
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.trace import explain
-from firstright.core.world import Candidate, PoolStanding, Standing, World
+from firstright.core.world import Candidate, Load, PoolStanding, Standing, World
 
 E = TypeVar("E")
 
@@ -150,6 +151,11 @@ def owned(by: str, **fields: object) -> dict[str, object]:
     }
 
 
+def loaded(leads: int) -> Load:
+    """What somebody has who accepted that many leads of ordinary cost."""
+    return Load(leads, leads * LEAD)
+
+
 def world(
     people: Roster | None = None,
     as_of: datetime = MONDAY,
@@ -159,17 +165,18 @@ def world(
     known: Iterable[Candidate] = (),
     about: Lead | None = None,
 ) -> World:
-    """`credit` is that of the pool sdr; `known` are found by the keys of `about`."""
+    """`loads` are open leads; `credit` is that of the pool sdr; `known` are found by the keys of `about`."""
     keys = dict(match_keys((about or lead()).facts, "web"))
     found: dict[tuple[str, str], tuple[Candidate, ...]] = {}
     for candidate in known:
         key = (candidate.key, keys[candidate.key])
         found[key] = (*found.get(key, ()), candidate)
-    standing = Standing(loads=loads or {})
+    has = {name: loaded(leads) for name, leads in (loads or {}).items()}
+    standing = Standing(loads=has)
     if credit:
         amounts = tuple(credit.values())
         pool = PoolStanding(len(credit), tuple(credit), amounts, tuple([0] * len(credit)))
-        standing = Standing({("sdr", "main"): pool}, loads or {})
+        standing = Standing({("sdr", "main"): pool}, has)
     return World(as_of, 1, people or roster(), standing, found)
 
 

@@ -11,7 +11,7 @@ from firstright.core.decision import Code, Decision, Spread, Turned
 from firstright.core.lead import NOBODY, Cause, Holder, HolderKind, Lead, Outcome
 from firstright.core.pools import LEAD
 from firstright.core.roster import Roster
-from firstright.core.world import PoolStanding, Standing, World
+from firstright.core.world import Load, PoolStanding, Standing, World
 from routing import (
     ADA,
     CATCH_ALL,
@@ -56,7 +56,7 @@ def test_a_turn_moves_credit_and_load() -> None:
     assert now.pool("sdr", "main") == PoolStanding(
         1, ("kim", "noor", "omar"), (THIRD - 3 * THIRD, THIRD, THIRD), (1, 0, 0)
     )
-    assert (now.load("kim"), now.load("noor")) == (1, 0)
+    assert (now.load("kim"), now.load("noor")) == (Load(1, LEAD, queue=1, tasks=1), Load())
 
 
 def test_the_world_before_stays_as_it_was() -> None:
@@ -71,7 +71,7 @@ def test_a_lead_that_changes_hands_changes_both_loads() -> None:
     here = world(loads={"kim": 5, "noor": 5})
     declined = routed(RULES, held, here, Cause.DECLINED)
     now = apply(here, held, declined).standing
-    assert (kept_by(declined), now.load("kim"), now.load("noor")) == ("noor", 4, 6)
+    assert (kept_by(declined), now.load("kim").leads, now.load("noor").leads) == ("noor", 4, 6)
 
 
 def test_capacity_is_counted_within_the_batch() -> None:
@@ -79,7 +79,7 @@ def test_capacity_is_counted_within_the_batch() -> None:
     people = roster(ADA, rep("Kim Larsen", "capacity = 2"), rep("Noor Haddad", "capacity = 1"))
     decisions, now = batch(RULES, [stranger(n) for n in range(4)], world(people))
     assert [kept_by(d) for d in decisions] == ["kim", "noor", "kim", "waiting"]
-    assert (now.standing.load("kim"), now.standing.load("noor")) == (2, 1)
+    assert (now.standing.load("kim").leads, now.standing.load("noor").leads) == (2, 1)
 
 
 def test_a_person_who_writes_twice_in_one_batch_is_one_lead() -> None:
@@ -169,7 +169,7 @@ def test_the_ledger_folds_to_the_standing() -> None:
     folded = PoolStanding()
     for decision in decisions:
         for change in decision.credits:
-            folded = moved(folded, change, people)
+            folded = moved(folded, change, people.members("sdr"))
     assert folded == end.standing.pool("sdr", "main")
     assert [c.seq for d in decisions for c in d.credits] == list(range(1, 21))
 
@@ -185,6 +185,7 @@ def test_the_lead_after_an_assignment() -> None:
         locked_until=MONDAY + 30 * MINUTE,
         expected_at=MONDAY + 7 * HOUR,
         tried=("kim",),
+        tasks=("call",),
     )
 
 

@@ -13,10 +13,10 @@ from firstright.core.decision import Code, Decision, Held, Turned, result_bytes
 from firstright.core.eligibility import person_codes
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.core.matching import candidates
-from firstright.core.record import loads_of, read_record, record_bytes
+from firstright.core.record import read_record, record_bytes, stood_of
 from firstright.core.replay import replay
 from firstright.core.roster import Absence, Document, Membership, Rep, Roster
-from firstright.core.world import Candidate, World
+from firstright.core.world import Candidate, Stood, World
 from routing import CATCH_ALL, DAY, HEAD, MONDAY, TO_SDR, lead, policy, routed, world
 
 CASES = settings(deadline=None, max_examples=90)
@@ -60,7 +60,7 @@ def test_nobody_is_picked_who_is_gone_away_full_or_out_of_hours(
             winner = members.reps[members.ids.index(asked.winner)]
             hours = RULES.policy.pools[asked.pool].hours
             assert person_codes(winner, where.roster, where.as_of, hours=hours)[0] == []
-            assert winner.capacity is None or where.standing.load(winner.id) < winner.capacity
+            assert winner.capacity is None or where.standing.load(winner.id).leads < winner.capacity
     if decision.outcome is Outcome.OWNER:
         owner = where.roster.reps[decision.holder.id]
         assert person_codes(owner, where.roster, where.as_of, hours=False)[0] == []
@@ -178,7 +178,7 @@ def test_a_record_of_a_hundred_members_and_twenty_candidates_stays_under_four_ki
         Code.INACTIVE, Code.NOT_IN_POOL, Code.ABSENT, Code.LOAD_FULL, Code.SKILL_MISSING, Code.LANGUAGE,
     }  # fmt: skip
     assert len(recorded(subject, Cause.ARRIVED, decision, where, rules)) < 4096
-    assert loads_of(decision, people) == loads
+    assert stood_of(decision) == {"sdr": Stood(full=sum(1 << n for n in range(0, 100, 3)))}
 
 
 def test_a_decision_that_cannot_be_read_is_refused_by_name() -> None:

@@ -13,11 +13,12 @@ from firstright.core.lead import Cause
 from firstright.core.policy import Needs
 from firstright.core.pools import Pool
 from firstright.core.roster import Roster
-from routing import CALENDARS, DAY, HOUR, MINUTE, MONDAY, lead, rep, roster, world
+from routing import CALENDARS, DAY, HOUR, MINUTE, MONDAY, TO_SDR, lead, policy, rep, roster, world
 
 SDR = Pool("sdr")
 ROUND_THE_CLOCK = Pool("sdr", hours=False)
 NOTHING = Needs()
+RULES = policy(TO_SDR)
 CLOSED_DAY = CALENDARS + 'closed = ["2026-03-04"]\nholidays = { country = "DE", subdivision = "BE" }\n'
 EASTER = datetime(2026, 4, 6, 10, 0, tzinfo=UTC)  # a public holiday in Berlin
 NEVER_BACK = None
@@ -36,7 +37,7 @@ def codes(
 ) -> dict[str, list[Code]]:
     """The codes of each member who has any."""
     subject = msgspec.structs.replace(lead(**facts), tried=tried)
-    ruled = ask(pool, subject, cause, needs, world(people, as_of, loads=loads))
+    ruled = ask(pool, subject, cause, needs, None, RULES, world(people, as_of, loads=loads)).ruled
     members = people.members("sdr").ids
     found = {m: [c for c in Code if ruled.get(c, 0) >> i & 1] for i, m in enumerate(members)}
     return {m: c for m, c in found.items() if c}
@@ -183,8 +184,9 @@ def test_what_is_remembered_between_questions_changes_no_answer(minutes: list[in
 def soonest(
     people: Roster, as_of: datetime, pool: Pool = SDR, cause: Cause = Cause.ARRIVED
 ) -> datetime | None:
-    ruled = ask(pool, msgspec.structs.replace(lead(), tried=("kim",)), cause, NOTHING, world(people, as_of))
-    return next_available(pool, ruled, people, as_of)
+    subject = msgspec.structs.replace(lead(), tried=("kim",))
+    answer = ask(pool, subject, cause, NOTHING, None, RULES, world(people, as_of))
+    return next_available(pool, answer, people, as_of)
 
 
 def test_the_next_available_member_is_the_one_who_opens_first() -> None:

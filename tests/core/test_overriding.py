@@ -120,7 +120,7 @@ def test_nothing_by_hand_costs_a_turn_and_it_counts_to_the_load(
     gained = (outcome is Outcome.OWNER and not decision.kept) - (
         subject.holder == Holder(HolderKind.REP, to) and outcome is not Outcome.OWNER
     )
-    assert then.standing.load(to) - where.standing.load(to) == gained
+    assert then.standing.load(to).leads - where.standing.load(to).leads == gained
 
 
 @given(standing(), CHANCE, st.integers(0, 5))

@@ -83,7 +83,7 @@ def test_an_unknown_rule_may_wait_for_enrichment_and_then_goes_on() -> None:
     rules = policy(LARGE + 'on_unknown = "enrich-then-retry"\nenrich_for = "2min"\n', SMALL, CATCH_ALL)
     first = routed(rules)
     until = MONDAY + 2 * MINUTE
-    assert (first.outcome, first.waiting) == (Outcome.WAITING, Waiting("enrich:large", until))
+    assert (first.outcome, first.waiting) == (Outcome.WAITING, Waiting("enrich:large", until, since=MONDAY))
     assert effects(first, AlarmSet) == [AlarmSet(Cause.ENRICHED, until)]
     held = after(lead(), first)
     in_time = msgspec.structs.replace(held, facts={**held.facts, "employees": 500})
@@ -96,7 +96,7 @@ def test_a_second_enrichment_does_not_prolong_the_wait() -> None:
     rules = policy(LARGE + 'on_unknown = "enrich-then-retry"\nenrich_for = "2min"\n', CATCH_ALL)
     held = after(lead(), routed(rules))
     again = routed(rules, held, world(as_of=MONDAY + MINUTE), Cause.ENRICHED)
-    assert again.waiting == Waiting("enrich:large", MONDAY + 2 * MINUTE)
+    assert again.waiting == Waiting("enrich:large", MONDAY + 2 * MINUTE, since=MONDAY)
 
 
 def test_waiting_for_facts_takes_nothing_from_the_wait_for_people() -> None:
@@ -107,7 +107,10 @@ def test_waiting_for_facts_takes_nothing_from_the_wait_for_people() -> None:
     told = msgspec.structs.replace(held, facts={**held.facts, "employees": 500})
     decision = routed(rules, told, world(as_of=SATURDAY + MINUTE), Cause.ENRICHED)
     spent = (("enrich:large", SATURDAY + 2 * MINUTE),)
-    assert decision.waiting == Waiting("rule:large", NEXT_MONDAY + 30 * MINUTE, spent=spent)
+    since = SATURDAY + MINUTE
+    assert decision.waiting == Waiting(
+        "rule:large", NEXT_MONDAY + 30 * MINUTE, spent=spent, pool="sdr", since=since
+    )
 
 
 def test_two_exclusive_rules_contradict_each_other() -> None:
@@ -184,7 +187,7 @@ def test_a_pool_in_hours_takes_it_by_turns() -> None:
 def test_outside_hours_the_lead_waits_for_the_pool_to_open() -> None:
     """The limit of half an hour is business time, so it reaches into Monday morning."""
     decision = routed(policy(TO_SDR, CATCH_ALL), lead(SATURDAY), world(as_of=SATURDAY))
-    assert decision.waiting == Waiting("rule:to-sdr", NEXT_MONDAY + 30 * MINUTE)
+    assert decision.waiting == Waiting("rule:to-sdr", NEXT_MONDAY + 30 * MINUTE, pool="sdr", since=SATURDAY)
     assert effects(decision, AlarmSet) == [AlarmSet(Cause.HOURS_OPENED, NEXT_MONDAY)]
     assert decision.next_at == NEXT_MONDAY
 
@@ -202,7 +205,7 @@ def test_a_full_pool_is_waited_for_until_the_limit_then_overflows() -> None:
     busy = world(full, loads={"kim": 1})
     first = routed(rules, where=busy)
     until = MONDAY + 10 * MINUTE
-    assert (first.waiting, first.next_at) == (Waiting("rule:to-sdr", until), until)
+    assert (first.waiting, first.next_at) == (Waiting("rule:to-sdr", until, pool="sdr", since=MONDAY), until)
     assert effects(first, AlarmSet) == [AlarmSet(Cause.CAPACITY_FREED, until)]
     held = after(lead(), first)
     freed = routed(rules, held, world(full, MONDAY + 5 * MINUTE), Cause.CAPACITY_FREED)
