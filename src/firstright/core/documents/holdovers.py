@@ -5,6 +5,7 @@ It places no lead: `territory` does.
 
 from collections.abc import Iterator
 
+from firstright.core.calendar import zone_of
 from firstright.core.documents.case import Case
 from firstright.core.policy import Holdover, Territory
 from firstright.core.rules.findings import Finding
@@ -17,7 +18,8 @@ def holdovers(case: Case) -> Iterator[Finding]:
         if ("holdover", i) in case.how.broken:
             continue
         if case.as_of and holdover.until <= case.as_of:
-            text = f"The holdover ended on {holdover.until:%Y-%m-%d}; it can be taken out."
+            ended = holdover.until.astimezone(zone_of(case.policy.zone))
+            text = f"The holdover ended at {ended:%Y-%m-%d %H:%M}; it can be taken out."
             yield case.of_holdover(i, "holdover.over", text, "until", "warning")
         if territory is not None:
             yield from _apart(case, i, holdover, territory)

@@ -5,6 +5,7 @@ Names that lead nowhere are `references`', rotas are `oncall`'s.
 
 from collections.abc import Iterator
 
+from firstright.core.calendar import zone_of
 from firstright.core.documents.case import Case
 from firstright.core.pools import Measure, Method
 from firstright.core.roster import Rep
@@ -53,9 +54,11 @@ def _stand_ins(case: Case, i: int, rep: Rep, reps: dict[str, Rep]) -> Iterator[F
 
 
 def _expired(case: Case, i: int, rep: Rep) -> Iterator[Finding]:
+    zone = zone_of(case.roster.zone if case.roster else "UTC")
     for licence in rep.licences:
         if case.as_of and licence.until and licence.until <= case.as_of:
-            text = f'Licence "{licence.name}" ran out on {licence.until:%Y-%m-%d}; renew its date, or take it out.'
+            ended = f"{licence.until.astimezone(zone):%Y-%m-%d %H:%M}"
+            text = f'Licence "{licence.name}" ran out at {ended}; renew its date, or take it out.'
             yield case.of_rep(i, "licence.expired", text, "licences", "warning")
 
 
