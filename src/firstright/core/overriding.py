@@ -15,6 +15,7 @@ from firstright.core.matching import Match
 from firstright.core.policy import Step
 from firstright.core.roster import Rep
 from firstright.core.routing import anew, concluded, kept, route
+from firstright.core.stood import stood_alone
 from firstright.core.world import World
 
 BY_HAND = "overridden"
@@ -82,19 +83,23 @@ def _given(lead: Lead, to: str, policy: Compiled, world: World) -> Decision:
     over = lead.outcome in OVER
     subject = anew(lead, world) if over else lead
     notes = Notes()
-    notes.asked.append(Asked(f"@{to}", 1, _against(world.roster.reps[to], world), to))
+    notes.asked.append(_asked(world.roster.reps[to], lead, policy, world))
     rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
     landing = Landing(Outcome.OWNER, BY_HAND, holder, rule)
     locked: tuple[Effect, ...] = (Locked(to),)
     return concluded(landing, subject, policy, world, notes, before=locked, new_cycle=over)
 
 
-def _against(rep: Rep, world: World) -> tuple[tuple[Code, str], ...]:
-    """What would have kept a lead from this rep, had it not been given by hand."""
+def _asked(rep: Rep, lead: Lead, policy: Compiled, world: World) -> Asked:
+    """With all that would have kept a lead from this rep, had it not been given by hand."""
     codes = {code for code in person_codes(rep, world.roster, world.as_of, hours=False)[0] if code in AWAY}
-    if rep.capacity is not None and world.standing.load(rep.id).leads >= rep.capacity:
+    have = stood_alone(rep, lead, policy, world)
+    if have.full:
         codes.add(Code.LOAD_FULL)
-    return tuple([(code, "1") for code in Code if code in codes])
+    codes |= {Code(policy.limits[name].code) for name, _, _ in have.limits if policy.limits[name].hard}
+    against = tuple([(code, "1") for code in Code if code in codes])
+    reached = tuple([(name, f"{bits:x}", until) for name, bits, until in have.limits])
+    return Asked(f"@{rep.id}", 1, against, rep.id, reached)
 
 
 def _by_the_rules(lead: Lead, known: Match, policy: Compiled, world: World) -> Decision:
