@@ -21,6 +21,7 @@ from firstright.core.world import PoolStanding, World
 
 NO_SHOW = "no-show"
 GIVEN_LATER = "credit-back"  # the reason of a decision that gives credit to which somebody had to agree
+BY_ITSELF = "firstright"  # who agrees where a fact says so
 FOUND_SO = ("email_bounced", "phone_invalid")  # facts by which a contact is known to be invalid
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.creditback import GIVEN_LATER, Judged, found_so, judged
+from firstright.core.creditback import BY_ITSELF, GIVEN_LATER, Judged, found_so, judged
 from firstright.core.decision import Turned
 from firstright.core.lead import Act, Cause, HolderKind, Lead, Spent
 from firstright.core.limits import window
@@ -19,8 +19,6 @@ from firstright.desk.deciding import decide_in
 from firstright.storage import credits, recorded
 from firstright.storage.credits import Held
 from firstright.storage.rows import CreditRequestRow
-
-BY_ITSELF = "firstright"  # who agrees where a fact says so
 
 
 def spent_on(batch: Batch, lead: Lead, reason: str) -> Spent | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from firstright.core.decision import Accepted, ClockMet, ClockMissed, Decision, Effect, TaskDone
 from firstright.core.lead import Lead
 from firstright.core.roster import Roster
+from firstright.core.why.creditwords import credit_sentence
 from firstright.core.why.explanation import ActSaid, DoneSaid, Explanation, Person, RungSaid
 from firstright.core.why.moments import Moments
 from firstright.core.why.reasons import CLOCKS
@@ -89,7 +90,8 @@ def act_lines(explanation: Explanation, tell: Moments) -> list[str]:
     lines = [f"It happened {tell(act.at)}."] if act and act.at and act.at != explanation.as_of else []
     if act and act.chose and explanation.verdict.kept and act.reason:
         lines.append(f"The reason given: {quoted(act.reason)}.")
-    return lines + [_done(done, tell) for done in explanation.done]
+    lines += [_done(done, tell) for done in explanation.done]
+    return lines + [credit_sentence(said) for said in explanation.credits]
 
 
 def rung_lines(explanation: Explanation) -> list[str]:

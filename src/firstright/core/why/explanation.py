@@ -157,6 +157,16 @@ class DoneSaid(msgspec.Struct, frozen=True, omit_defaults=True):
     at: datetime | None = None
 
 
+class CreditSaid(msgspec.Struct, frozen=True):
+    """What became of the turn a lead cost somebody: given back, asked for, or not."""
+
+    rep: Person | None
+    pool: str  # as it is called
+    amount: int  # 10⁻⁹ leads
+    state: str  # given | asked | refused
+    because: str = ""  # refused: creditback.Judged
+
+
 class RungSaid(msgspec.Struct, frozen=True):
     """A rung of the ladder that could have moved the lead."""
 
@@ -204,6 +214,7 @@ class Explanation(msgspec.Struct, frozen=True):
     act: ActSaid | None = None
     done: tuple[DoneSaid, ...] = ()
     rungs: tuple[RungSaid, ...] = ()
+    credits: tuple[CreditSaid, ...] = ()
 
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -245,6 +256,7 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
         ),
         act=act,
         done=tuple(msgspec.structs.replace(d, rep=maybe(d.rep)) for d in explanation.done),
+        credits=tuple(msgspec.structs.replace(c, rep=maybe(c.rep)) for c in explanation.credits),
     )
 
 

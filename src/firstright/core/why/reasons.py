@@ -26,6 +26,7 @@ REASONS = {
     "claimed": "they took it from its queue",
     "touched": "somebody reached out to the person",
     "engaged": "the person did something",
+    "credit-back": "a turn went back to who had it",
     "reminded": "nothing has happened for long",
     "escalated": "a deadline was missed",
 }

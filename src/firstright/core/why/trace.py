@@ -23,6 +23,7 @@ from firstright.core.rules.conditions import Truth, describe, evaluate
 from firstright.core.rules.conditions import explain as leaves_of
 from firstright.core.rules.phrases import label
 from firstright.core.why.acts import acted, rungs, settled
+from firstright.core.why.creditwords import credited
 from firstright.core.why.explanation import (
     NOBODY_ACTED,
     Explanation,
@@ -80,6 +81,7 @@ def explain(
         act=acted(lead, roster),
         done=settled(decision, lead, roster),
         rungs=rungs(decision),
+        credits=credited(decision, policy.policy, roster),
     )
 
 

@@ -1,5 +1,6 @@
 """The first sentence of an explanation: what became of the lead, and the one reason for it."""
 
+from firstright.core.creditback import BY_ITSELF
 from firstright.core.lead import Cause, HolderKind, Outcome
 from firstright.core.policy import Step
 from firstright.core.why.acts import how, quoted
@@ -121,6 +122,8 @@ def _before(explanation: Explanation) -> str:
         return f"{capital(act.by.name)} had the rules decide once more{reason}. "
     if act and act.by and explanation.cause is Cause.DECLINED:
         return f"{capital(act.by.name)} declined this lead{_in_brackets(act.reason)}. "
+    if act and act.by and explanation.cause is Cause.RETURNED:
+        return f"{capital(act.by.name)} gave this lead back{_in_brackets(act.reason)}. "
     return ""
 
 
@@ -136,6 +139,10 @@ def _kept(explanation: Explanation, tell: Moments) -> str:
             return f"{by} reached out{channel}{_in_brackets(act.result)}: this lead {_stays(verdict)}."
         case "engaged":
             return f"The person did something{_in_brackets(act.reason)}: this lead {_stays(verdict)}."
+        case "credit-back":
+            found = act.by is not None and act.by.id == BY_ITSELF
+            agreed = "It was found to be so" if found else f"{by} agreed"
+            return f"{agreed}: a turn goes back{_in_brackets(act.reason)}, and this lead {_stays(verdict)}."
         case "reminded":
             return f"Nothing has happened to this lead for long: it {_stays(verdict)}, who is reminded."
         case "escalated":
