@@ -468,11 +468,12 @@ employees = 10
 company = 10  #! hysteresis.not_a_number
 employes = 10  #! hysteresis.unknown_field
 revenue = 0  #! value.range
+score = 10  #! hysteresis.no_edge
 [pools.p]
 [pools.q]
 """
         + TO_P
-        + TO_Q
+        + TO_Q.replace('company = "q"', "employees = { min = 50 }")
     )
 
 

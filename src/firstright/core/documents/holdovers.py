@@ -13,6 +13,7 @@ from firstright.core.rules.findings import Finding
 
 def holdovers(case: Case) -> Iterator[Finding]:
     territories = {territory.id: territory for territory in case.policy.territories}
+    before: dict[tuple[str, str], list[Holdover]] = {}
     for i, holdover in enumerate(case.policy.holdovers):
         territory = territories.get(holdover.territory)
         if ("holdover", i) in case.how.broken:
@@ -23,7 +24,7 @@ def holdovers(case: Case) -> Iterator[Finding]:
             yield case.of_holdover(i, "holdover.over", text, "until", "warning")
         if territory is not None:
             yield from _apart(case, i, holdover, territory)
-        yield from _doubled(case, i, holdover)
+        yield from _doubled(case, i, holdover, before)
 
 
 def _apart(case: Case, i: int, holdover: Holdover, territory: Territory) -> Iterator[Finding]:
@@ -36,17 +37,19 @@ def _apart(case: Case, i: int, holdover: Holdover, territory: Territory) -> Iter
         yield case.of_holdover(i, "holdover.same", text, "send_to", "warning")
 
 
-def _doubled(case: Case, i: int, holdover: Holdover) -> Iterator[Finding]:
-    """Another one before it holds the same accounts at the same time: only the first is asked."""
-    for other in case.policy.holdovers[:i]:
-        if other.territory != holdover.territory or not _meet(other, holdover):
-            continue
-        shared = set(other.accounts) & set(holdover.accounts)
-        if shared or not (other.accounts or holdover.accounts):
-            what = f'"{min(shared)}"' if shared else "the whole territory"
-            text = f"An earlier holdover of the same time holds {what} already, and is asked first."
-            yield case.of_holdover(i, "holdover.repeated", text, "territory")
-            return
+def _doubled(
+    case: Case, i: int, holdover: Holdover, before: dict[tuple[str, str], list[Holdover]]
+) -> Iterator[Finding]:
+    """An earlier one holds the same accounts at the same time: only that is asked. `before` are those by what they hold."""
+    found = ""
+    for account in holdover.accounts or ("",):
+        earlier = before.setdefault((holdover.territory, account), [])
+        if not found and any(_meet(other, holdover) for other in earlier):
+            found = f'"{account}"' if account else "the whole territory"
+        earlier.append(holdover)
+    if found:
+        text = f"An earlier holdover of the same time holds {found} already, and is asked first."
+        yield case.of_holdover(i, "holdover.repeated", text, "territory")
 
 
 def _meet(one: Holdover, two: Holdover) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from firstright.core.documents.bounds import bounds
 from firstright.core.documents.case import Case
 from firstright.core.documents.deadends import dead_ends
+from firstright.core.documents.edges import edges
 from firstright.core.documents.holdovers import holdovers
 from firstright.core.documents.ladders import ladders
 from firstright.core.documents.letters import letters
@@ -20,6 +21,7 @@ from firstright.core.documents.references import References
 from firstright.core.documents.relaxing import relaxing
 from firstright.core.documents.rosterfile import draft_roster
 from firstright.core.documents.shadow import unreachable
+from firstright.core.documents.territories import holes
 from firstright.core.documents.turns import turns
 from firstright.core.policy import Policy
 from firstright.core.roster import Document
@@ -41,7 +43,7 @@ def lint(
     """
     case = Case(policy, roster, how or Source(), who or Source(), as_of)
     checks = (
-        *(dead_ends, unreachable, ties, holdovers),
+        *(dead_ends, unreachable, ties, holes, holdovers, edges),
         *(turns, bounds, relaxing, people, on_call),
         *(ladders, letters),
     )

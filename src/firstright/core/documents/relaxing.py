@@ -85,6 +85,11 @@ class _Team:
         self.case = case
         reps = case.roster.reps if case.roster else ()
         self.skills = dict.fromkeys(skill for rep in reps for skill in rep.skills)
+        self.pools: dict[str, list[Rep]] = {}  # who may ever take a lead there
+        for rep in reps:
+            for place in rep.memberships:
+                if case.takes(rep, place):
+                    self.pools.setdefault(place.pool, []).append(rep)
         self.plans: dict[str, set[str]] = {}
         for territory in case.policy.territories:
             self.plans.setdefault(territory.plan, set()).add(territory.id)
@@ -94,7 +99,7 @@ class _Team:
         pool = to_pool(rule.send_to)
         if not pool or rule.needs == Needs():
             return
-        reps = [rep for rep, place in self.case.members(pool) if self.case.takes(rep, place)]
+        reps = self.pools.get(pool, [])
         alone = list(self._each(pool, reps, rule.needs)) if reps else []
         for code, text in alone:
             yield self.case.of_rule(i, code, text, "needs", "warning")
