@@ -12,6 +12,7 @@ import typer
 from firstright import __version__
 from firstright.cli import (
     bench,
+    credit,
     delivery,
     demo,
     destination,
@@ -66,6 +67,7 @@ app.add_typer(source.app, name="source")
 app.add_typer(destination.app, name="destination")
 app.add_typer(lead.app, name="lead")
 app.add_typer(rep.app, name="rep")
+app.add_typer(credit.app, name="credit")
 app.add_typer(pool.app, name="pool")
 app.add_typer(delivery.app, name="deliveries")
 app.add_typer(job.app, name="job")

@@ -8,7 +8,7 @@ from firstright.cli.route import Json
 from firstright.cli.serve import Database
 
 app = typer.Typer(
-    help="Show a lead; accept it, claim it, decline it, reassign it, log what happened, add what was learnt.",
+    help="Show a lead; accept it, claim it, decline or return it, reassign it, log what happened, add what was learnt.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -61,6 +61,21 @@ def decline(
     from firstright.cli import leads  # as above
 
     leads.act(database, verb="decline", lead=lead, rep=rep, reason=reason, note=note, epoch=epoch)
+
+
+@app.command("return")
+def return_(
+    lead: Lead,
+    rep: Rep,
+    reason: Annotated[str, typer.Option("--reason", help="One of the list; a wrong one shows it.")],
+    note: Note = "",
+    epoch: Epoch = None,
+    database: Database = None,
+) -> None:
+    """The owner gives back a lead they had begun to work. Where the reason is none of theirs, so does their turn."""
+    from firstright.cli import leads  # as above
+
+    leads.act(database, verb="return", lead=lead, rep=rep, reason=reason, note=note, epoch=epoch)
 
 
 @app.command("reassign")

@@ -158,6 +158,7 @@ _LINES: dict[str, Callable[[dict[str, str]], str]] = {
     ),
     "engagement": lambda a: f"the lead itself: {a['kind']}",
     "delivery": _delivered,
+    "credit": lambda a: f"turn of {a['rep']} in {a['pool']} ({a['reason']}): {a['state']}",
     "task": lambda a: f"task {a['action']} ({a['channel']}) of {a['rep_id']}: {a['state']}",
 }
 

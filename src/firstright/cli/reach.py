@@ -18,6 +18,7 @@ from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.desk import Desk
 from firstright.desk.acting import Acted
 from firstright.desk.asked import ActAsked, done, operator
+from firstright.desk.crediting import Adjusted, Answered, CreditAdjusted, CreditAnswer
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
@@ -88,6 +89,12 @@ class Own:
     def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
         return asked_for(self._desk.act(Weigh(pool, by, publish=publish)))
 
+    def answer_credit(self, asked: CreditAnswer, *, by: str) -> Answered:
+        return self._desk.act(asked.work(operator(by)))
+
+    def adjust_credit(self, asked: CreditAdjusted, *, by: str) -> Adjusted:
+        return self._desk.act(asked.work(operator(by)))
+
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         work = Resend(names, by, destination=destination, since=since)
         return self._desk.writer.submit(work).result()
@@ -141,6 +148,12 @@ class Remote:
 
     def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
         return self._asked(words.Weigh(pool=pool, publish=publish, by=by), Weighed)
+
+    def answer_credit(self, asked: CreditAnswer, *, by: str) -> Answered:
+        return self._asked(words.AnswerCredit(asked=asked, by=by), Answered)
+
+    def adjust_credit(self, asked: CreditAdjusted, *, by: str) -> Adjusted:
+        return self._asked(words.AdjustCredit(asked=asked, by=by), Adjusted)
 
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         asked = words.Again(deliveries=names, destination=destination, since=since, by=by)

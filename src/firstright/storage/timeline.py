@@ -51,6 +51,13 @@ _PARTS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         ),
     ),
     ("task", "task", "due_at", "id", ("epoch", "rep_id", "action", "channel", "state")),
+    (
+        "credit",
+        "credit_request",
+        "coalesce(resolved_at, asked_at)",
+        "id",
+        ("rep", "pool", "lane", "cost", "reason", "state", "asked_at", "resolved_by", "note"),
+    ),
 )
 _JSON = {"warnings"}  # stored as JSON text: taken as it is
 
@@ -90,7 +97,7 @@ class Place(NamedTuple):
 
 class Happened(NamedTuple):
     at: datetime
-    kind: str  # arrival | decision | holder | clock | touch | engagement | delivery | task
+    kind: str  # arrival | decision | holder | clock | touch | engagement | delivery | task | credit
     name: str  # an id; of a holder the epoch
     told: str  # JSON object
 

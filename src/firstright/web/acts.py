@@ -30,6 +30,7 @@ from firstright.desk.acting import (
     LogEngagement,
     LogTouch,
     OnLead,
+    Return,
 )
 from firstright.desk.arrival import cleaned
 from firstright.errors import InHand, KeyReused, NoPolicy, NotFound, Refused, Superseded
@@ -209,6 +210,14 @@ def acts(door: ActDoor) -> APIRouter:
         return await answered(request, lead_id, DECLINE, _decline)
 
     @router.post(
+        "/return",
+        summary="The owner gives back a lead they had begun to work",
+        openapi_extra=command(DECLINE),
+    )
+    async def return_(request: Request, lead_id: Id) -> Response:
+        return await answered(request, lead_id, DECLINE, _return)
+
+    @router.post(
         "/touches", summary="Log that one of us tried to reach the lead", openapi_extra=command(TOUCH)
     )
     async def touches(request: Request, lead_id: Id) -> Response:
@@ -239,6 +248,11 @@ def _claim(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
 def _decline(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
     rep, reason, note = (text(values, name) for name in ("rep", "reason", "note"))
     return Decline(lead, rep, reason, note=note, epoch=epoch_of(values), key=key)
+
+
+def _return(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
+    rep, reason, note = (text(values, name) for name in ("rep", "reason", "note"))
+    return Return(lead, rep, reason, note=note, epoch=epoch_of(values), key=key)
 
 
 def _touch(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:

@@ -21,6 +21,7 @@ from firstright import wiring
 from firstright.desk import Desk
 from firstright.desk.acting import Acted
 from firstright.desk.asked import done, operator
+from firstright.desk.crediting import Adjusted, Answered
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
@@ -47,7 +48,9 @@ DRAIN = 20.0  # seconds a stop waits for what is under way
 log = logging.getLogger("firstright.control")
 
 Answer = (
-    Imported
+    Adjusted
+    | Answered
+    | Imported
     | Described
     | Published
     | Report
@@ -183,6 +186,10 @@ class ControlDoor:
                 return desk.act(pause.work(operator(by)))
             case words.Weigh(pool=pool, publish=publish, by=by):
                 return asked_for(desk.act(Weigh(pool, by, publish=publish)))
+            case words.AnswerCredit(asked=answer, by=by):
+                return desk.act(answer.work(operator(by)))
+            case words.AdjustCredit(asked=adjusted, by=by):
+                return desk.act(adjusted.work(operator(by)))
             case words.Again(deliveries=names, destination=to, since=since, by=by):
                 return desk.writer.submit(Resend(names, by, destination=to, since=since)).result()
             case words.Revive(jobs=wanted, by=by):

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from firstright.desk.asked import ActAsked
+from firstright.desk.crediting import CreditAdjusted, CreditAnswer
 from firstright.desk.destinations import Asked
 from firstright.desk.keys import NewKey
 from firstright.desk.pausing import PauseAsked
@@ -100,6 +101,16 @@ class Weigh(Request, frozen=True, tag="weigh"):
     by: str
 
 
+class AnswerCredit(Request, frozen=True, tag="answer-credit"):
+    asked: CreditAnswer
+    by: str
+
+
+class AdjustCredit(Request, frozen=True, tag="adjust-credit"):
+    asked: CreditAdjusted
+    by: str
+
+
 class Again(Request, frozen=True, tag="resend"):
     """Dead deliveries by name, or a destination's since an instant."""
 
@@ -147,6 +158,8 @@ AnyRequest = (
     | Act
     | Pause
     | Weigh
+    | AnswerCredit
+    | AdjustCredit
     | Again
     | Revive
     | Admit

@@ -21,7 +21,7 @@ PARAMETERS = frozenset({"limit", "after"})
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """`kind` is arrival, decision, holder, clock, touch, engagement, delivery or task; `about` is what its table says."""
+    """`kind` is arrival, decision, holder, clock, touch, engagement, delivery, task or credit; `about` is what its table says."""
 
     at: datetime
     kind: str

@@ -7,6 +7,7 @@ from typing import Any  # a row of the timeline tells different things for each 
 import msgspec
 
 from firstright.core.authority import Role
+from firstright.core.why.creditwords import not_given, turns
 from firstright.core.why.reasons import CLOCKS, reason_phrase
 from firstright.storage.timeline import Happened
 from firstright.web.console.saying import EVENTS
@@ -63,6 +64,8 @@ def _line(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
             by = _who(visit, "rep", data["rep_id"])
             tone = "good" if data["state"] == "done" else ""
             return Line(each.at, "list-checks", tone, f"Task for {by}: {data['state']}", data["action"])
+        case "credit":
+            return _credit(visit, each, data)
         case _:
             return None
 
@@ -85,6 +88,7 @@ def _decision(data: dict[str, Any]) -> str:
         "reminded": "Reminded",
         "escalated": "Escalated",
         "repeat-enquiry": "Asked again",
+        "credit-back": "Agreed to",
     }.get(data["reason"])
     return kept or outcome
 
@@ -100,6 +104,19 @@ def _clock(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
     }.get(data["state"], f"Deadline set: {name} by {due}")
     tone = {"met": "good", "missed": "bad"}.get(data["state"], "")
     return Line(each.at, "alarm-clock", tone, text)
+
+
+def _credit(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
+    by, pool = _who(visit, "rep", data["rep"]), visit.pool(data["pool"])
+    amount = turns(data["cost"])
+    said = {
+        "given": f"{amount} in {pool} went back to {by}",
+        "asked": f"{amount} in {pool} is to go back to {by}: somebody must agree",
+    }.get(data["state"], f"No turn in {pool} goes back to {by}")
+    why = data["reason"].replace("-", " ")
+    note = f"{why}: {not_given(data['note'])}" if data["state"] == "refused" else why
+    tone = {"given": "good", "asked": "warn"}.get(data["state"], "")
+    return Line(each.at, "undo-2", tone, said, note)
 
 
 def _delivery(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:

@@ -84,6 +84,10 @@ class Visit(msgspec.Struct, frozen=True):
         known = self.policy.policy.queues.get(queue) if self.policy else None
         return (known.name if known else "") or queue
 
+    def pool(self, pool: str) -> str:
+        known = self.policy.policy.pools.get(pool) if self.policy else None
+        return (known.name if known else "") or pool
+
     def holder(self, kind: str, name: str) -> str:
         """Who has it, in words."""
         match kind:
