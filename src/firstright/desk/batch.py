@@ -13,6 +13,7 @@ from firstright.core.matching import PERSONAL
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, Standing, World
 from firstright.desk.endings import Endings
+from firstright.desk.freeing import drains, freed, waits_in
 from firstright.desk.memory import Memory
 from firstright.errors import NoPolicy
 from firstright.storage import arrivals, clocks, decisions, jobs, leads, ledger, world
@@ -23,6 +24,7 @@ from firstright.storage.leads import Held
 from firstright.storage.rows import ClockRow, LeadRow, Rows
 from firstright.storage.transactions import Tx
 from firstright.storage.turns import Turn
+from firstright.storage.waiting import Place
 from firstright.tracing import OFF, Tracing
 
 EventKey = tuple[str, str]  # (source, event id)
@@ -31,7 +33,14 @@ CHECK_EVERY = 1_000  # ledger rows of a rotation between two checkpoints: what a
 
 class Batch:
     def __init__(
-        self, tx: Tx, turn: Turn, memory: Memory, new_id: Callable[[], str], tracing: Tracing = OFF
+        self,
+        tx: Tx,
+        turn: Turn,
+        memory: Memory,
+        new_id: Callable[[], str],
+        tracing: Tracing = OFF,
+        *,
+        reopened: bool = False,
     ) -> None:
         self.tx = tx
         self.turn = turn
@@ -45,6 +54,8 @@ class Batch:
         self.lead_rows: dict[str, LeadRow] = {}  # of leads there were before, as this batch leaves them
         self.rang: list[tuple[str, float]] = []  # (clock, seconds late)
         self.clocks: dict[str, ClockRow] = {}  # that were asked for, as this batch leaves them
+        self.offered: dict[str, Place] = {}  # how far down the line of a pool this batch has looked
+        self.reopened = reopened  # whoever waits may find somebody now: a version was published
         self._stands: dict[str, Lead] = {}  # leads this batch has decided about
         self._histories: dict[str, list[Held]] = {}
         self._clock_ids: set[str] = set()
@@ -163,12 +174,25 @@ class Batch:
         self.memory.accept(self.turn.n, self._world.standing if self._world else Standing())
 
     def write(self) -> None:
+        self._drain()
         with self.tx.together():
             if self._world is not None:
                 self._stand(self._world.standing)
             self.endings.write_before(self.tx)
             decisions.write(self.tx, self.rows)
             self.endings.write_after(self.tx, self.turn.now)
+
+    def _drain(self) -> None:
+        """Has those that wait looked at, where somebody has room again. Asks the database only when somebody has."""
+        memory = self.memory
+        standing = self._world.standing if self._world else Standing()
+        pools = freed(standing, memory, self.roster) if memory.roster else set()
+        if (pools or self.reopened) and memory.waiting != set() and memory.roster:
+            wanted = None if self.reopened else pools
+            done = {name for name, _, _ in self.endings.finished}
+            self.rows.jobs += drains(self.tx, memory, wanted, self.rows, self.turn.now, self.new_id, done)
+        if memory.waiting is not None:
+            memory.waiting |= waits_in(self.rows)
 
     def _stand(self, standing: Standing) -> None:
         self.rows.standing += standings.rows(standing, self.turn.n)

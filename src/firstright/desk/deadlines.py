@@ -37,15 +37,15 @@ class Ring(DueWork):
         if self.job.cause == OWNER:  # the only clock whose ladder moves a lead
             batch.want_keys(self.keys)
 
-    def perform(self, batch: Batch) -> Concluded | None:
-        """The decision a missed deadline led to; None for a reminder, and for an alarm that was void."""
+    def perform(self, batch: Batch) -> list[Concluded]:
+        """The decision a missed deadline led to; none for a reminder, and for an alarm that was void."""
         job, clock, row = self.job, batch.clocks.get(self.job.ref_id), batch.lead_row(self.job.lead_id)
         if not batch.holds(job):
-            return None
+            return []
         if clock is None or row is None or _is_void(job, clock, row):
             batch.endings.finish(job, "cancelled")
             batch.endings.retold.append(job.lead_id)
-            return None
+            return []
         batch.endings.finish(job)
         now = self.as_of or batch.turn.now
         moments = _moments(clock)
@@ -65,13 +65,13 @@ class Ring(DueWork):
         )
         if percent < MISSED:
             remind_in(batch, msgspec.structs.replace(lead, act=act), warned(lead, batch.policy))
-            return None
+            return []
         if RE_ROUTE in act.ladder:
             batch.know(match_keys(lead.facts, lead.source))
         lead = msgspec.structs.replace(lead, act=act)
         done = decide_in(batch, lead, Cause.SLA_MISSED, job.id, as_of=self.as_of)
         clock.state = "missed"
-        return done
+        return [done]
 
 
 def _is_void(job: DueJob, clock: ClockRow, row: LeadRow) -> bool:

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from firstright.core.compiled import Compiled
-from firstright.core.matchkeys import match_keys
+from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.core.pools import Method
 from firstright.core.roster import Roster
 from firstright.desk.arrival import Arrival, Reply
@@ -15,11 +15,12 @@ from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deadlines import Ring
 from firstright.desk.duework import DueWork
+from firstright.desk.leaving import Offboard, is_leave
 from firstright.desk.memory import Memory
 from firstright.desk.performing import Weigh
 from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
 from firstright.desk.receive import Receive
-from firstright.desk.redecide import Redecide
+from firstright.desk.redecide import Drain, Redecide
 from firstright.desk.refusals import Refusals
 from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
@@ -33,6 +34,8 @@ from firstright.tracing import OFF, Tracing
 T = TypeVar("T")
 DECIDING = ("decide", "route")  # kinds of jobs that are decisions by themselves
 DUE = ("decide", "route", "clock")  # kinds of jobs the worker has done
+BULK = "bulk"
+ALARMED = ("deadlines", BULK)  # lanes in which jobs fall due; bulk when nothing else is
 LEASE = 14  # seconds a claimed job is ours; others look once a second, so a killed node is missed for less than 16
 NO_LEASE = -1  # history is decided by one alone: what a broken-off run had claimed is free at once
 MOST = 512  # jobs claimed at a time
@@ -135,23 +138,19 @@ class Desk:
         with self.read() as tx:
             if self._now is None:
                 now = gauges.instant(tx, now)
-            if not jobs.anything_due(tx, now, kinds=DUE):
+            lane = next((lane for lane in ALARMED if jobs.anything_due(tx, now, lane=lane, kinds=DUE)), None)
+            if lane is None:
                 return 0, []
-        most = limit if self.writer.is_calm else min(limit, FEW)
-        due = self.writer.submit(_Claim(now, most, self.new_id(), LEASE, DUE)).result()
+        most = limit if self.writer.is_calm and lane != BULK else min(limit, FEW)
+        due = self.writer.submit(_Claim(now, most, self.new_id(), LEASE, DUE, lane)).result()
         return len(due), self._decide(self._works(due))
 
     def _works(self, due: Sequence[jobs.DueJob]) -> list[DueWork]:
         """Each with the keys of its lead, so that one look-up finds the candidates of a whole batch."""
         with self.read() as tx:
-            facts = leads.facts_of(tx, {job.lead_id for job in due})
+            facts = leads.facts_of(tx, {job.lead_id for job in due if job.lead_id})
         keys = {lead: match_keys(known, source) for lead, (known, source) in facts.items()}
-        return [
-            Ring(job, keys.get(job.lead_id, ()))
-            if job.kind == "clock"
-            else Redecide(job, keys.get(job.lead_id, ()))
-            for job in due
-        ]
+        return [_work(job, keys.get(job.lead_id, ())) for job in due]
 
     def act(self, work: Work[T | FirstrightError]) -> T:
         """What a person does, committed. Raises NotFound, Superseded, Refused, or what else the work may answer with;
@@ -163,11 +162,12 @@ class Desk:
 
     def decide_until(self, at: datetime) -> None:
         """For history: decides what fell due up to `at` in the order of its instants, each as of when it was due."""
-        while (due := self._first_due()) is not None and due <= at:
-            claimed = self.writer.submit(_Claim(due, MOST, self.new_id(), NO_LEASE, DECIDING)).result()
+        while (first := self._first_due()) is not None and first[0] <= at:
+            due, lane = first
+            claimed = self.writer.submit(_Claim(due, MOST, self.new_id(), NO_LEASE, DECIDING, lane)).result()
             if not claimed:
                 return  # there is nothing to decide with
-            self._decide([Redecide(job, as_of=job.due_at) for job in claimed])
+            self._decide([_work(job, as_of=job.due_at) for job in claimed])
 
     def weigh_due(self) -> None:
         """Weighs the pools that go by performance, where it is time to."""
@@ -177,21 +177,22 @@ class Desk:
             if pool.method is Method.PERFORMANCE:
                 self.act(Weigh(pool.id, "firstright", asked=False))
 
-    def _first_due(self) -> datetime | None:
+    def _first_due(self) -> tuple[datetime, str] | None:
+        """When, and in which lane."""
         with self.read() as tx:
-            return jobs.first_due(tx, kinds=DECIDING)
+            found = [(jobs.first_due(tx, lane=lane, kinds=DECIDING), lane) for lane in ALARMED]
+        return min([(due, lane) for due, lane in found if due is not None], default=None)
 
     def _decide(self, works: Sequence[DueWork]) -> list[Concluded]:
         futures = [self.writer.submit(work) for work in works]
-        done = [future.result() for future in futures]  # a lead nobody can decide puts its own job off
-        return [each for each in done if each is not None]
+        return [each for future in futures for each in future.result()]  # what nobody can decide is put off
 
     def _transact(self, fn: Callable[[Batch], T]) -> T:
         try:
             with self.database.write() as tx:
                 turn = turns.take(tx, self.node, self._now() if self._now else None)
-                self._refresh(tx, turn)
-                batch = Batch(tx, turn, self._memory, self.new_id, self.tracing)
+                news = self._refresh(tx, turn)
+                batch = Batch(tx, turn, self._memory, self.new_id, self.tracing, reopened=news)
                 result = fn(batch)
                 batch.write()
         except BaseException:
@@ -204,9 +205,11 @@ class Desk:
             self.measures.late(clock, seconds)
         return result
 
-    def _refresh(self, tx: Tx, turn: Turn) -> None:
-        """Brings the memory to this turn: new versions, and what other nodes changed since our last one."""
+    def _refresh(self, tx: Tx, turn: Turn) -> bool:
+        """Brings the memory to this turn: what other nodes changed since our last one, and new versions; whether there
+        were any."""
         memory = self._memory
+        before = (memory.policy, memory.roster)
         if turn.policy_version and (memory.policy is None or memory.policy.version != turn.policy_version):
             memory.policy = compiled(tx, policies.load(tx, turn.policy_version), turn.policy_version)
         if turn.roster_version and (memory.roster is None or memory.roster.version != turn.roster_version):
@@ -214,6 +217,15 @@ class Desk:
             memory.sets.clear()
         if memory.turn != turn.n - 1 or turn.previous_node != self.node:
             memory.reload(standing.load(tx, memory.turn))
+        return before != (memory.policy, memory.roster)
+
+
+def _work(job: jobs.DueJob, keys: MatchKeys = (), *, as_of: datetime | None = None) -> DueWork:
+    if is_leave(job):
+        return Offboard(job, as_of=as_of)
+    if job.kind == "clock":
+        return Ring(job, keys)
+    return (Redecide if job.lead_id else Drain)(job, keys, as_of=as_of)
 
 
 class _Nothing:
@@ -232,9 +244,12 @@ class _Claim:
 
     lane = "deadlines"
 
-    def __init__(self, now: datetime, limit: int, token: str, lease: int, kinds: tuple[str, ...]) -> None:
+    def __init__(
+        self, now: datetime, limit: int, token: str, lease: int, kinds: tuple[str, ...], lane: str
+    ) -> None:
         self.now = now
         self.kinds = kinds
+        self.of = lane
         self.limit = limit
         self.token = token
         self.lease = lease
@@ -245,7 +260,9 @@ class _Claim:
         if batch.memory.policy is None or batch.memory.roster is None:
             return []
         now = min(self.now, batch.turn.now)  # a node whose clock runs ahead of the database's is never early
-        return jobs.claim_due(batch.tx, now, self.limit, self.token, self.lease, kinds=self.kinds)
+        return jobs.claim_due(
+            batch.tx, now, self.limit, self.token, self.lease, lane=self.of, kinds=self.kinds
+        )
 
     def rescue(self, batch: Batch, failure: Exception) -> list[jobs.DueJob]:
         raise failure

@@ -30,28 +30,29 @@ _tries = msgspec.json.Decoder(_Tries).decode
 class DueWork:
     """One claimed job. `perform` is what makes it a kind: it asks `batch.holds` first, and finishes the job."""
 
-    lane = "deadlines"
-
     def __init__(self, job: DueJob, keys: MatchKeys = (), *, as_of: datetime | None = None) -> None:
         """`keys` are fetched with those of the whole batch; they are a guess from when the job was claimed."""
         self.job = job
+        self.lane = job.lane
         self.keys = keys
         self.as_of = as_of
 
     def needs(self, batch: Batch) -> None:
         batch.want_job(self.job)
-        batch.want_lead(self.job.lead_id)
+        if self.job.lead_id:
+            batch.want_lead(self.job.lead_id)
 
-    def perform(self, batch: Batch) -> Concluded | None:
-        """What was decided; None when the job decided nothing, was out of date, or is another worker's by now."""
+    def perform(self, batch: Batch) -> list[Concluded]:
+        """What was decided; nothing when the job was out of date, or is another worker's by now."""
         raise NotImplementedError
 
-    def rescue(self, batch: Batch, failure: Exception) -> Concluded | None:
+    def rescue(self, batch: Batch, failure: Exception) -> list[Concluded]:
         """Later, and longer each time: a lead nobody can decide must not be given up, nor tried all day."""
         job, tried, now = self.job, _tries(self.job.payload), batch.turn.now
         failed = tried.failed + 1
         due = now + min(FIRST_WAIT * 2 ** min(failed, 10), LONGEST_WAIT)
         payload = msgspec.json.encode(_Tries(failed, tried.since or instants.text(now))).decode()
-        if jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__, payload):
+        put_off = jobs.again(batch.tx, job.id, job.lease_token, due, type(failure).__name__, payload)
+        if put_off and job.lead_id:
             jobs.tell_next(batch.tx, job.lead_id, now)
-        return None
+        return []

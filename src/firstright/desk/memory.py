@@ -28,6 +28,9 @@ class Memory:
         self.loads: dict[str, Load] = {}
         self.tallies: dict[tuple[str, str], Tally] = {}
         self.seen: dict[str, Seen] = {}
+        self.waiting: set[str] | None = (
+            None  # pools with leads that wait, perhaps more; None: to be looked up
+        )
         self.sets: dict[tuple[str, str, tuple[int, ...]], tuple[str, str]] = {}
         self.written_sets: set[str] = set()
 
@@ -51,6 +54,7 @@ class Memory:
         self.loads.update(standing.loads)
         self.tallies.update(standing.tallies)
         self.seen.update(standing.seen)
+        self.waiting = None
 
     def eligible_set(self, members: PoolMembers, bits: str) -> tuple[str, str]:
         """(hash, members) of the members in `bits` (hexadecimal): who shared a lead, with the weights of that moment."""

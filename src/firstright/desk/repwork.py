@@ -117,6 +117,7 @@ class RepWork(Generic[R]):
         tx, now, by = batch.tx, batch.turn.now, self.actor
         why = f"{self.action} {self.rep}, {self.says(after)}: {self.reason}"
         version = people.publish(tx, text, document.hash, now, by.name, why)
+        batch.reopened = True  # who comes back may be who a lead waits for
         people.change(tx, document, after)
         leaving.plan(batch, document)
         about = {**self.about(after), "version": version, "reason": self.reason}

@@ -64,6 +64,15 @@ lead = table(
         sqlite_where=text("outcome = 'waiting'"),
         postgresql_where=text("outcome = 'waiting'"),
     ),
+    Index(
+        "lead_queued",
+        "holder_id",
+        text("priority DESC"),
+        "arrived_at",
+        "id",
+        sqlite_where=text("outcome = 'queued'"),
+        postgresql_where=text("outcome = 'queued'"),
+    ),
     one_of("outcome", *OUTCOMES, *ENDED),
     one_of("holder_kind", *HOLDERS),
 )
