@@ -113,6 +113,7 @@ PAGES = (
     _at("/review", "manager"),
     _at("/review/{review_id}", "manager", _review),
     _at("/team", "manager"),
+    _at("/pools/{pool_id}", "operations", "/pools/emea-sdr"),
     _at("/policy", "rep"),
     _at("/policy/versions", "manager"),
     _at("/policy/versions/{kind}", "manager", "/policy/versions/roster"),

@@ -44,6 +44,7 @@ MAY_OPEN = {
     "/review/{review_id}": LEADING,
     "/team": EVERYBODY,
     "/team/{rep_id}": EVERYBODY,
+    "/pools/{pool_id}": EVERYBODY,
     "/me": frozenset({REP, MANAGER}),  # who is no rep has no turn
     "/policy": EVERYBODY,
     "/policy/versions": EVERYBODY,

@@ -21,6 +21,7 @@ LISTS = {
         "/inbox/team", "/inbox/queues", "/inbox/breaching", "/inbox/waiting", "/inbox/all", "/review", "/team",
         "/policy", "/policy/versions", "/policy/versions/roster", "/deliveries/dead", "/deliveries/waiting",
         "/deliveries/sent", "/sources", "/sources/one?name=website", "/imports", "/users", "/team/lena",
+        "/pools/emea-sdr",
     ),
     Role.REP: ("/inbox/mine", "/me", "/team"),
 }  # fmt: skip

@@ -22,7 +22,7 @@ from firstright.storage import fairness
 from firstright.storage.fairness import Row
 from firstright.storage.transactions import Tx
 
-DENOMINATOR = "counted leads of the pool: those that took a turn of its rotation"
+DENOMINATOR = "leads that took a turn of the pool's rotation"
 MOST_ROSTERS = 20  # versions of the roster read for one report: a large one takes a second
 
 

@@ -29,6 +29,7 @@ from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
 from firstright.web.console.room import FactorFirst, NotSignedIn, Room
 from firstright.web.deadjobs import dead_jobs
+from firstright.web.fairness import fairness
 from firstright.web.forms.routes import forms
 from firstright.web.health import health
 from firstright.web.incoming import incoming
@@ -136,7 +137,7 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(reviewing(desk, keeper))
     app.include_router(pausing(desk, keeper))
     app.include_router(timelines(desk, keeper))
-    for reads in (lists, teams, policies, incoming, places):
+    for reads in (lists, teams, fairness, policies, incoming, places):
         app.include_router(reads(desk, keeper, now))
     app.include_router(sendings(desk, keeper))
     app.include_router(dead_jobs(desk, keeper))

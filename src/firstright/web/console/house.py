@@ -18,6 +18,7 @@ from firstright.web.console.pauses import pauses
 from firstright.web.console.people import people
 from firstright.web.console.person import person
 from firstright.web.console.policy import policy
+from firstright.web.console.pool import pool
 from firstright.web.console.pulse import pulse
 from firstright.web.console.reference import reference
 from firstright.web.console.review import review
@@ -38,6 +39,7 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     reviewacts,
     team,
     person,
+    pool,
     pauses,
     imports,
     sources,
