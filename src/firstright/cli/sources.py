@@ -2,6 +2,7 @@
 
 import msgspec
 
+from firstright import wiring
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_text
 from firstright.cli.reach import reach
@@ -11,7 +12,7 @@ from firstright.core.clean.places import country_code
 from firstright.desk.sources import Add, Change, Described, SourceAsked, Switch, described
 from firstright.errors import Refused
 from firstright.intake.formsettings import FormSettings, settings_of, toml_of
-from firstright.storage import access
+from firstright.storage import access, credits
 from firstright.storage.access import SourceRow
 
 BY = "firstright source"
@@ -80,8 +81,17 @@ def show(database: str | None, name: str, only: str) -> None:
         raise Stop(f"--only {safe(only)}: is settings or map")
     else:
         print("  ".join([safe(source.name), source.kind, *_told(source)]))
+        print(_back(database, source.name))
         for text in (toml_of(source.form) if source.kind == "form" else "", source.map):
             print(*([""] if text else []), *map(safe, text.splitlines()), sep="\n", end="\n" if text else "")
+
+
+def _back(database: str | None, name: str) -> str:
+    """What its leads cost for nothing, by the reason reps gave."""
+    with workspace(database) as (opened, _), opened.read() as tx:
+        back = credits.by_source(tx, wiring.now()).get(name, {})
+    by_reason = ", ".join([f"{n} {safe(reason)}" for reason, n in back.items()])
+    return f"asked back by reps in 30 days: {by_reason or 'none'}"
 
 
 def _told(source: Described) -> list[str]:

@@ -47,8 +47,8 @@ _OF_TEAM = Statement(
        AND rep IN (SELECT json_array_elements_text(%s::json)) ORDER BY asked_at, id LIMIT %s""",
 )
 _BY_SOURCE = Statement(
-    """SELECT l.source, r.reason, r.state, count(*) FROM credit_request AS r JOIN lead AS l ON l.id = r.lead_id
-       WHERE r.id >= ? GROUP BY l.source, r.reason, r.state ORDER BY l.source, r.reason, r.state"""
+    """SELECT l.source, r.reason, count(*) FROM credit_request AS r JOIN lead AS l ON l.id = r.lead_id
+       WHERE r.id >= ? GROUP BY l.source, r.reason ORDER BY l.source, r.reason"""
 )
 _encode = msgspec.json.Encoder().encode
 
@@ -76,15 +76,6 @@ class Place(NamedTuple):
     def text(self) -> str:
         """For a link: `read_place` reads it."""
         return f"{instants.text(self.asked_at)}.{self.id}"
-
-
-class OfSource(NamedTuple):
-    """How often credit was asked back for leads of a source, for one reason and with one outcome."""
-
-    source: str
-    reason: str
-    state: str
-    n: int
 
 
 FIRST = Place(datetime(1, 1, 1, tzinfo=UTC), _FIRST_ID)
@@ -140,9 +131,12 @@ def resolve(tx: Tx, request_id: str, state: str, at: datetime, by: str, note: st
     return tx.run(_RESOLVE, (state, instants.text(at), by, note, request_id)) == 1
 
 
-def by_source(tx: Tx, now: datetime) -> list[OfSource]:
-    """Over thirty days: what leads of each source were given back for."""
-    return [OfSource._make(row) for row in tx.all(_BY_SOURCE, (first_of(now - MONTH),))]
+def by_source(tx: Tx, now: datetime) -> dict[str, dict[str, int]]:
+    """How many turns leads of each source were said to have cost for nothing, by reason, over thirty days."""
+    found: dict[str, dict[str, int]] = {}
+    for source, reason, n in tx.all(_BY_SOURCE, (first_of(now - MONTH),)):
+        found.setdefault(source, {})[reason] = int(n)
+    return found
 
 
 def _rows(found: Iterable[Row]) -> list[CreditRequestRow]:

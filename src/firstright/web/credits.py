@@ -3,7 +3,6 @@
 A key that may work reviews answers as operations do. What may be given, the desk judges.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -61,7 +60,7 @@ class CreditsView(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def crediting(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRouter:
+def crediting(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     router = APIRouter(prefix="/v1/credit-requests", responses=problem_responses(400, 401, 403, 404, 503))
 
     @router.get(

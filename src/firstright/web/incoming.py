@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from firstright.core.clean.problem import Problem
 from firstright.core.identifiers import is_id
 from firstright.desk import Desk
-from firstright.storage import imports, sourceview
+from firstright.storage import credits, imports, sourceview
 from firstright.storage.imports import Shown
 from firstright.storage.sourceview import MONTH, OUTCOMES
 from firstright.web.auth import Doorkeeper
@@ -25,7 +25,10 @@ MOST_LINE = 2**53
 
 
 class SourceView(msgspec.Struct, frozen=True):
-    """Arrivals by label over seven and thirty days, and how many of them had problems. No `kind`: never described."""
+    """Arrivals by label over seven and thirty days, and how many of them had problems. No `kind`: never described.
+
+    `asked_back` are turns that its leads cost for nothing, by the reason reps gave, over thirty days.
+    """
 
     source: str
     kind: str
@@ -36,6 +39,7 @@ class SourceView(msgspec.Struct, frozen=True):
     problems_week: int
     problems_month: int
     last_at: datetime | None
+    asked_back: dict[str, int]
 
 
 class RefusedView(msgspec.Struct, frozen=True):
@@ -126,7 +130,8 @@ def _sources(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[]
         with desk.read() as tx:
             found = sourceview.sources(tx, scope, at)
             refused = sourceview.refused(tx, scope, at - MONTH)
-        sources = [SourceView(*source) for source in found.sources]
+            back = credits.by_source(tx, at)
+        sources = [SourceView(*source, back.get(source.name, {})) for source in found.sources]
         return said(SourcesView(sources, found.since, [RefusedView(*each) for each in refused]))
 
     @router.get(

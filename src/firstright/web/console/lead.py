@@ -38,6 +38,7 @@ RESULTS = {
     "replied": "They replied",
     "met": "Met",
     "booked": "Booked a meeting",
+    "no-show": "They did not come",
     "wrong-number": "Wrong number or address",
 }
 _LEAD, _WHATIF = frozenset({"all", "decision"}), frozenset({"field", "value", "decision"})

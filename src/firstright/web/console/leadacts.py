@@ -1,4 +1,4 @@
-"""What people do to a lead from its page or their inbox: accept, claim, decline, log a touch, reassign, have the rules decide.
+"""What people do to a lead from its page or their inbox: accept, claim, decline, give back, log a touch, reassign, reroute.
 
 A form that is refused comes back with the reason beside its field. What is allowed, the desk judges.
 """
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from firstright.core.authority import Right
 from firstright.core.identifiers import is_id
 from firstright.core.policy import DECLINE_REASONS
-from firstright.desk.acting import CHANNELS, Accept, Acted, Claim, Decline, LogTouch, OnLead
+from firstright.desk.acting import CHANNELS, Accept, Acted, Claim, Decline, LogTouch, OnLead, Return
 from firstright.desk.assigning import LONGEST_REASON, Reassign, Reroute
 from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.intake.strict import Field, Fields
@@ -113,6 +113,12 @@ def _decline(visit: Visit, lead: str, values: dict[str, object]) -> OnLead:
     )
 
 
+def _return(visit: Visit, lead: str, values: dict[str, object]) -> OnLead:
+    return Return(
+        lead, visit.actor.rep, _text(values, "reason"), note=_text(values, "note"), epoch=_epoch(values)
+    )
+
+
 def _touch(visit: Visit, lead: str, values: dict[str, object]) -> OnLead:
     at = values.get("at")
     return LogTouch(
@@ -148,6 +154,7 @@ ACTS = (
     Act("accept", Right.WORK_LEADS, EPOCH, _accept, "Accepted: it is yours."),
     Act("claim", Right.WORK_LEADS, EPOCH, _claim, "Claimed: it is yours."),
     Act("decline", Right.WORK_LEADS, DECLINE, _decline, "Declined: it goes to somebody else."),
+    Act("return", Right.WORK_LEADS, DECLINE, _return, "Given back: it goes to somebody else."),
     Act("touch", Right.WORK_LEADS, TOUCH, _touch, "Logged."),
     Act("reassign", Right.ASSIGN, REASSIGN, _reassign, "Reassigned: it is with {owner} now.", BY_HAND),
     Act("reroute", Right.ASSIGN, REROUTE, _reroute, "The rules decided once more: {owner}.", BY_HAND),

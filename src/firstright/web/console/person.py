@@ -13,10 +13,11 @@ from firstright.core.roster import Rep, Roster
 from firstright.core.why.teamview import Mate, sees, team, visible
 from firstright.desk import skips
 from firstright.desk.teams import standing_now
+from firstright.storage import credits, sourceview, teamview, users
 from firstright.storage import inbox as lists
-from firstright.storage import teamview
 from firstright.storage.inbox import Entry, Scope
 from firstright.storage.transactions import Tx
+from firstright.web.console.creditseen import CreditSeen, credit_seen
 from firstright.web.console.form import NOTHING_TYPED, Form
 from firstright.web.console.room import Room
 from firstright.web.console.teamseen import line
@@ -29,6 +30,7 @@ from firstright.web.teams import place_text, read_place
 
 MOST_SKIPS = 20
 MOST_LEADS = 10
+MOST_BACK = 10
 _PARAMETERS = frozenset({"after"})
 
 
@@ -57,6 +59,7 @@ class PersonPage:
             told = self._turns(tx, visit, rep, after, visit.policy, visit.roster)
             mate = _mate(tx, visit, rep, visit.policy, visit.roster)
             leads = _leads(tx, visit, rep) if told else []
+            back = _back(tx, visit, rep) if told else []
         values: dict[str, Any] = {"turns": [], "skips": [], "following": ""}
         if told:
             values = {
@@ -77,6 +80,7 @@ class PersonPage:
             seen=told is not None,
             began=after is None,
             leads=leads,
+            back=back,
             days=week(known, visit.roster, visit.now),
             absences=absences(visit, known, visit.roster) if told else [],
             **values,
@@ -133,6 +137,14 @@ def _mate(tx: Tx, visit: Visit, rep: str, policy: Compiled, roster: Roster) -> M
     hands = teamview.hands(tx, [rep] if sees(visit.actor, rep) else [])
     found = team(visit.actor, roster, policy.policy, standing_now(tx), hands, {}, {}, {}, visit.now)
     return next(mate for mate in found.mates if mate.rep == rep)
+
+
+def _back(tx: Tx, visit: Visit, rep: str) -> list[CreditSeen]:
+    """The latest turns they asked back, and what became of them."""
+    found = credits.of_rep(tx, rep, MOST_BACK)
+    names = users.names(tx) if found else {}
+    theirs = sourceview.visible(tx, Scope(visit.actor, visit.queues), [each.lead_id for each in found])
+    return [credit_seen(visit, each, names, lead=each.lead_id in theirs) for each in found]
 
 
 def _leads(tx: Tx, visit: Visit, rep: str) -> list[Entry]:

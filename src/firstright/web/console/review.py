@@ -10,10 +10,11 @@ from firstright.core.why.explanation import Explanation
 from firstright.core.why.teamview import team
 from firstright.desk.explaining import explained, last_routing
 from firstright.desk.teams import standing_now
-from firstright.storage import inbox, leadview, recorded, reviewing, users
+from firstright.storage import credits, inbox, leadview, recorded, reviewing, sourceview, users
 from firstright.storage.inbox import MOST, Scope
 from firstright.storage.reviewing import Item
 from firstright.storage.transactions import Tx
+from firstright.web.console.creditseen import credit_seen
 from firstright.web.console.form import NOTHING_TYPED, Form
 from firstright.web.console.leadseen import decided, lead_seen
 from firstright.web.console.reviewseen import CLOSED, MOST_KNOWN, RESOLUTIONS, WAITS, row, sides, takers
@@ -26,6 +27,7 @@ from firstright.web.request import queried, read_head
 PAGE = 50
 LOOKED_AHEAD = 50  # items asked for one that nobody else has in hand
 MOST_DECISIONS = 50
+MOST_ASKED = 20  # turns asked back, the oldest: the next come when these are answered
 _PARAMETERS = frozenset({"after"})
 
 
@@ -39,12 +41,24 @@ class ReviewPages:
     def listed(self, request: Request, visit: Visit) -> Response:
         read_head(request.scope, _PARAMETERS)
         given = queried(request.scope)
-        after = begins(given, reviewing.FIRST, reviewing.read_place)
+        return self.show_list(visit, begins(given, reviewing.FIRST, reviewing.read_place))
+
+    def show_list(
+        self,
+        visit: Visit,
+        after: reviewing.Place = reviewing.FIRST,
+        *,
+        form: Form = NOTHING_TYPED,
+        status: int = 200,
+    ) -> Response:
+        """The queue, and the turns that were asked back; `form` answers one of them."""
         scope = Scope(visit.actor, visit.queues)
         with self._room.desk.read() as tx:
             found = reviewing.page(tx, scope, after, PAGE + 1)
             counts = reviewing.counts(tx, scope, visit.now)
             names = users.names(tx)
+            asked = credits.waiting(tx, visit.actor, limit=MOST_ASKED + 1)
+            theirs = sourceview.visible(tx, scope, [each.lead_id for each in asked])
         shown, last = cut(found, PAGE)
         figures = (
             ("to decide", counts.open + counts.claimed, ""),
@@ -55,7 +69,11 @@ class ReviewPages:
         return self._room.page(
             visit,
             "review.html",
+            status=status,
             here="/review",
+            form=form,
+            asked=[credit_seen(visit, a, names, lead=a.lead_id in theirs) for a in asked[:MOST_ASKED]],
+            more_asked=len(asked) > MOST_ASKED,
             rows=[row(visit, item, names) for item in shown],
             numbers=[(label, f"{MOST - 1}+" if n >= MOST else str(n), tone) for label, n, tone in figures],
             following=last.place.text() if last else "",

@@ -11,7 +11,7 @@ from firstright.desk.sources import Add, Described, Switch, change_as, described
 from firstright.errors import NotFound, Refused
 from firstright.intake.formsettings import FormSettings
 from firstright.intake.strict import Field, Fields
-from firstright.storage import access, inbox, sourceview
+from firstright.storage import access, credits, inbox, sourceview
 from firstright.storage.inbox import Scope
 from firstright.storage.sourceview import MONTH, WEEK, Source
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted, refused
@@ -93,6 +93,7 @@ def _one(router: APIRouter, room: Room) -> None:
             row = access.sources(tx).get(name)
             latest = sourceview.latest(tx, scope, name) if before == sourceview.LAST else []
             leads = inbox.of_ids(tx, scope, [each.lead_id for each in latest if each.lead_id])
+            back = credits.by_source(tx, visit.now).get(name, {})
         if not known and not wrong and row is None:
             raise away(404, "not_found", "nothing ever came from such a source")
         shown, last = cut(wrong, PAGE)
@@ -103,6 +104,7 @@ def _one(router: APIRouter, room: Room) -> None:
             name=name,
             began=before == sourceview.LAST,
             traffic=_traffic(known[0]) if known else None,
+            back=[(reason.replace("-", " "), n) for reason, n in sorted(back.items(), key=_most)],
             described=described(row) if row else None,
             latest=latest,
             leads=leads,
@@ -168,6 +170,10 @@ def _described(values: dict[str, object]) -> Described:
     origins = tuple(dict.fromkeys(text("origins").replace(",", " ").split()))
     settings = FormSettings(origins=origins, title=text("title"), intro=text("intro"), thanks=text("thanks"))
     return Described(text("name"), "form", text("country").upper(), form=settings)
+
+
+def _most(of: tuple[str, int]) -> tuple[int, str]:
+    return -of[1], of[0]
 
 
 def _traffic(source: Source) -> Traffic:
