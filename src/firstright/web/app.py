@@ -28,6 +28,7 @@ from firstright.web.batch import BatchDoor
 from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
 from firstright.web.console.room import FactorFirst, NotSignedIn, Room
+from firstright.web.credits import crediting
 from firstright.web.deadjobs import dead_jobs
 from firstright.web.fairness import fairness
 from firstright.web.forms.routes import forms
@@ -136,6 +137,7 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(assigning(desk, keeper))
     app.include_router(reviewing(desk, keeper))
     app.include_router(pausing(desk, keeper))
+    app.include_router(crediting(desk, keeper))
     app.include_router(timelines(desk, keeper))
     for reads in (lists, teams, fairness, policies, incoming, places):
         app.include_router(reads(desk, keeper, now))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from firstright.core.authority import Right
 from firstright.desk import Desk
 from firstright.desk.uploads import Uploads
+from firstright.web.console.creditacts import creditacts
 from firstright.web.console.deliveries import deliveries
 from firstright.web.console.gate import Gate
 from firstright.web.console.imports import imports
@@ -37,6 +38,7 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     leadacts,
     review,
     reviewacts,
+    creditacts,
     team,
     person,
     pool,
