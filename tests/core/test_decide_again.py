@@ -112,6 +112,32 @@ def test_a_policy_may_make_it_a_new_lead_instead() -> None:
     assert (decision.lead, decision.new_cycle, kept_by(decision)) == ("", False, "noor")
 
 
+WINDOW = policy(TO_SDR, CATCH_ALL, head=HEAD.replace('zone = "E', 'closed_after = "5d"\nzone = "E'))
+
+
+def test_a_lead_in_which_nothing_has_happened_for_longer_than_the_window_counts_as_closed() -> None:
+    """A week without a change, of five days: the same owner, with clocks of today."""
+    decision = routed(WINDOW, where=knowing(earlier(tried=("kim", "noor"))))
+    assert (decision.reason, decision.lead, kept_by(decision), decision.new_cycle) == (
+        "step:previous-owner",
+        "last-week",
+        "noor",
+        True,
+    )
+    assert {clock.started for clock in effects(decision, ClockStarted)} == {MONDAY}
+
+
+def test_within_the_window_it_is_a_repeat_enquiry() -> None:
+    wide = policy(TO_SDR, CATCH_ALL, head=HEAD.replace('zone = "E', 'closed_after = "7d"\nzone = "E'))
+    assert routed(wide, where=knowing(earlier())).reason == "repeat-enquiry"
+
+
+def test_after_the_window_it_may_be_a_new_lead() -> None:
+    head = HEAD.replace('zone = "E', 'closed_after = "5d"\nafter_closed = "new-lead"\nzone = "E')
+    decision = routed(policy(TO_SDR, CATCH_ALL, head=head), where=knowing(earlier()))
+    assert (decision.lead, decision.new_cycle, kept_by(decision)) == ("", False, "noor")
+
+
 def test_a_new_cycle_knows_what_was_said_before() -> None:
     """Last week Anna asked about a rover; this time she only says hello."""
     rover = (

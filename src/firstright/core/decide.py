@@ -71,9 +71,7 @@ def decide_knowing(
         case Cause.OVERRIDDEN if act.chosen:
             return overridden(lead, act.chosen, match(found), policy, world)
     if cause in RESUMED and lead.outcome is Outcome.OWNER:
-        return kept(
-            lead, "unchanged"
-        )  # what it waited for it has: no hold that ends late takes it away again
+        return kept(lead, "unchanged")  # it has what it waited for: a hold that ends late takes nothing away
     if cause in IMPROVING and lead.outcome in ENDED:
         return kept(lead, "over")
     if cause in IMPROVING and lead.outcome is Outcome.OWNER:
@@ -87,12 +85,13 @@ def _arrived(lead: Lead, known: Match, policy: Compiled, world: World) -> Decisi
     person = known.person
     if person is None or person.lead is None:
         return _routed(lead, Cause.ARRIVED, known, policy, world)
-    if _in_work(person, world):
+    stale = _is_stale(person, policy, world)
+    if _in_work(person, world) and not stale:
         return engaged(person.lead, "repeat-enquiry", policy)
-    if not _is_taken_up(person.lead, policy):
+    if not _is_taken_up(person.lead, policy, stale=stale):
         return _routed(lead, Cause.ARRIVED, known, policy, world)
-    again = _again(lead, person.lead)
-    over = person.lead.outcome in OVER
+    over = stale or person.lead.outcome in OVER
+    again = _again(lead, person.lead, over=over)
     return _routed(again, Cause.ARRIVED, known, policy, world, returning=person.lead.id, new_cycle=over)
 
 
@@ -159,14 +158,20 @@ def _in_work(person: Candidate, world: World) -> bool:
     return rep is not None and GONE.isdisjoint(person_codes(rep, world.roster, world.as_of, hours=False)[0])
 
 
-def _is_taken_up(lead: Lead, policy: Compiled) -> bool:
+def _is_stale(person: Candidate, policy: Compiled, world: World) -> bool:
+    """Whether nothing has happened to the lead of this person for so long that their next enquiry begins anew."""
+    longest = policy.policy.closed_after
+    return longest is not None and person.at is not None and world.as_of - person.at > longest
+
+
+def _is_taken_up(lead: Lead, policy: Compiled, *, stale: bool) -> bool:
     """Whether an enquiry goes on with the lead its person was: always while that is not over, else as the policy says."""
-    return lead.outcome not in CLOSED or policy.policy.after_closed is AfterClosed.NEW_CYCLE
+    over = stale or lead.outcome in CLOSED
+    return not over or policy.policy.after_closed is AfterClosed.NEW_CYCLE
 
 
-def _again(lead: Lead, returning: Lead) -> Lead:
+def _again(lead: Lead, returning: Lead, *, over: bool) -> Lead:
     """The lead this person was, with what they say now. Unless a new cycle begins, the first enquiry's time counts."""
-    over = returning.outcome in OVER
     return Lead(
         facts={**returning.facts, **lead.facts},
         source=lead.source,

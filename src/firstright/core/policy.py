@@ -390,4 +390,5 @@ class Policy(msgspec.Struct, frozen=True):
     backdate: timedelta = timedelta(hours=24)  # how long before it is logged a touch may have happened
     lock: timedelta = timedelta(minutes=30)
     after_closed: AfterClosed = AfterClosed.NEW_CYCLE
+    closed_after: timedelta | None = None  # without a change a lead counts as closed for the next enquiry
     lists: dict[str, str] = {}  # name -> hash of the version meant: of domains, imported beside the policy

@@ -104,6 +104,7 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         backdate=_span(head, "backdate", timedelta(hours=24)),
         lock=_span(head, "lock", timedelta(minutes=30)),
         after_closed=head.choice("after_closed", AfterClosed, AfterClosed.NEW_CYCLE),
+        closed_after=head.duration("closed_after"),
     )
     head.close()
     root.close()
