@@ -65,7 +65,7 @@ class Offboard(DueWork):
                     lead.lead,
                     "",
                     Cause.OFFBOARDED,
-                    now,
+                    self.job.due_at,
                     lead.priority,
                     lead.epoch,
                 )
