@@ -81,6 +81,8 @@ SQL = {
     "tasks-in-hand-are-open-tasks": "UPDATE lead SET load = '[1000000000,0,[\"call\"]]'",
     "ledger-names-its-set": "DELETE FROM eligible_set",
     "ledger-follows-from-decisions": "UPDATE ledger SET decision_id = NULL",
+    "credits-sum-to-what-was-given": "UPDATE standing SET data = '[4,[\"ada\",\"noor\"],[5,0],[3,4]]' WHERE scope LIKE 'pool:%'",
+    "credit-is-given-back-once": "UPDATE ledger SET kind = 'returned' WHERE seq = 2",
     "fair-within-one": "UPDATE ledger SET rep = 'ada'",
     "epochs-without-gap": "UPDATE assignment SET epoch = 3",
     "versions-never-go-back": "UPDATE decision SET roster_version = 0 WHERE seq = 4",

@@ -11,7 +11,8 @@ from storage.inbound import FIVE, NOON, routed, uid
 
 
 def entry(seq: int) -> Entry:
-    return Entry("smb", "main", seq, "turned", "ada", 10**9, ("ada", "noor"), uid("decision", seq), 1, NOON)
+    shared = (("ada", 1), ("noor", 1))
+    return Entry("smb", "main", seq, "turned", "ada", 10**9, shared, (), 0, uid("decision", seq), 1, NOON)
 
 
 def test_rows_come_in_order_with_the_members_who_shared(database: Database) -> None:
@@ -24,7 +25,7 @@ def test_rows_come_in_order_with_the_members_who_shared(database: Database) -> N
         assert ledger.entries(tx, "smb", "main", after=1, upto=2) == [entry(2)]
         assert ledger.entries(tx, "smb", "main", limit=1) == [entry(1)]
         assert ledger.entries(tx, "smb", "import") == [
-            Entry("smb", "import", 1, "manual", "noor", 5, (), None, None, NOON + FIVE)
+            Entry("smb", "import", 1, "manual", "noor", 5, (), (), 0, None, None, NOON + FIVE)
         ]
         assert ledger.rotations(tx) == [("smb", "import"), ("smb", "main")]
 
