@@ -158,6 +158,14 @@ class InHand(FirstrightError):
         self.free_at = free_at
 
 
+class NothingWaits(FirstrightError):
+    """Somebody asked for the next lead of a pool, and there is none."""
+
+    def __init__(self, pool: str) -> None:
+        super().__init__(f"nothing waits in {pool}")
+        self.pool = pool
+
+
 class KeyReused(FirstrightError):
     """An idempotency key that came before with other content; nothing was changed."""
 

@@ -9,6 +9,7 @@ from firstright.core.escalation import LOOKED_AT_AGAIN
 from firstright.core.followup import OWNER, SPEED, STUCK, owner_clock, service_of
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
+from firstright.core.pulling import pull_pool, taken
 from firstright.core.routing import concluded, kept
 from firstright.core.status import touched_status
 from firstright.core.telling import holders, manager, subscribers, tell
@@ -30,10 +31,21 @@ def accepted(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
 
 
 def claimed(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
-    """Somebody takes a lead out of a queue: it is theirs from now on, under the rule and the first action it came with."""
+    """Somebody takes a lead out of a queue: it is theirs from now on, under the rule and the first action it came with.
+
+    Out of that of a pull pool only a member whom nothing rules out, and it costs them a turn.
+    """
     rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
-    landing = Landing(Outcome.OWNER, "claimed", Holder(HolderKind.REP, act.by), rule)
-    return concluded(landing, lead, policy, world, Notes())
+    holder, notes = Holder(HolderKind.REP, act.by), Notes()
+    pool = pull_pool(lead.holder, policy.policy.pools, policy.policy.queues)
+    if pool is None:
+        return concluded(Landing(Outcome.OWNER, "claimed", holder, rule), lead, policy, world, notes)
+    picked = taken(lead, act.by, pool, policy, world)
+    notes.asked.append(picked.asked)
+    if not picked.rep:
+        return kept(lead, "not-theirs-to-take", notes=notes)
+    landing = Landing(Outcome.OWNER, "claimed", holder, rule, pool.id, credits=picked.credits)
+    return concluded(landing, lead, policy, world, notes)
 
 
 def touched(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:

@@ -45,7 +45,9 @@ def pick(
     answer = ask(pool, lead, cause, needs, rule, policy, world)
     ruled, have, size = answer.ruled, answer.stood, len(members.ids)
     free = ((1 << size) - 1) & ~answer.out
-    if answer.soft & free and free & ~answer.soft:
+    if (
+        answer.soft & free and free & ~answer.soft and not claimer
+    ):  # who takes one themselves stands back for nobody
         bits = answer.soft & free
         ruled[Code.CAP_REACHED] = ruled.get(Code.CAP_REACHED, 0) | bits
         free &= ~bits

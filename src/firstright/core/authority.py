@@ -10,7 +10,8 @@ from enum import StrEnum
 import msgspec
 
 from firstright.core.lead import Holder, HolderKind
-from firstright.core.policy import Queue
+from firstright.core.policy import Policy
+from firstright.core.pulling import pulled_by
 from firstright.core.roster import Roster
 
 
@@ -103,6 +104,11 @@ def team_of(rep: str, roster: Roster) -> frozenset[str]:
     return frozenset(found)
 
 
-def claimable(rep: str, queues: Iterable[Queue]) -> tuple[str, ...]:
-    """Queues a rep may claim from: those that tell them, and those that tell nobody in particular."""
-    return tuple(queue.id for queue in queues if rep and (not queue.tell or rep in queue.tell))
+def claimable(rep: str, policy: Policy, roster: Roster | None) -> tuple[str, ...]:
+    """Queues a rep may see and claim from: those that tell them, those that tell nobody in particular, and those of the pull
+    pools they are a member of, except where members take the next lead blindly."""
+    if not rep:
+        return ()
+    told = [queue.id for queue in policy.queues.values() if not queue.tell or rep in queue.tell]
+    pulled = pulled_by(rep, policy.pools, roster) if roster else ()
+    return tuple(dict.fromkeys((*told, *[pool.id for pool in pulled if pool.preview])))

@@ -182,7 +182,8 @@ def _calendar(landing: Landing, service: Service, policy: Policy, roster: Roster
     if service.basis is Basis.ALWAYS:
         return ""
     if landing.holder.kind is HolderKind.QUEUE:
-        return policy.queues[landing.holder.id].calendar
+        known = policy.queues.get(landing.holder.id) or policy.pools[landing.holder.id]  # of a pull pool
+        return known.calendar
     if landing.pool and service.basis is Basis.POOL:
         return policy.pools[landing.pool].calendar
     rep = roster.reps.get(landing.holder.id) if landing.holder.kind is HolderKind.REP else None

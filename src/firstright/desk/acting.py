@@ -13,9 +13,11 @@ from firstright.core.creditback import NO_SHOW
 from firstright.core.lead import Act, Cause, Fact, Holder, HolderKind, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.policy import DECLINE_REASONS
+from firstright.core.pools import Pool
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
+from firstright.desk.pulling import no_member, not_taken, pool_of
 from firstright.desk.spending import give_found, spent_on
 from firstright.errors import FirstrightError, KeyReused, NotFound, Refused, Superseded
 from firstright.storage import decisions, timeline
@@ -120,7 +122,10 @@ class Accept(OnLead):
 
 
 class Claim(OnLead):
-    """A rep takes a lead out of its queue: whoever the queue tells, or anybody where it tells nobody. One of them gets it."""
+    """A rep takes a lead out of its queue: whoever the queue tells, or anybody where it tells nobody. One of them gets it.
+
+    Out of that of a pull pool a member whom nothing rules out, where members see what waits.
+    """
 
     verb = "claim"
 
@@ -133,12 +138,25 @@ class Claim(OnLead):
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         found = super().refused(batch, lead)
+        if not found and (pool := pool_of(batch, lead)):
+            return (
+                no_member(pool, self.by, batch.roster)
+                or self._blindly(pool)
+                or not_taken(batch, lead, pool, self.by)
+            )
         queue = batch.policy.policy.queues.get(lead.holder.id)
         if not found and queue and queue.tell and self.by not in queue.tell:
             found.append(
                 f"rep: {self.by} is not told of queue {queue.id}; those who are: {', '.join(queue.tell)}"
             )
         return found
+
+    def _blindly(self, pool: Pool) -> list[str]:
+        return (
+            []
+            if pool.preview
+            else [f"lead: of {pool.name or pool.id} members take the next one, not one of their choice"]
+        )
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         return decide_in(batch, with_act(lead, Act(by=self.by)), Cause.CLAIMED, trigger)

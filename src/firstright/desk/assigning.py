@@ -39,7 +39,7 @@ class ByHand(OnLead):
 
     def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
         """What they may not see is not there for them; what they may not do they are told before anything else."""
-        queues = claimable(self.actor.rep, batch.policy.policy.queues.values())
+        queues = claimable(self.actor.rep, batch.policy.policy, batch.roster)
         if not self.actor.sees(lead.holder, queues):
             return NotFound(f"lead {self.lead}")
         reasons = self.not_theirs(batch, lead)

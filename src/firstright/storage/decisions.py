@@ -65,6 +65,11 @@ _END = Statement(
        RETURNING 1""",
 )
 
+_OF_HOLDER = Statement(
+    """SELECT d.lead_id, d.id FROM assignment AS a JOIN decision AS d ON d.lead_id = a.lead_id AND d.trigger_id = ?
+       WHERE a.holder_kind = 'rep' AND a.holder_id = ? AND a.ended_at IS NULL LIMIT 1"""
+)
+
 
 def write(tx: Tx, rows: Rows) -> None:
     """All rows of a batch. Conflict when a row that must be new is known, or an ended holder did not hold.
@@ -140,3 +145,9 @@ def of_trigger(tx: Tx, lead_id: str, trigger: str) -> str:
     """The decision about this lead that the trigger led to; empty when there is none."""
     row = tx.one(_OF_TRIGGER, (lead_id, trigger))
     return str(row[0]) if row else ""
+
+
+def of_holder(tx: Tx, rep: str, trigger: str) -> tuple[str, str] | None:
+    """(lead, decision) of the lead that the trigger brought to a rep who still has it; None when there is none."""
+    row = tx.one(_OF_HOLDER, (trigger, rep))
+    return (str(row[0]), str(row[1])) if row else None

@@ -6,6 +6,8 @@ import msgspec
 
 from firstright.core.authority import Actor, Right, claimable
 from firstright.core.compiled import Compiled
+from firstright.core.pools import Pool
+from firstright.core.pulling import pulled_by
 from firstright.core.roster import Roster
 from firstright.web.console import saying
 
@@ -63,7 +65,14 @@ class Visit(msgspec.Struct, frozen=True):
     @property
     def queues(self) -> tuple[str, ...]:
         """Queues whose leads they may claim."""
-        return claimable(self.actor.rep, self.policy.policy.queues.values()) if self.policy else ()
+        return claimable(self.actor.rep, self.policy.policy, self.roster) if self.policy else ()
+
+    @property
+    def pulled(self) -> tuple[Pool, ...]:
+        """Pools they take leads from by themselves."""
+        if self.policy is None or self.roster is None:
+            return ()
+        return pulled_by(self.actor.rep, self.policy.policy.pools, self.roster)
 
     def may(self, right: str) -> bool:
         """For templates, by the right's name: `visit.may("review")`."""
@@ -81,7 +90,9 @@ class Visit(msgspec.Struct, frozen=True):
         return rule
 
     def queue(self, queue: str) -> str:
-        known = self.policy.policy.queues.get(queue) if self.policy else None
+        if self.policy is None:
+            return queue
+        known = self.policy.policy.queues.get(queue) or self.policy.policy.pools.get(queue)
         return (known.name if known else "") or queue
 
     def pool(self, pool: str) -> str:
