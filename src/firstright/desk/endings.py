@@ -8,7 +8,7 @@ from firstright.core.followup import SPEED
 from firstright.storage import clocks, deliveries, endings, jobs, leads
 from firstright.storage.clocks import Met
 from firstright.storage.jobs import DueJob
-from firstright.storage.rows import ClockRow, Rows
+from firstright.storage.rows import ClockRow, JobRow, Rows
 from firstright.storage.transactions import Tx
 
 LIVE = ("running", "paused", "missed")
@@ -31,6 +31,8 @@ class Endings:
         self._tasks: list[tuple[str, str, str]] = []  # (lead, rep, channel)
         self._reviewed: list[str] = []  # leads nobody has to look at any more
         self._accepted: list[tuple[str, int, datetime]] = []  # (lead, epoch, when)
+        self._jobs: dict[str | None, list[JobRow]] = {}  # of this batch, by lead, as far as they were asked for
+        self._counted = 0  # jobs of the batch that stand there
 
     def finish(self, job: DueJob, state: str = "done") -> None:
         self.finished.append((job.id, job.lease_token, state))
@@ -42,8 +44,8 @@ class Endings:
             if _ends(met, row):
                 row.met_at = met.at
                 row.state = "missed" if row.state == "missed" or row.due_at < met.at else "met"
-        for job in self._rows.jobs:
-            if (job.lead_id, job.kind, job.cause, job.state) == (met.lead, "clock", met.clock, "ready"):
+        for job in self._jobs_of(met.lead):
+            if (job.kind, job.cause, job.state) == ("clock", met.clock, "ready"):
                 job.state = "cancelled"
 
     def end_cycle(self, lead: str, known: dict[str, ClockRow]) -> None:
@@ -51,8 +53,8 @@ class Endings:
         for row in (*self._rows.clocks, *known.values()):
             if row.lead_id == lead and row.state in ("running", "paused"):
                 row.state = "cancelled"
-        for job in self._rows.jobs:
-            if (job.lead_id, job.kind, job.state) == (lead, "clock", "ready"):
+        for job in self._jobs_of(lead):
+            if (job.kind, job.state) == ("clock", "ready"):
                 job.state = "cancelled"
         self._cycles.append(lead)
 
@@ -77,16 +79,23 @@ class Endings:
     def forget_alarms(self, lead: str) -> None:
         """Every landing sets its own. Where no holder changes, as from one hold to the next, no epoch would end the others:
         they would decide once more, each, and tell of it."""
-        for job in self._rows.jobs:
-            if (job.lead_id, job.kind, job.state) == (lead, "decide", "ready"):
+        for job in self._jobs_of(lead):
+            if (job.kind, job.state) == ("decide", "ready"):
                 job.state = "cancelled"
         self._decided.append(lead)
 
     def forget_reminders(self, lead: str) -> None:
-        for job in self._rows.jobs:
-            if (job.lead_id, job.kind, job.cause, job.state) == (lead, "decide", "no-reply", "ready"):
+        for job in self._jobs_of(lead):
+            if (job.kind, job.cause, job.state) == ("decide", "no-reply", "ready"):
                 job.state = "cancelled"
         self.reminders.append(lead)
+
+    def _jobs_of(self, lead: str) -> list[JobRow]:
+        """What this batch has added about the lead. Each decision asks: a walk of all of them grew with the batch."""
+        for job in self._rows.jobs[self._counted :]:
+            self._jobs.setdefault(job.lead_id, []).append(job)
+        self._counted = len(self._rows.jobs)
+        return self._jobs.get(lead, [])
 
     def write_before(self, tx: Tx) -> None:
         """Before the batch's own rows are there, so that nothing it has just begun is ended with the rest."""
