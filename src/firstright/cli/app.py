@@ -17,6 +17,7 @@ from firstright.cli import (
     demo,
     destination,
     doctor,
+    fairness,
     importing,
     job,
     key,
@@ -52,6 +53,7 @@ app.command("why")(why.why)
 app.command("replay")(replay.replay)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
+app.command("fairness")(fairness.fairness)
 app.command("import")(importing.import_)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)

@@ -130,7 +130,7 @@ def fairness(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> API
         openapi_extra={"parameters": parameters(**_ABOUT)["parameters"][:-1]},
     )
     def one(request: Request, pool_id: str) -> Response:
-        return said(_view(told(request, pool_id)[0]))
+        return said(view(told(request, pool_id)[0]))
 
     @router.get(
         "/pools/{pool_id}/fairness/leads",
@@ -171,7 +171,8 @@ def behind(leads: list[GivenLead], after: int | None) -> list[GivenLead]:
     return leads if after is None else [lead for lead in leads if lead.seq < after]
 
 
-def _view(found: Report) -> FairnessView:
+def view(found: Report) -> FairnessView:
+    """What a program is told, the leads left out."""
     return FairnessView(
         pool=found.pool,
         name=found.name,
