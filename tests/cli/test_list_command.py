@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.trials import AT, Folder
 from firstright.cli.app import run
 from firstright.core.documents.listfile import listed
+from routing import CATCH_ALL, HEAD
 from web.test_serving import Serving
+
+FILES = (("policy", "policy.toml"), ("roster", "roster.toml"), ("lead", "lead.json"))
 
 BOTH = listed("emea", ["acme.example", "hill.example"])
 ONE = listed("emea", ["acme.example"])
@@ -65,3 +69,45 @@ def test_beside_a_server_it_is_imported_by_the_server(
     finally:
         serving.stopped()
     assert (code, lines[-1], wrong) == (0, f'hash = "{ONE.hash}"', [])
+
+
+NAMED = """
+[lists.emea]
+hash = "{hash}"
+
+[[territory]]
+id = "theirs"
+plan = "accounts"
+send_to = {{ rep = "noor" }}
+accounts_from = ["emea"]
+
+[[rule]]
+id = "named"
+tier = "first"
+when = {{}}
+send_to = {{ territory = "accounts" }}
+"""
+
+
+def test_a_trial_is_given_the_lists_that_the_policy_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Folder(tmp_path)
+    folder.write("policy.toml", HEAD + NAMED.format(hash=ONE.hash) + CATCH_ALL)
+    right, other = (
+        folder.write("a.csv", "domain\nacme.example\n"),
+        folder.write("b.csv", "domain\nhill.example\n"),
+    )
+    trial = [f"--{name}={tmp_path / file}" for name, file in FILES] + [f"--at={AT}"]
+
+    def routed(*lists: str) -> tuple[int, str]:
+        code = run(["route", *trial, *[f"--list={given}" for given in lists]])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    assert "Noor Haddad" in routed(f"emea={right}")[1]
+    missing, another, unnamed = routed(), routed(f"emea={other}"), routed(f"emea={right}", "apac")
+    assert [code for code, _ in (missing, another, unnamed)] == [2, 2, 2]
+    assert "give its file with --list emea=FILE.csv" in missing[1]
+    assert f"lists other domains than the version the policy names ({ONE.hash[:12]})" in another[1]
+    assert "--list apac: the policy names no such list" in unnamed[1]

@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+from collections.abc import Sequence
 
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_bytes
@@ -10,6 +11,8 @@ from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.documents.listfile import domains_of
+from firstright.core.policy import Policy
+from firstright.core.territory import Accounts
 from firstright.errors import Refused
 from firstright.intake import refused
 from firstright.intake.listcsv import Read, read_list
@@ -54,6 +57,27 @@ def read_file(name: str, file: str, column: str = "", encoding: str = "") -> Rea
         told = [f"{safe(file)}:{row.line}: {row.reason}" for row in read.bad[:TOLD]]
         raise Stop(*told, f"{safe(file)}: lists no domain that could be used", code=FOUND)
     return read
+
+
+def lists_for(policy: Policy, given: Sequence[str]) -> Accounts:
+    """The domains of every list a policy names, from files `NAME=FILE`. Stop for one that is missing or another version."""
+    files = dict(text.split("=", 1) for text in given if "=" in text)
+    if missing := [name for name in policy.lists if name not in files]:
+        raise Stop(
+            *[
+                f"the policy names the list {name}: give its file with --list {name}=FILE.csv"
+                for name in missing
+            ]
+        )
+    if unnamed := [text for text in given if text.partition("=")[0] not in policy.lists]:
+        raise Stop(
+            *[f"--list {safe(text)}: the policy names no such list; write NAME=FILE.csv" for text in unnamed]
+        )
+    read = {name: read_file(name, file).list for name, file in files.items()}
+    if other := [name for name, found in read.items() if found.hash != policy.lists[name]]:
+        said = "lists other domains than the version the policy names"
+        raise Stop(*[f"{safe(files[name])}: {said} ({policy.lists[name][:12]})" for name in other])
+    return {name: found.domains for name, found in read.items()}
 
 
 def show(database: str | None, name: str, version: str) -> None:

@@ -19,6 +19,10 @@ At = Annotated[
     str, typer.Option("--at", metavar="TIME", help="The instant to decide at, as 2026-03-02T09:00:00Z.")
 ]
 Cause = Annotated[str, typer.Option("--cause", metavar="CAUSE", help="Why it is decided.")]
+Lists = Annotated[
+    list[str] | None,
+    typer.Option("--list", metavar="NAME=FILE.csv", help="A list of accounts the policy names; one each."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
@@ -29,12 +33,13 @@ def route(
     at: At,
     world: World = "",
     cause: Cause = "arrived",
+    list: Lists = None,
     json: Json = False,
 ) -> None:
     """Decide who gets a lead, and what follows."""
     from firstright.cli import outcome, trial  # 0.2 s of imports that --help does not need
 
-    tried = trial.decided(policy, roster, lead, world, at, cause)
+    tried = trial.decided(policy, roster, lead, world, at, cause, list or ())
     if json:
         outcome.print_json(tried)
     else:

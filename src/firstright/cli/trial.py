@@ -1,5 +1,6 @@
 """A trial: one decision from files alone. The same core as the service, no database, nothing written."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from firstright.cli.exits import Stop
 from firstright.cli.files import STDIN, read_bytes
 from firstright.cli.linting import load_or_stop
+from firstright.cli.namedlists import lists_for
 from firstright.cli.worldfile import placed, read_world, world_of
 from firstright.core.clean.problem import Problem, Refusal
 from firstright.core.clean.timestamp import instant
@@ -41,13 +43,19 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 def decided(
-    policy_file: str, roster_file: str, lead_file: str, world_file: str, at: str, cause: str
+    policy_file: str,
+    roster_file: str,
+    lead_file: str,
+    world_file: str,
+    at: str,
+    cause: str,
+    lists: Sequence[str] = (),
 ) -> Trial:
     """Reads the files, decides, and gives back all of it. Every mistake in the files ends the command with its reason."""
     as_of = _instant(at)
     why = _cause(cause)
     policy, document = load_or_stop(policy_file, roster_file)
-    compiled, roster = Compiled(policy), Roster(document)
+    compiled, roster = Compiled(policy, lists=lists_for(policy, lists)), Roster(document)
     facts, problems = _lead(lead_file, compiled)
     file = read_world(world_file)
     lead = placed(facts, str(facts.get("source", SOURCE)), as_of, file)

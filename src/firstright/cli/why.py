@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from firstright.cli.exits import Stop
-from firstright.cli.route import At, Cause, Json, Lead, Policy, Roster, World
+from firstright.cli.route import At, Cause, Json, Lead, Lists, Policy, Roster, World
 
 Rep = Annotated[
     str, typer.Option("--rep", metavar="ID", help="Show what this rep may see; colleagues stay unnamed.")
@@ -29,6 +29,7 @@ def why(
     at: At = "",
     world: World = "",
     cause: Cause = "arrived",
+    list: Lists = None,
     rep: Rep = "",
     database: Database = "",
     json: Json = False,
@@ -43,7 +44,7 @@ def why(
         missing = [option for option, value in given.items() if not value]
         if missing:
             raise Stop(f"name a stored lead or decision, or give files: {', '.join(missing)} missing")
-        explanation = trial.explained(trial.decided(policy, roster, lead, world, at, cause), rep)
+        explanation = trial.explained(trial.decided(policy, roster, lead, world, at, cause, list or ()), rep)
     if json:
         reasons.print_json(explanation)
     else:
