@@ -46,7 +46,7 @@ def test_at_that_instant_their_leads_go_to_the_others(database_url: str) -> None
         assert len(kims) == 3
         here.desk.act(Accept(str(told[kims[0]]["lead"]), "kim"))
         here.desk.act(Reassign(str(told[kims[1]]["lead"]), MARA, "kim", "they know each other", epoch=None))
-        here.desk.act(LeaveAsked("kim", "a new job", MONDAY + 10 * MINUTE).work(ADA))
+        here.desk.act(LeaveAsked("kim", "a new job", (MONDAY + 10 * MINUTE).isoformat()).work(ADA))
         assert held(here) == {"kim": 3, "noor": 2, "omar": 2}
         here.at = MONDAY + 9 * MINUTE
         settled(here)
@@ -113,7 +113,7 @@ def test_who_stays_after_all_keeps_what_they_have(database_url: str) -> None:
     with office(database_url) as here:
         for name in NAMES:
             here.send(name)
-        here.desk.act(LeaveAsked("kim", "a new job", MONDAY + HOUR).work(ADA))
+        here.desk.act(LeaveAsked("kim", "a new job", (MONDAY + HOUR).isoformat()).work(ADA))
         here.desk.act(LeaveAsked("kim", "better pay", stays=True).work(ADA))
         assert planned(here) == [("kim", "cancelled")]
         here.at = MONDAY + HOUR
@@ -123,9 +123,9 @@ def test_who_stays_after_all_keeps_what_they_have(database_url: str) -> None:
 
 def test_each_roster_plans_anew_and_once(database_url: str) -> None:
     with office(database_url) as here:
-        here.desk.act(LeaveAsked("kim", "a new job", MONDAY + HOUR).work(ADA))
-        here.desk.act(LeaveAsked("kim", "later", MONDAY + DAY).work(ADA))
-        here.desk.act(LeaveAsked("noor", "too", MONDAY + 2 * DAY).work(ADA))
+        here.desk.act(LeaveAsked("kim", "a new job", (MONDAY + HOUR).isoformat()).work(ADA))
+        here.desk.act(LeaveAsked("kim", "later", (MONDAY + DAY).isoformat()).work(ADA))
+        here.desk.act(LeaveAsked("noor", "too", (MONDAY + 2 * DAY).isoformat()).work(ADA))
         here.publish(people=PEOPLE)
         assert Counter(planned(here)) == {("kim", "cancelled"): 3, ("noor", "cancelled"): 1}
 

@@ -12,17 +12,22 @@ from desk.test_pausing import current
 from desk.views import faults
 from firstright.core.authority import Actor
 from firstright.core.documents.rosterfile import read_roster
-from firstright.core.roster import Absence, Rep, Step
+from firstright.core.roster import Absence, Rep
 from firstright.desk.absences import AbsenceAsked, AbsenceEnded
 from firstright.desk.attending import HoursAsked, OnAsked
-from firstright.desk.calendars import feed
+from firstright.desk.calendars import CalendarAsked, feed
 from firstright.desk.repwork import Changed, RepWork
-from firstright.desk.staffing import JoinAsked, LeaveAsked
+from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
 from firstright.errors import FirstrightError, Refused
 from firstright.storage import people
 from routing import DAY, HOUR, MINUTE, MONDAY, NOOR, OMAR, SATURDAY
 
-WEEK = AbsenceAsked("kim", "the sea", "vacation", MONDAY + HOUR, MONDAY + 7 * DAY, "noor")
+
+def at(instant: datetime) -> str:
+    return instant.isoformat()
+
+
+WEEK = AbsenceAsked("kim", "the sea", "vacation", at(MONDAY + HOUR), at(MONDAY + 7 * DAY), "noor")
 TEXT = "2026-03-02 10:00 UTC to 2026-03-09 09:00 UTC"
 
 
@@ -80,7 +85,7 @@ def test_an_absence_ends_now_or_was_never_to_be(database_url: str) -> None:
         here.desk.act(WEEK.work(KIM))
         here.at = MONDAY + 2 * HOUR
         here.desk.act(AbsenceEnded("kim", "rain", WEEK.starts).work(KIM))
-        assert kim(here).absences == (Absence("vacation", WEEK.starts, MONDAY + 2 * HOUR, "noor"),)
+        assert kim(here).absences == (Absence("vacation", MONDAY + HOUR, MONDAY + 2 * HOUR, "noor"),)
         assert "kim" in owners_of(here, "anna", "ben", "cara")
         got = does(here, AbsenceEnded("kim", "rain", WEEK.starts).work(KIM))
         assert isinstance(got, Refused)
@@ -108,9 +113,11 @@ def test_the_hours_of_one_day_are_those_said_for_it(database_url: str) -> None:
 
 def test_who_takes_leads_takes_them_whatever_hours_and_absences_say(database_url: str) -> None:
     with office(database_url, at=SATURDAY) as here:
-        here.desk.act(AbsenceAsked("kim", "sea", "vacation", SATURDAY - HOUR, SATURDAY + 7 * DAY).work(KIM))
+        here.desk.act(
+            AbsenceAsked("kim", "sea", "vacation", at(SATURDAY - HOUR), at(SATURDAY + 7 * DAY)).work(KIM)
+        )
         assert owner(here.send("anna")) == "waiting"
-        asked = OnAsked("kim", "a launch", SATURDAY + 3 * HOUR - MINUTE / 2)
+        asked = OnAsked("kim", "a launch", at(SATURDAY + 3 * HOUR - MINUTE / 2))
         assert here.desk.act(asked.work(KIM)).says == "until 2026-03-07 14:00 UTC"
         assert owners_of(here, "ben", "cara") == {"kim"}
         assert here.desk.act(OnAsked("kim", "done").work(KIM)).changed
@@ -120,9 +127,9 @@ def test_who_takes_leads_takes_them_whatever_hours_and_absences_say(database_url
 
 
 def test_a_new_place_in_a_pool_counts_from_the_next_lead_on(database_url: str) -> None:
-    ramp = (Step(MONDAY - DAY, 2), Step(MONDAY + 7 * DAY, 4))
+    ramp = (StepAsked(at(MONDAY - DAY), 2), StepAsked(at(MONDAY + 7 * DAY), 4))
     with office(database_url) as here:
-        asked = JoinAsked("kim", "more of it", "sun", 4, ramp, left=MONDAY + 30 * DAY)
+        asked = JoinAsked("kim", "more of it", "sun", 4, ramp, left=at(MONDAY + 30 * DAY))
         assert here.desk.act(asked.work(ADA)).changed
         assert not here.desk.act(asked.work(ADA)).changed
         row = (
@@ -135,25 +142,25 @@ def test_a_new_place_in_a_pool_counts_from_the_next_lead_on(database_url: str) -
 
 
 REFUSED: list[tuple[Callable[[], RepWork[Changed]], list[str]]] = [
-    (lambda: AbsenceAsked("noor", "x", "sick", MONDAY, MONDAY + DAY).work(KIM), ["rep: Kim Larsen may not say when to be away for others"]),
-    (lambda: AbsenceAsked("omar", "x", "sick", MONDAY, MONDAY + DAY).work(ADA), ["rep: Ada Krüger may not say when to be away for others"]),
+    (lambda: AbsenceAsked("noor", "x", "sick", at(MONDAY), at(MONDAY + DAY)).work(KIM), ["rep: Kim Larsen may not say when to be away for others"]),
+    (lambda: AbsenceAsked("omar", "x", "sick", at(MONDAY), at(MONDAY + DAY)).work(ADA), ["rep: Ada Krüger may not say when to be away for others"]),
     (
-        lambda: AbsenceAsked("kim", " ", "Sick leave", MONDAY, MONDAY, "kimm").work(KIM),
+        lambda: AbsenceAsked("kim", " ", "Sick leave", at(MONDAY), at(MONDAY), "kimm").work(KIM),
         ['backup: "kimm" is not known; did you mean kim?', 'type: is a word of small letters, digits and dashes, such as "vacation"', "until: is not after from, so nobody would be away", "reason: is needed, in a few words of your own"],
     ),
-    (lambda: AbsenceAsked("kim", "x", "sick", MONDAY - DAY, MONDAY, "kim").work(KIM), ["backup: nobody stands in for themselves", "until: 2026-03-02 09:00 UTC has passed"]),
-    (lambda: AbsenceAsked("kim", "x", "sick", MONDAY - 40 * DAY, MONDAY + DAY).work(KIM), ["from: is a month ago at most"]),
-    (lambda: AbsenceAsked("kim", "x", "sick", MONDAY, MONDAY + 2000 * DAY).work(KIM), ["until: is five years after from at most; who does not come back leaves"]),
-    (lambda: AbsenceEnded("kim", "x", MONDAY).work(KIM), ["from: no absence begins at 2026-03-02 09:00 UTC"]),
+    (lambda: AbsenceAsked("kim", "x", "sick", at(MONDAY - DAY), at(MONDAY), "kim").work(KIM), ["backup: nobody stands in for themselves", "until: 2026-03-02 09:00 UTC has passed"]),
+    (lambda: AbsenceAsked("kim", "x", "sick", at(MONDAY - 40 * DAY), at(MONDAY + DAY)).work(KIM), ["from: is a month ago at most"]),
+    (lambda: AbsenceAsked("kim", "x", "sick", at(MONDAY), at(MONDAY + 2000 * DAY)).work(KIM), ["until: is five years after from at most; who does not come back leaves"]),
+    (lambda: AbsenceEnded("kim", "x", at(MONDAY)).work(KIM), ["from: no absence begins at 2026-03-02 09:00 UTC"]),
     (lambda: HoursAsked("kim", "x", MONDAY.date(), ("nine to five",)).work(KIM), ["hours: 'nine to five' is not a span of hours; write \"09:00-12:00\", or \"22:00-02:00+1\" for a night"]),
     (lambda: HoursAsked("kim", "x", Date(2020, 1, 1), ()).work(KIM), ["date: is today, or within two years"]),
-    (lambda: OnAsked("kim", "x", MONDAY + 25 * HOUR).work(KIM), ["until: is a day from now at most where somebody says so for themselves"]),
-    (lambda: OnAsked("kim", "x", MONDAY).work(KIM), ["until: 2026-03-02 09:00 UTC has passed"]),
+    (lambda: OnAsked("kim", "x", at(MONDAY + 25 * HOUR)).work(KIM), ["until: is a day from now at most where somebody says so for themselves"]),
+    (lambda: OnAsked("kim", "x", at(MONDAY)).work(KIM), ["until: 2026-03-02 09:00 UTC has passed"]),
     (lambda: LeaveAsked("kim", "x").work(KIM), ["rep: Kim Larsen may not have leave themselves"]),
-    (lambda: LeaveAsked("kim", "x", MONDAY - 2 * DAY).work(ADA), ["at: 2026-02-28 09:00 UTC is more than a day ago"]),
+    (lambda: LeaveAsked("kim", "x", at(MONDAY - 2 * DAY)).work(ADA), ["at: 2026-02-28 09:00 UTC is more than a day ago"]),
     (lambda: JoinAsked("kim", "x", "sdr").work(KIM), ["rep: Kim Larsen may not set places in pools for themselves"]),
     (
-        lambda: JoinAsked("kim", "x", "sdrs", 0, (Step(MONDAY, 1), Step(MONDAY, 0))).work(MARA),
+        lambda: JoinAsked("kim", "x", "sdrs", 0, (StepAsked(at(MONDAY), 1), StepAsked(at(MONDAY), 0))).work(MARA),
         ['pool: "sdrs" is not known; did you mean sdr?', "weight: is a whole number from 1 to 1,000,000", "ramp: each weight is a whole number from 1 to 1,000,000", "ramp: each step begins later than the one before it"],
     ),
     (lambda: LeaveAsked("kimm", "x").work(MARA), ['rep: "kimm" is not known; did you mean kim?']),
@@ -186,8 +193,8 @@ def test_the_rows_of_people_are_those_of_the_document(database_url: str) -> None
     selects = [f"SELECT {columns} FROM {name} ORDER BY 1, 2" for name, columns in tables.items()]
     with office(database_url) as here:
         here.desk.act(WEEK.work(KIM))
-        here.desk.act(JoinAsked("zoe", "x", "sdr", 2, joined=MONDAY).work(MARA))
-        here.desk.act(LeaveAsked("noor", "x", MONDAY + DAY).work(ADA))
+        here.desk.act(JoinAsked("zoe", "x", "sdr", 2, joined=at(MONDAY)).work(MARA))
+        here.desk.act(LeaveAsked("noor", "x", at(MONDAY + DAY)).work(ADA))
         short = [here.rows(select) for select in selects]
         document, _ = read_roster(current(here))
         assert document is not None
@@ -200,8 +207,8 @@ ICS = "BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n"
 OFF = "BEGIN:VEVENT\r\nUID:{}\r\nDTSTART:{}\r\nDURATION:{}\r\nX-MICROSOFT-CDO-BUSYSTATUS:{}\r\nEND:VEVENT\r\n"
 
 
-def calendar(*entries: tuple[str, str, str, str]) -> bytes:
-    return ICS.format("".join(OFF.format(*entry) for entry in entries)).encode()
+def calendar(*entries: tuple[str, str, str, str]) -> str:
+    return ICS.format("".join(OFF.format(*entry) for entry in entries))
 
 
 def test_a_calendar_replaces_what_it_said_before_and_nothing_else(database_url: str) -> None:
@@ -211,7 +218,7 @@ def test_a_calendar_replaces_what_it_said_before_and_nothing_else(database_url: 
         ("c", "20260305T080000Z", "PT4H", "BUSY"),
     )
     second = calendar(("b", "20260304T080000Z", "PT4H", "OOF"), ("d", "20260306T080000Z", "P1D", "OOF"))
-    own = Absence("vacation", WEEK.starts, WEEK.ends, "noor")
+    own = Absence("vacation", MONDAY + HOUR, MONDAY + 7 * DAY, "noor")
 
     def fed(uid: str, day: int, hours: int, kind: str = "out-of-office") -> Absence:
         begins = datetime(2026, 3, day, 8, tzinfo=UTC)
@@ -219,17 +226,16 @@ def test_a_calendar_replaces_what_it_said_before_and_nothing_else(database_url: 
 
     with office(database_url) as here:
         here.desk.act(WEEK.work(KIM))
-        got = feed(here.desk, "kim", first, KIM, MONDAY)
-        assert (got.changed.changed, got.absences, got.problems) == (True, 2, ())
+        got = feed(here.desk, CalendarAsked("kim", first), KIM)
+        assert got == Changed("kim", 3, True, "2 absences from the calendar")
         assert kim(here).absences == (own, fed("a", 3, 4), fed("b", 4, 4))
-        assert not feed(here.desk, "kim", first, KIM, MONDAY).changed.changed
-        longer = feed(here.desk, "kim", first, KIM, MONDAY, busy_over=timedelta(hours=3))
-        assert longer.absences == 3
+        assert not feed(here.desk, CalendarAsked("kim", first), KIM).changed
+        feed(here.desk, CalendarAsked("kim", first, busy_over=3 * 3600), KIM)
         assert kim(here).absences[-1] == fed("c", 5, 4, "busy")
-        feed(here.desk, "kim", second, KIM, MONDAY)
+        feed(here.desk, CalendarAsked("kim", second), KIM)
         assert kim(here).absences == (own, fed("b", 4, 4), fed("d", 6, 24))
         here.at = datetime(2026, 3, 4, 9, tzinfo=UTC)
-        got_refused = does(here, AbsenceEnded("kim", "x", kim(here).absences[1].starts).work(ADA))
+        got_refused = does(here, AbsenceEnded("kim", "x", at(kim(here).absences[1].starts)).work(ADA))
         assert isinstance(got_refused, Refused)
         assert "their calendar" in got_refused.reasons[0]
         assert faults(here) == []
@@ -239,8 +245,26 @@ def test_a_calendar_replaces_what_it_said_before_and_nothing_else(database_url: 
 def test_a_file_that_is_no_calendar_changes_nothing(database_url: str, actor: Actor) -> None:
     with office(database_url) as here:
         with pytest.raises(Refused) as caught:
-            feed(here.desk, "kim", b"<html>", actor, MONDAY)
+            feed(here.desk, CalendarAsked("kim", "<html>"), actor)
         assert list(caught.value.reasons) == [
             "file: line 1: is outside of any BEGIN:VCALENDAR: this is no iCalendar file"
         ]
         assert NOOR + OMAR in current(here)
+
+
+def test_days_and_times_are_those_where_the_rep_lives(database_url: str) -> None:
+    with office(database_url) as here:
+        here.desk.act(AbsenceAsked("kim", "sea", "vacation", "2026-03-28", "2026-03-30").work(KIM))
+        here.desk.act(
+            AbsenceAsked("kim", "sea", "vacation", "2026-04-01T09:30", "2026-04-01T12:00Z").work(KIM)
+        )
+        assert [(each.starts, each.ends) for each in kim(here).absences] == [
+            (datetime(2026, 3, 27, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+            (datetime(2026, 4, 1, 7, 30, tzinfo=UTC), datetime(2026, 4, 1, 12, tzinfo=UTC)),
+        ]
+        got = does(here, AbsenceAsked("kim", "sea", "vacation", "tomorrow", "2026-13-01").work(KIM))
+        assert isinstance(got, Refused)
+        assert [reason.partition(" is neither")[0] for reason in got.reasons] == [
+            'from: string "tomorrow"',
+            'until: string "2026-13-01"',
+        ]

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from firstright.core.authority import Actor
-from firstright.core.roster import Absence, Document, Rep
+from firstright.core.roster import FIRST, Absence, Document, Rep
 from firstright.desk.batch import Batch
+from firstright.desk.moments import Moments
 from firstright.desk.repwork import RosterWork, minute, told, unknown_rep
 
 TYPES = ("vacation", "sick", "parental", "training", "other")  # offered; a roster may use others
@@ -21,11 +22,13 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class AbsenceAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="absence", forbid_unknown_fields=True):
+    """Days and times are those where the rep lives, unless they say their offset; `ends` is when they are back."""
+
     rep: str
     reason: str
     type: str
-    starts: datetime
-    ends: datetime
+    starts: str
+    ends: str
     backup: str = ""
 
     def work(self, actor: Actor) -> "AddAbsence":
@@ -39,7 +42,7 @@ class AbsenceEnded(
 
     rep: str
     reason: str
-    starts: datetime
+    starts: str
 
     def work(self, actor: Actor) -> "EndAbsence":
         return EndAbsence(self, actor)
@@ -54,13 +57,17 @@ class AddAbsence(RosterWork):
     def __init__(self, asked: AbsenceAsked, actor: Actor) -> None:
         super().__init__(asked.rep, actor, asked.reason)
         self.asked = asked
-        self.absence = Absence(asked.type.strip(), asked.starts, asked.ends, asked.backup.strip())
+        self.absence = Absence(asked.type.strip(), FIRST, FIRST, asked.backup.strip())
 
     def refused(self, rep: Rep, document: Document, batch: Batch) -> list[str]:
-        wanted, now = self.absence, batch.turn.now
+        moments, now = Moments(rep, document), batch.turn.now
+        starts, ends = moments.read("from", self.asked.starts), moments.read("until", self.asked.ends)
+        self.absence = wanted = msgspec.structs.replace(self.absence, starts=starts, ends=ends)
         wrong = unknown_rep("backup", wanted.backup, rep, document)
         if not _TYPE.fullmatch(wanted.type):
             wrong.append('type: is a word of small letters, digits and dashes, such as "vacation"')
+        if moments.wrong:
+            return wrong + moments.wrong
         if wanted.ends <= wanted.starts:
             wrong.append("until: is not after from, so nobody would be away")
         elif wanted.ends <= now:
@@ -93,9 +100,14 @@ class EndAbsence(RosterWork):
 
     def __init__(self, asked: AbsenceEnded, actor: Actor) -> None:
         super().__init__(asked.rep, actor, asked.reason)
-        self.starts = asked.starts
+        self.asked = asked
+        self.starts = FIRST
 
     def refused(self, rep: Rep, document: Document, batch: Batch) -> list[str]:
+        moments = Moments(rep, document)
+        self.starts = moments.read("from", self.asked.starts)
+        if moments.wrong:
+            return moments.wrong
         found = [each for each in rep.absences if each.starts == self.starts]
         own = next((each for each in found if not each.feed), None)
         if found and own is None:

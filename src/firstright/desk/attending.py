@@ -13,6 +13,7 @@ from firstright.core.calendar import DAY, DatedHours
 from firstright.core.documents.repedits import hours_text
 from firstright.core.roster import Document, Rep
 from firstright.desk.batch import Batch
+from firstright.desk.moments import Moments
 from firstright.desk.repwork import LONGEST, MINUTE, OWN, RosterWork, minute, told
 
 MOST_DAYS = 400
@@ -36,7 +37,7 @@ class OnAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="on", forbid_un
 
     rep: str
     reason: str
-    until: datetime | None = None
+    until: str | None = None
 
     def work(self, actor: Actor) -> "TakeLeads":
         return TakeLeads(self, actor)
@@ -89,12 +90,14 @@ class TakeLeads(RosterWork):
 
     def __init__(self, asked: OnAsked, actor: Actor) -> None:
         super().__init__(asked.rep, actor, asked.reason)
-        self.until = asked.until
+        self.asked = asked
+        self.until: datetime | None = None
 
     def refused(self, rep: Rep, document: Document, batch: Batch) -> list[str]:
-        now, until = batch.turn.now, self.until
-        if until is None:
-            return []
+        moments, now = Moments(rep, document), batch.turn.now
+        self.until = until = moments.maybe("until", self.asked.until)
+        if moments.wrong or until is None:
+            return moments.wrong
         if until <= now:
             return [f"until: {told(until)} has passed"]
         if until > now + LONGEST:

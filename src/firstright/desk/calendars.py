@@ -10,6 +10,8 @@ from firstright.core.clean.problem import Problem
 from firstright.core.roster import Absence, Roster
 from firstright.desk import Desk
 from firstright.desk.absences import FeedCalendar
+from firstright.desk.batch import Batch
+from firstright.desk.moments import zone_name
 from firstright.desk.repwork import Changed
 from firstright.errors import Refused
 from firstright.intake.icalendarfile import Window, read_calendar
@@ -20,37 +22,46 @@ MOST_FED = 300
 AWAY, BUSY = "out-of-office", "busy"  # the types of absences that are read
 
 
-class Fed(msgspec.Struct, frozen=True):
-    """`problems` are entries that could not be read, each with its line and property: they count for nothing."""
+class CalendarAsked(
+    msgspec.Struct, frozen=True, tag_field="kind", tag="calendar", forbid_unknown_fields=True
+):
+    """`busy_over` are seconds from which on being busy is an absence too; without it only out of office is."""
 
-    changed: Changed
-    absences: int
-    problems: tuple[Problem, ...] = ()
+    rep: str
+    text: str
+    reason: str = "from their calendar"
+    busy_over: int | None = None
 
 
-def feed(
-    desk: Desk,
-    rep: str,
-    raw: bytes,
-    actor: Actor,
-    now: datetime,
-    *,
-    busy_over: timedelta | None = None,
-    reason: str = "",
-) -> Fed:
-    """Replaces what this rep's calendar said before by what this file says, from a month ago to 400 days from now.
+def feed(desk: Desk, asked: CalendarAsked, actor: Actor) -> Changed:
+    """Replaces what this rep's calendar said before by what this one says, from a month ago to 400 days from now.
 
-    Raises Refused for a file that is no calendar, naming the line, and what `FeedCalendar` refuses.
+    Raises Refused for what is no calendar, naming the line, and what `FeedCalendar` refuses.
     """
-    if desk.roster is None:
-        desk.warm()
+    now, roster = desk.writer.submit(_Now()).result()
     window = Window(now - BACK, now + AHEAD)
+    busy_over = None if asked.busy_over is None else timedelta(seconds=asked.busy_over)
+    raw = asked.text.encode(errors="replace")
     try:
-        found, problems = absences_in(raw, rep, desk.roster, window, busy_over)
+        found, problems = absences_in(raw, asked.rep, roster, window, busy_over)
     except NotACalendar as error:
         raise Refused([f"file: {error}"]) from None
-    changed = desk.act(FeedCalendar(rep, actor, reason or "from their calendar", found, window.since))
-    return Fed(changed, len(found), problems)
+    changed = desk.act(FeedCalendar(asked.rep, actor, asked.reason, found, window.since))
+    return msgspec.structs.replace(changed, problems=problems)
+
+
+class _Now:
+    """The time, by the clock that turns are taken by, and the roster of then."""
+
+    lane = "person"
+
+    def needs(self, batch: Batch) -> None: ...
+
+    def perform(self, batch: Batch) -> tuple[datetime, Roster | None]:
+        return batch.turn.now, batch.memory.roster
+
+    def rescue(self, batch: Batch, failure: Exception) -> tuple[datetime, Roster | None]:
+        raise failure
 
 
 def absences_in(
@@ -58,7 +69,7 @@ def absences_in(
 ) -> tuple[tuple[Absence, ...], tuple[Problem, ...]]:
     """The absences of a file, by start, and what could not be read. Whole days are those of the zone the rep works in."""
     known = roster.reps.get(rep) if roster else None
-    zone = zone_of(roster, known.calendar) if roster and known else "UTC"
+    zone = zone_name(known, roster.document) if roster and known else "UTC"
     read = read_calendar(raw, zone, window, email=known.email if known else "")
     wanted = [
         Absence(AWAY if span.away else BUSY, span.starts, span.ends, feed=span.uid)
@@ -70,10 +81,3 @@ def absences_in(
         said = f"says {len(wanted):,} absences, and the first {MOST_FED} are kept"
         problems.append(Problem("", "ics.too_many", said, ""))
     return tuple(wanted[:MOST_FED]), tuple(problems)
-
-
-def zone_of(roster: Roster, calendar: str) -> str:
-    """Where a rep with this calendar lives; without one, where the roster does."""
-    return next(
-        (each.zone for each in roster.document.calendars if each.id == calendar), roster.document.zone
-    )

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from firstright.core.authority import Actor, Right
+from firstright.core.clean.problem import Problem
 from firstright.core.documents.repedits import edits_between
 from firstright.core.documents.repfile import edited
 from firstright.core.documents.rosterfile import read_roster
@@ -29,12 +30,16 @@ R = TypeVar("R")
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """`version` is the current roster's; `changed` is False when the rep was like that already. `says` is what is so now."""
+    """`version` is the current roster's; `changed` is False when the rep was like that already. `says` is what is so now.
+
+    `problems` are entries of a calendar that could not be read, each with its line and property: they count for nothing.
+    """
 
     rep: str
     version: int
     changed: bool
     says: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 class RepWork(Generic[R]):

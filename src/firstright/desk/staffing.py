@@ -13,6 +13,7 @@ from firstright.core.documents.memberfile import HEAVIEST
 from firstright.core.roster import Document, Membership, Rep, Step
 from firstright.desk.acting import not_one
 from firstright.desk.batch import Batch
+from firstright.desk.moments import Moments
 from firstright.desk.repwork import LONGEST, RosterWork, told
 
 MOST_STEPS = 50
@@ -24,11 +25,18 @@ class LeaveAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="leave", for
 
     rep: str
     reason: str
-    at: datetime | None = None
+    at: str | None = None
     stays: bool = False
 
     def work(self, actor: Actor) -> "Leave":
         return Leave(self, actor)
+
+
+class StepAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"at": "from"}):
+    """From then on the weight is this."""
+
+    at: str
+    weight: int
 
 
 class JoinAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="join", forbid_unknown_fields=True):
@@ -38,9 +46,9 @@ class JoinAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="join", forbi
     reason: str
     pool: str
     weight: int = 1
-    ramp: tuple[Step, ...] = ()
-    joined: datetime | None = None
-    left: datetime | None = None
+    ramp: tuple[StepAsked, ...] = ()
+    joined: str | None = None
+    left: str | None = None
 
     def work(self, actor: Actor) -> "Join":
         return Join(self, actor)
@@ -56,11 +64,13 @@ class Leave(RosterWork):
     def __init__(self, asked: LeaveAsked, actor: Actor) -> None:
         super().__init__(asked.rep, actor, asked.reason)
         self.asked = asked
+        self.at: datetime | None = None
 
     def refused(self, rep: Rep, document: Document, batch: Batch) -> list[str]:
-        at, now = self.asked.at, batch.turn.now
-        if at is None:
-            return []
+        moments, now = Moments(rep, document), batch.turn.now
+        self.at = at = moments.maybe("at", self.asked.at)
+        if moments.wrong or at is None:
+            return moments.wrong
         if self.asked.stays:
             return ["at: whoever stays leaves at no time"]
         if at < now - LATE:
@@ -70,9 +80,9 @@ class Leave(RosterWork):
     def after(self, rep: Rep, now: datetime) -> Rep:
         if self.asked.stays:
             return msgspec.structs.replace(rep, left=None)
-        if self.asked.at is None and rep.left and rep.left <= now:
+        if self.at is None and rep.left and rep.left <= now:
             return rep
-        return msgspec.structs.replace(rep, left=self.asked.at or now.replace(microsecond=0))
+        return msgspec.structs.replace(rep, left=self.at or now.replace(microsecond=0))
 
     def says(self, rep: Rep) -> str:
         return told(rep.left) if rep.left else "stays"
@@ -88,11 +98,14 @@ class Join(RosterWork):
     def __init__(self, asked: JoinAsked, actor: Actor) -> None:
         super().__init__(asked.rep, actor, asked.reason)
         self.asked = asked
-        self.place = Membership(asked.pool, asked.weight, asked.joined, asked.left, asked.ramp)
+        self.place = Membership(asked.pool, asked.weight)
 
     def refused(self, rep: Rep, document: Document, batch: Batch) -> list[str]:
-        place = self.place
-        wrong = []
+        asked, moments = self.asked, Moments(rep, document)
+        ramp = tuple(Step(moments.read("ramp", step.at), step.weight) for step in asked.ramp)
+        joined, left = moments.maybe("joined", asked.joined), moments.maybe("left", asked.left)
+        self.place = place = Membership(asked.pool, asked.weight, joined, left, ramp)
+        wrong = moments.wrong
         policy = batch.memory.policy
         known = tuple(policy.policy.pools) if policy else ()
         if policy and place.pool not in known:
