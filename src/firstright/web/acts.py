@@ -33,7 +33,7 @@ from firstright.desk.acting import (
     Return,
 )
 from firstright.desk.arrival import cleaned
-from firstright.errors import InHand, KeyReused, NoPolicy, NotFound, Refused, Superseded
+from firstright.errors import InHand, KeyReused, NoPolicy, NotFound, NothingWaits, Refused, Superseded
 from firstright.intake.jsonbody import parse_facts
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.shape import Shape
@@ -86,12 +86,15 @@ class ActedView(msgspec.Struct, frozen=True):
 
 
 class ActDoor:
-    """Takes one act per request, of a key with this scope."""
+    """Takes one act per request, of a key with this scope. `named` is what its address may name: a lead, else a pool."""
 
-    def __init__(self, desk: Desk, keeper: Doorkeeper, scope: str = ACT) -> None:
+    def __init__(
+        self, desk: Desk, keeper: Doorkeeper, scope: str = ACT, *, named: Callable[[str], bool] = is_id
+    ) -> None:
         self._desk = desk
         self._keeper = keeper
         self._scope = scope
+        self._named = named
 
     async def answered(self, request: Request, about: str, fields: Fields, build: Build) -> Response:
         try:
@@ -144,7 +147,7 @@ class ActDoor:
         problems: tuple[Problem, ...],
     ) -> Response:
         def done() -> Acted:
-            if not is_id(lead_id):
+            if not self._named(lead_id):
                 raise nothing()
             work = build(lead_id, values, caller.key, "")
             if head.idempotency_key:
@@ -167,6 +170,8 @@ class ActDoor:
             raise superseded(now, values) from None
         except InHand as error:
             raise away(409, "review.in_hand", str(error)) from None
+        except NothingWaits as error:
+            raise away(409, "pool.empty", str(error)) from None
         except KeyReused as error:
             raise away(422, "idempotency.mismatch", str(error)) from None
         except NoPolicy as error:

@@ -50,6 +50,7 @@ from firstright.web.problems import (
     of_database,
     problem,
 )
+from firstright.web.pulling import pulling
 from firstright.web.reading import Reader, routes
 from firstright.web.request import read_head
 from firstright.web.reviewing import reviewing
@@ -135,6 +136,7 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(routes(Reader(desk, keeper)))
     app.include_router(acts(ActDoor(desk, keeper)))
     app.include_router(assigning(desk, keeper))
+    app.include_router(pulling(desk, keeper))
     app.include_router(reviewing(desk, keeper))
     app.include_router(pausing(desk, keeper))
     app.include_router(crediting(desk, keeper))

@@ -20,6 +20,7 @@ from firstright.web.console.people import people
 from firstright.web.console.person import person
 from firstright.web.console.policy import policy
 from firstright.web.console.pool import pool
+from firstright.web.console.pulls import taking
 from firstright.web.console.pulse import pulse
 from firstright.web.console.reference import reference
 from firstright.web.console.review import review
@@ -34,6 +35,7 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     people,
     pulse,
     inbox,
+    taking,
     lead,
     leadacts,
     review,

@@ -6,10 +6,11 @@ from urllib.parse import quote
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from firstright.core.authority import Right
+from firstright.core.authority import Right, Role
 from firstright.core.lead import Holder, HolderKind
 from firstright.storage import inbox as lists
 from firstright.storage.inbox import MOST, Counts, Entry, Scope
+from firstright.web.console.pulls import Pull, pulls
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut
@@ -72,13 +73,15 @@ def _listed(room: Room, request: Request, visit: Visit, tab: str) -> Response:
         found = lists.page(tx, scope, tab, visit.now, only=only, after=after, limit=PAGE + 1)
         counts = lists.counts(tx, scope, visit.now)
         queues = lists.by_queue(tx, scope) if tab == "queues" else {}
+        pulled = pulls(tx, visit)
     shown, last = cut(found, PAGE)
     return room.page(
         visit,
         "inbox.html",
         here="/inbox",
         tab=tab,
-        tabs=_tabs(visit, counts),
+        tabs=_tabs(visit, _with_blind(counts, visit, pulled)),
+        pulls=pulled,
         rows=[_row(visit, entry) for entry in shown],
         following=last.place.text() if last else "",
         began=after == lists.FIRST,
@@ -109,6 +112,13 @@ def _tabs_of(visit: Visit) -> list[str]:
 
 def _first_tab(visit: Visit) -> str:
     return _tabs_of(visit)[0]
+
+
+def _with_blind(counts: Counts, visit: Visit, pulled: list[Pull]) -> Counts:
+    """Leads that wait for them to take blindly count, too, though no list shows them. Whoever sees every queue sees those."""
+    if visit.actor.role is not Role.REP:
+        return counts
+    return counts._replace(queues=counts.queues + sum(pull.waiting for pull in pulled if pull.blind))
 
 
 def _tabs(visit: Visit, counts: Counts) -> list[Tab]:
