@@ -27,7 +27,8 @@ def creditacts(room: Room) -> APIRouter:
 
     def answered(request: Request, name: str, given: Posted, fields: Fields, *, approve: bool) -> Response:
         visit = room.enter_to_change(request, given, Right.REVIEW)
-        _must_be_there(room, visit, name)
+        if not _is_asked(room, visit, name):
+            return room.done("/review", "It was answered in the meantime. Nothing was changed.", "warn")
         values = room.values(visit, given, fields, name)
         if isinstance(values, Form):
             return pages.show_list(visit, form=values, status=422)
@@ -53,9 +54,12 @@ def creditacts(room: Room) -> APIRouter:
     return router
 
 
-def _must_be_there(room: Room, visit: Visit, name: str) -> None:
-    """Raises TurnedAway(404) for what is not there and for what is not theirs."""
+def _is_asked(room: Room, visit: Visit, name: str) -> bool:
+    """Whether it waits for an answer. Raises TurnedAway for what is not there, not theirs, or their own."""
     with room.desk.read() as tx:
         asked = credits.load(tx, name)
     if asked is None or not may_see(visit.actor, asked.rep):
         raise away(404, "not_found", "there is nothing to answer under this address")
+    if asked.rep == visit.actor.rep:
+        raise away(403, "auth.role", "this is your own, and somebody else's to answer")
+    return asked.state == "asked"
