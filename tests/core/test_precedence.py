@@ -368,3 +368,32 @@ def test_leads_nobody_has_touched_yet_count_as_their_owners(touched: bool) -> No
     bobs = msgspec.structs.replace(untouched, **owned("omar", touched=touched))
     same = Candidate("lead", "bob", "domain", "omar", True, MONDAY - HOUR, lead=bobs)
     assert kept_by(routed(RULES, where=world(known=[same]))) == "omar"
+
+
+FULL = rep("Noor Haddad", 'manager = "ada"\ncapacity = 2\n')
+
+
+def test_no_step_takes_an_owner_over_their_capacity() -> None:
+    people = roster(ADA, KIM, FULL)
+    subject = lead(domain="acme.example")
+    to_manager = of_account('when_away = "manager"')
+    for held, expected in ((1, "noor"), (2, "ada"), (3, "ada")):
+        where = world(people, known=(account("noor"),), about=subject, loads={"noor": held})
+        assert kept_by(routed(to_manager, subject, where)) == expected
+
+
+def test_an_owner_without_room_is_told_as_one_and_the_rules_are_asked() -> None:
+    where = world(
+        roster(ADA, KIM, FULL), known=(account("noor"),), about=lead(domain="acme.example"), loads={"noor": 2}
+    )
+    decision = routed(RULES, lead(domain="acme.example"), where)
+    assert kept_by(decision) in ("ada", "kim")
+    assert ("account-owner", "full") in [(c.id, c.verdict) for c in decision.trace.considered]
+    said = sentences(explained(RULES, lead(domain="acme.example"), where))
+    assert any("Noor Haddad has no room for another lead" in line for line in said)
+
+
+def test_who_was_chosen_by_hand_gets_it_over_their_capacity() -> None:
+    chosen = msgspec.structs.replace(lead(domain="acme.example"), locked_to="noor")
+    where = world(roster(ADA, KIM, FULL), loads={"noor": 9})
+    assert kept_by(routed(RULES, chosen, where)) == "noor"

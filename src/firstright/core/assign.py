@@ -12,7 +12,7 @@ from firstright.core.lead import Cause, Lead
 from firstright.core.methods import BY_CREDIT, Asking, lane_of
 from firstright.core.policy import Needs, Rule
 from firstright.core.pools import LEAD, AbsencePolicy, Method, Pool
-from firstright.core.requirements import Ruled
+from firstright.core.requirements import Ruled, named
 from firstright.core.roster import PoolMembers, Rep
 from firstright.core.stood import stood_alone
 from firstright.core.world import PoolStanding, World
@@ -90,6 +90,10 @@ def by_name(rep_id: str, lead: Lead, cause: Cause, policy: Compiled, world: Worl
     for name, _, _ in have.limits:
         if policy.limits[name].hard:
             codes[Code(policy.limits[name].code)] = None
+    for value in named(lead.facts) if rep.conflicts or rep.do_not_assign else ():
+        for code, values in ((Code.CONFLICT, rep.conflicts), (Code.DO_NOT_ASSIGN, rep.do_not_assign)):
+            if value in [each.casefold() for each in values]:
+                codes[code] = None
     if cause in TRIED_COUNTS and rep_id in lead.tried:  # else a declined lead returns to who declined it
         codes[Code.TRIED_BEFORE] = None
     reached = tuple([(name, f"{bits:x}", until) for name, bits, until in have.limits])

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from firstright.core.assign import by_name
 from firstright.core.compiled import Compiled
+from firstright.core.decision import Code
 from firstright.core.eligibility import TRIED_COUNTS, away_until, is_away
 from firstright.core.holding import hold
 from firstright.core.landing import Landing, Notes
@@ -19,6 +21,8 @@ from firstright.core.policy import Hierarchy, Precedence, Step, WhenAway
 from firstright.core.requirements import named
 from firstright.core.roster import Rep, Roster
 from firstright.core.world import Candidate, World
+
+NO_ROOM = frozenset({Code.LOAD_FULL, Code.CAP_REACHED})
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -48,7 +52,7 @@ def precedence(
                 Outcome.REVIEW, f"step:{step.step}", Holder(HolderKind.REVIEW, reason), review=found.owners
             )
         if found.owners:
-            landing = _take(step, found, lead, cause, world, notes)
+            landing = _take(step, found, lead, cause, policy, world, notes)
             if landing:
                 return landing
     return None
@@ -123,9 +127,9 @@ def _newest(found: list[Candidate]) -> Claim:
 
 
 def _take(
-    step: Precedence, found: Claim, lead: Lead, cause: Cause, world: World, notes: Notes
+    step: Precedence, found: Claim, lead: Lead, cause: Cause, policy: Compiled, world: World, notes: Notes
 ) -> Landing | None:
-    """Hands the lead to the owner found, or does what the step says when the owner is away."""
+    """Hands the lead to the owner found, or does what the step says when they are away, or have no room for it."""
     owner = found.owners[0]
     rep = world.roster.reps.get(owner)
     tried = lead.tried if cause in TRIED_COUNTS else ()
@@ -136,11 +140,24 @@ def _take(
     elif step.step is not Step.MANUAL_LOCK and is_barred(rep, lead):
         notes.say("step", step.step, "barred", "next")
     elif is_away(rep, world.roster, world.as_of):
-        return _without(step, rep, lead, cause, world, notes)
+        return _without(step, rep, lead, cause, policy, world, notes, "away")
+    elif step.step is not Step.MANUAL_LOCK and not _has_room(owner, lead, policy, world, notes):
+        return _without(step, rep, lead, cause, policy, world, notes, "full")
     else:
         notes.say("step", step.step, "parent" if found.above else "true", "took")
         return Landing(Outcome.OWNER, f"step:{step.step}", Holder(HolderKind.REP, owner))
     return None
+
+
+def _has_room(rep: str, lead: Lead, policy: Compiled, world: World, notes: Notes) -> bool:
+    """No step takes anybody over their capacity, or over a limit that counts every lead. Who has the lead has room for it."""
+    if lead.holder == Holder(HolderKind.REP, rep):
+        return True
+    asked = by_name(rep, lead, Cause.ARRIVED, policy, world)
+    if NO_ROOM.isdisjoint(code for code, _ in asked.codes):
+        return True
+    notes.asked.append(asked)
+    return False
 
 
 def is_barred(rep: Rep, lead: Lead) -> bool:
@@ -150,34 +167,49 @@ def is_barred(rep: Rep, lead: Lead) -> bool:
 
 
 def _without(
-    step: Precedence, rep: Rep, lead: Lead, cause: Cause, world: World, notes: Notes
+    step: Precedence,
+    rep: Rep,
+    lead: Lead,
+    cause: Cause,
+    policy: Compiled,
+    world: World,
+    notes: Notes,
+    verdict: str,
 ) -> Landing | None:
-    """What the step says for as long as this absence lasts."""
+    """What the step says for as long as this absence lasts. Nobody waits for an owner who is full: who knows how long."""
     as_of, reason = world.as_of, f"step:{step.step}"
     past = lead.tried if cause in TRIED_COUNTS else ()
     do, longest = _when_away(step, rep, as_of)
     stand_in = ""
     if do is WhenAway.BACKUP:
-        stand_in = _unbarred(stand_in_of, rep, lead, past, world)
+        stand_in = _unbarred(stand_in_of, rep, lead, past, policy, world, notes)
     elif do is WhenAway.MANAGER:
-        stand_in = _unbarred(manager_of, rep, lead, past, world)
+        stand_in = _unbarred(manager_of, rep, lead, past, policy, world, notes)
     elif do is WhenAway.WAIT and longest:
         back = away_until(rep, as_of)
         waiting = hold(lead, cause, reason, as_of + longest)
         if back and as_of < back <= waiting.until:
-            notes.say("step", step.step, "away", "waited")
+            notes.say("step", step.step, verdict, "waited")
             again = Cause.HOURS_OPENED
             return Landing(Outcome.WAITING, reason, waiting=waiting, next_at=back, again=again)
-    notes.say("step", step.step, "away", do if stand_in else "next")
+    notes.say("step", step.step, verdict, do if stand_in else "next")
     return Landing(Outcome.OWNER, reason, Holder(HolderKind.REP, stand_in)) if stand_in else None
 
 
-def _unbarred(find: Finder, rep: Rep, lead: Lead, past: Collection[str], world: World) -> str:
-    """The first that is found whom no list of theirs keeps from this lead."""
+def _unbarred(
+    find: Finder,
+    rep: Rep,
+    lead: Lead,
+    past: Collection[str],
+    policy: Compiled,
+    world: World,
+    notes: Notes,
+) -> str:
+    """The first that is found who has room, and whom no list of theirs keeps from this lead."""
     over = [*past]
-    while (found := find(rep.id, world.roster, world.as_of, over)) and is_barred(
-        world.roster.reps[found], lead
-    ):
+    while found := find(rep.id, world.roster, world.as_of, over):
+        if not is_barred(world.roster.reps[found], lead) and _has_room(found, lead, policy, world, notes):
+            break
         over.append(found)
     return found
 

@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.apply import after, apply, keys_of
-from firstright.core.decide import decide_knowing
+from firstright.core.decide import IMPROVING, decide_knowing
 from firstright.core.decision import Decision, Told
-from firstright.core.lead import Act, Cause, Lead
+from firstright.core.lead import Act, Cause, HolderKind, Lead
 from firstright.core.matching import candidates
 from firstright.core.record import record_bytes
 from firstright.desk.batch import Batch
@@ -61,7 +61,7 @@ def _decided(
         batch.new_id(),
         decision,
         before,
-        after(before, decision),
+        _as_left(before, decision, cause),
         cause,
         trigger,
         world.as_of,
@@ -78,6 +78,15 @@ def _decided(
     if changed is not None:
         batch.lead_rows[changed.id] = changed
     return done
+
+
+def _as_left(before: Lead, decision: Decision, cause: Cause) -> Lead:
+    """The lead as the decision leaves it, with the budget of better knowledge that this has used up."""
+    now = after(before, decision)
+    moved = now.epoch > before.epoch and before.holder.kind is now.holder.kind is HolderKind.REP
+    if moved and cause in IMPROVING and not decision.new_cycle:
+        return msgspec.structs.replace(now, improved=now.improved + 1)
+    return now
 
 
 def _subject(batch: Batch, lead: Lead, decision: Decision, as_of: datetime) -> tuple[Lead, LeadRow | None]:

@@ -145,6 +145,8 @@ class _Teller:
                 why = "; ".join([barrier_phrase(b, self.tell) for b in step.barriers])
                 away = f"{owners} is away ({why})" if why else f"{owners} is away"
                 return f"{name}: {away}, {_meanwhile(step.then)}."
+            case "full":
+                return f"{name}: {owners} has no room for another lead, {_meanwhile(step.then)}."
             case _:
                 return f"{name}: {owners}, who takes the lead."
 

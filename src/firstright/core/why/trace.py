@@ -302,11 +302,16 @@ def _pools(
 
 
 def _asked_for(decision: Decision, policy: Compiled) -> Iterator[tuple[Asked, Rule | None]]:
-    """Each pool that was asked, with the rule that asked it: rules fire in the order in which pools were asked."""
+    """Each pool that was asked, with the rule that asked it: rules fire in the order in which pools were asked. Those without
+    a rule were asked by a step of owner precedence, before."""
     asked = list(decision.trace.asked)
     for name, rule in _expected(decision, policy):
-        if asked and asked[0].pool == name:
-            yield asked.pop(0), rule
+        names = [each.pool for each in asked]
+        if name in names:
+            for each in asked[: names.index(name)]:
+                yield each, None
+            yield asked[names.index(name)], rule
+            del asked[: names.index(name) + 1]
     for left in asked:
         yield left, None
 

@@ -226,7 +226,8 @@ def _claimed(explanation: Explanation) -> str:
     if step and step.then in STANDS_IN and step.owners:
         claim = phrase.format(them=step.owners[0].name, they=step.owners[0].name)
         claim = claim.replace(" own ", " owns ").replace(" have ", " has ").replace(" are ", " is ")
-        return f"{claim} but is away, and {STANDS_IN[step.then]}"
+        lacks = "has no room" if step.verdict == "full" else "is away"
+        return f"{claim} but {lacks}, and {STANDS_IN[step.then]}"
     return phrase.format(them="them", they="they")
 
 
