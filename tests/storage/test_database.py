@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from shutil import copyfile
 from threading import Event, Thread
 
 import psycopg
@@ -24,7 +25,7 @@ from firstright.storage import decisions, turns
 from firstright.storage import filelock as filelock_module
 from firstright.storage.database import open_database
 from firstright.storage.postgres import PostgresDatabase
-from firstright.storage.sqlite import SqliteDatabase, translated
+from firstright.storage.sqlite import LEAST_MOVED, TIMES, SqliteDatabase, translated
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
 from storage.inbound import NOON, routed
@@ -51,7 +52,7 @@ def test_settings_are_read_back_from_the_running_database(database: Database) ->
         assert tuple(map(int, version.split("."))) >= (3, 37)
         assert found == {
             "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "trusted_schema": "0",
-            "secure_delete": "1", "busy_timeout": "5000", "temp_store": "2", "wal_autocheckpoint": "2000",
+            "secure_delete": "1", "busy_timeout": "5000", "temp_store": "2", "wal_autocheckpoint": "8000",
             "cache_size": "-16000",
         }  # fmt: skip
     else:
@@ -290,3 +291,33 @@ def test_a_lock_held_too_long_is_busy(server_database: Callable[..., Database]) 
             turns.take(waiting, "b", NOON)
     with second.write() as tx:
         assert turns.take(tx, "b", NOON).n == 2
+
+
+NOTE = Statement("INSERT INTO note (text) VALUES (?)")
+
+
+def noted(path: Path, *, commits: int, rows: int) -> int:
+    """How many rows of these commits are in the file itself: in a copy that leaves the log beside it out."""
+    alone = path.with_name("alone.db")
+    with closing(SqliteDatabase(path, "node")) as database:
+        with database.write() as tx:
+            tx.run(Statement("CREATE TABLE note (text TEXT)"))
+            tx.many(NOTE, [("first",)] * LEAST_MOVED)  # a large one first
+        with database.write() as tx:
+            tx.run(NOTE, ("small",))  # moves it
+        for _ in range(commits):
+            with database.write() as tx:
+                tx.many(NOTE, [("x" * 100,)] * rows)
+        copyfile(path, alone)
+    with closing(sqlite3.connect(alone)) as connection:
+        return int(connection.execute("SELECT count(*) FROM note WHERE text LIKE 'x%'").fetchone()[0])
+
+
+def test_what_small_commits_change_is_moved_into_the_file_and_what_large_ones_change_waits(
+    tmp_path: Path,
+) -> None:
+    small = LEAST_MOVED // 10
+    assert noted(tmp_path / "less.db", commits=9, rows=small) == 0
+    assert noted(tmp_path / "enough.db", commits=10, rows=small) == 10 * small
+    assert noted(tmp_path / "large.db", commits=TIMES - 1, rows=LEAST_MOVED) == 0
+    assert noted(tmp_path / "several.db", commits=TIMES, rows=LEAST_MOVED) == TIMES * LEAST_MOVED

@@ -33,13 +33,16 @@ PRAGMAS = (
     ("secure_delete", "ON", "1"),
     ("busy_timeout", "5000", "5000"),
     ("temp_store", "MEMORY", "2"),
-    ("wal_autocheckpoint", "2000", "2000"),
+    ("wal_autocheckpoint", "8000", "8000"),  # pages of 4 KiB: the log is full
     (
         "cache_size",
         "-16000",
         "-16000",
     ),  # KiB; of 2,000 a batch of some hundred leads spills, and writes pages twice
 )
+# Rows changed, one to three pages each, after which a commit also moves them from the log into the file (some 20 ms). Large
+# commits share most of their pages and nobody waits beside them: they leave it until the log is full.
+LEAST_MOVED, TIMES = 1_250, 4
 OLDEST = (3, 39)  # STRICT tables, `->>`, FULL JOIN
 PATIENCE = 10.0  # seconds a writer waits for the one before it
 MAKES_IT = "firstright serve or demo makes it"
@@ -88,6 +91,7 @@ class SqliteDatabase:
         self._lock = FileLock(path.with_name(path.name + ".lock"), node)
         self._turn = threading.Lock()
         self._writer: sqlite3.Connection | None = None
+        self._unmoved = 0  # rows changed since pages were moved last
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
 
@@ -97,6 +101,7 @@ class SqliteDatabase:
             raise DatabaseBusy(f"the writer did not come free in {PATIENCE:.0f} s")
         try:
             connection = self._writing()
+            changed = connection.total_changes
             _begin(connection, "BEGIN IMMEDIATE")
             try:
                 yield SqliteTx(connection)
@@ -104,6 +109,7 @@ class SqliteDatabase:
                 self._roll_back(connection)
                 raise
             self._commit(connection)
+            self._move(connection, connection.total_changes - changed)
         finally:
             self._turn.release()
 
@@ -200,6 +206,17 @@ class SqliteDatabase:
             in_doubt = _name(error).startswith("SQLITE_IOERR")
             self._roll_back(connection)
             raise (CommitUnknown(str(error)) if in_doubt else translated(error)) from error
+
+    def _move(self, connection: sqlite3.Connection, rows: int) -> None:
+        """On the connection that writes, and nowhere else: SQLite before 3.51.3 can lose pages when two do it.
+
+        What fails is tried again later: it is committed, and stays in the log until then.
+        """
+        self._unmoved += rows
+        if self._unmoved >= max(LEAST_MOVED, TIMES * rows):
+            self._unmoved = 0
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         """A connection that cannot even roll back is dropped; the next write opens another."""
