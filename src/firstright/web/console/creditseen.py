@@ -13,7 +13,7 @@ STATES = {"asked": ("waiting", "warn"), "given": ("given back", "good"), "refuse
 
 
 class CreditSeen(msgspec.Struct, frozen=True):
-    """`lead` is empty where it is not the visitor's to see; `said` is what it does to the turn, `why` what came in between."""
+    """`lead` is empty where it is not the visitor's to see; `turn` is what is asked for, `said` what became of it."""
 
     id: str
     at: datetime
@@ -22,6 +22,7 @@ class CreditSeen(msgspec.Struct, frozen=True):
     reason: str
     state: str
     tone: str
+    turn: str
     said: str
     why: str
 
@@ -44,6 +45,7 @@ def credit_seen(visit: Visit, row: CreditRequestRow, names: Mapping[str, str], *
         row.reason.replace("-", " "),
         state,
         tone,
+        f"{amount} in {pool}",
         said,
         _why(row, names),
     )

@@ -60,12 +60,14 @@ class ReviewPages:
             asked = credits.waiting(tx, visit.actor, limit=MOST_ASKED + 1)
             theirs = sourceview.visible(tx, scope, [each.lead_id for each in asked])
         shown, last = cut(found, PAGE)
-        figures = (
+        figures: tuple[tuple[str, int, str], ...] = (
             ("to decide", counts.open + counts.claimed, ""),
             ("overdue", counts.overdue, "bad" if counts.overdue else ""),
             ("with you", counts.mine, ""),
             ("with others", counts.claimed - counts.mine, ""),
         )
+        if asked:
+            figures += (("turns asked back", len(asked), "warn"),)
         return self._room.page(
             visit,
             "review.html",
