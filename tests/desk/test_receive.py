@@ -187,7 +187,7 @@ def test_an_open_lead_whose_owner_has_left_gets_another_one_and_stays_in_its_cyc
         assert (again["lead"], owner(again), again["repeat"]) == (first["lead"], "noor", False)
         assert (here.lead(first).cycle, here.lead(first).epoch) == (1, 2)
         assert dict(here.rows("SELECT scope, data FROM standing WHERE scope LIKE 'rep:%'")) == {
-            "rep:kim": "0", "rep:noor": "1",
+            "rep:kim": "[0,0,0,0,0]", "rep:noor": "[1,1000000000,1,1,0]",
         }  # fmt: skip
         assert here.rows("SELECT state FROM task WHERE rep_id = 'kim'") == [("cancelled",)]
 
