@@ -28,6 +28,8 @@ from firstright.desk.lists import judged as judged_list
 from firstright.desk.pausing import PauseAsked, Paused
 from firstright.desk.performing import Weigh, Weighed, asked_for
 from firstright.desk.publish import Published
+from firstright.desk.repasked import RepAsked, staffed
+from firstright.desk.repwork import Changed
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
 from firstright.desk.sources import Described, SourceAsked, change_sources
@@ -85,6 +87,9 @@ class Own:
 
     def pause(self, asked: PauseAsked, *, by: str) -> Paused:
         return self._desk.act(asked.work(operator(by)))
+
+    def staff(self, asked: RepAsked, *, by: str) -> Changed:
+        return staffed(self._desk, asked, operator(by))
 
     def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
         return asked_for(self._desk.act(Weigh(pool, by, publish=publish)))
@@ -145,6 +150,9 @@ class Remote:
 
     def pause(self, asked: PauseAsked, *, by: str) -> Paused:
         return self._asked(words.Pause(asked=asked, by=by), Paused)
+
+    def staff(self, asked: RepAsked, *, by: str) -> Changed:
+        return self._asked(words.Staff(asked=asked, by=by), Changed)
 
     def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
         return self._asked(words.Weigh(pool=pool, publish=publish, by=by), Weighed)

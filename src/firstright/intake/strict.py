@@ -24,7 +24,7 @@ _STRUCTURAL = ("field.unknown", "field.read_only", "field.missing", "field.null"
 class Field(msgspec.Struct, frozen=True):
     """What one field takes; `most` are characters of a text, or the largest integer."""
 
-    kind: Literal["text", "instant", "integer", "names"] = "text"
+    kind: Literal["text", "instant", "integer", "names", "flag"] = "text"
     required: bool = False
     most: int = 200
     among: tuple[str, ...] = ()  # the only values there are; empty: any
@@ -73,7 +73,7 @@ def _missing(data: Mapping[str, object], fields: Fields) -> Iterator[Problem]:
             yield Problem(f"/{name}", "field.missing", "is required", "nothing")
 
 
-def _value(field: Field, value: object) -> str | int | datetime | tuple[str, ...] | Refusal:
+def _value(field: Field, value: object) -> str | int | bool | datetime | tuple[str, ...] | Refusal:
     if value is None:
         return Refusal("field.null", "is required")
     match field.kind:
@@ -85,6 +85,12 @@ def _value(field: Field, value: object) -> str | int | datetime | tuple[str, ...
             return _integer(field, value)
         case "names":
             return _names(field, value)
+        case "flag":
+            return (
+                value
+                if isinstance(value, bool)
+                else Refusal("type.expected_boolean", "must be true or false")
+            )
         case "text":
             return _text(field, value)
 

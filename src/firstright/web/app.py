@@ -55,6 +55,7 @@ from firstright.web.reading import Reader, routes
 from firstright.web.request import read_head
 from firstright.web.reviewing import reviewing
 from firstright.web.sendings import places, sendings
+from firstright.web.staffing import staffing
 from firstright.web.teams import teams
 from firstright.web.timeline import timelines
 from firstright.web.users import users_of
@@ -139,6 +140,7 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(pulling(desk, keeper))
     app.include_router(reviewing(desk, keeper))
     app.include_router(pausing(desk, keeper))
+    app.include_router(staffing(desk, keeper))
     app.include_router(crediting(desk, keeper))
     app.include_router(timelines(desk, keeper))
     for reads in (lists, teams, fairness, policies, incoming, places):

@@ -31,6 +31,8 @@ from firstright.desk.lists import judged as judged_list
 from firstright.desk.pausing import Paused
 from firstright.desk.performing import Weigh, Weighed, asked_for
 from firstright.desk.publish import Published
+from firstright.desk.repasked import staffed
+from firstright.desk.repwork import Changed
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.reviving import Revive, Revived
 from firstright.desk.sources import Described, change_sources
@@ -57,6 +59,7 @@ Answer = (
     | Registered
     | Acted
     | Paused
+    | Changed
     | Weighed
     | Resent
     | Revived
@@ -184,6 +187,8 @@ class ControlDoor:
                 return done(desk, act, by=by)
             case words.Pause(asked=pause, by=by):
                 return desk.act(pause.work(operator(by)))
+            case words.Staff(asked=rep, by=by):
+                return staffed(desk, rep, operator(by))
             case words.Weigh(pool=pool, publish=publish, by=by):
                 return asked_for(desk.act(Weigh(pool, by, publish=publish)))
             case words.AnswerCredit(asked=answer, by=by):

@@ -16,6 +16,7 @@ from firstright.desk.crediting import CreditAdjusted, CreditAnswer
 from firstright.desk.destinations import Asked
 from firstright.desk.keys import NewKey
 from firstright.desk.pausing import PauseAsked
+from firstright.desk.repasked import RepAsked
 from firstright.desk.sources import SourceAsked
 from firstright.desk.userasked import UserAsked
 from firstright.errors import (
@@ -93,6 +94,13 @@ class Pause(Request, frozen=True, tag="pause"):
     by: str
 
 
+class Staff(Request, frozen=True, tag="staff"):
+    """A change of one rep: absences, hours, taking leads, leaving, a place in a pool, a calendar."""
+
+    asked: RepAsked
+    by: str
+
+
 class Weigh(Request, frozen=True, tag="weigh"):
     """A performance pool; without `publish` it is only worked out."""
 
@@ -157,6 +165,7 @@ AnyRequest = (
     | Destine
     | Act
     | Pause
+    | Staff
     | Weigh
     | AnswerCredit
     | AdjustCredit

@@ -136,6 +136,8 @@ def _argument(field: CommandField) -> Json:
             return {"type": ["integer", *optional], "minimum": 0, "maximum": field.most}
         case "names":
             return {"type": ["array", *optional], "items": {"type": "string"}, "maxItems": field.most}
+        case "flag":
+            return {"type": ["boolean", *optional]}
         case "text":
             among = {"enum": [*field.among, *([] if field.required else [None])]} if field.among else {}
             return {"type": ["string", *optional], "maxLength": field.most, **among}
