@@ -75,6 +75,7 @@ def test_a_rule_is_an_if_and_a_then() -> None:
         also=(
             "Only who speaks the lead’s own language.",
             "Only who has enterprise at 2 or more.",
+            "After 3min: only who speaks the lead’s own language.",
             "If nobody can take it, it waits for at most 5min, then Follow-the-sun desk is asked, then the next tier.",
             "First: Call {first_name} at {company} about {product} (call), within 5min.",
         ),
@@ -96,6 +97,7 @@ def test_every_target_has_a_sentence() -> None:
     assert said["partner-fabrikam"] == "it goes to partner Robotix GmbH"
     assert said["new-partner"] == "a person decides (new partner)"
     assert said["field-territories"] == "whoever has its territory in plan field gets it"
+    assert said["any-hour"] == "whoever is on call in rota nights gets it"
     assert said["newsletter"] == "it goes to nurture for 30d"
     assert said["catch-all"] == "it waits in queue Reception until somebody claims it"
     assert rule(seen(), "catch-all").if_ == "always"
@@ -147,7 +149,10 @@ def test_a_pool_says_who_is_in_it_and_what_sends_there() -> None:
     members = [rep.id for rep in roster().document.reps if any(m.pool == "overflow" for m in rep.memberships)]
     assert overflow == PoolView(
         "overflow", "Follow-the-sun desk", "credit", "", False, len(members),
-        ("demo-enterprise", "smb-emea", "smb-amer"), poolwords.pool_says(Pool("overflow"), policy()),
+        ("any-hour", "demo-enterprise", "smb-emea", "smb-amer"), (
+            "Whoever is owed most gets it; each earns by weight on every lead they could have had.",
+            "Limit a-day: at most 60 leads a day each, Berlin time.",
+        ),
     )  # fmt: skip
     ada = roster().reps["ada"].name
     assert seen().queues == (QueueView("reception", "Reception", "standard", "berlin", (ada,)),)
@@ -164,7 +169,7 @@ def test_a_service_promises_in_words() -> None:
         "When it is missed: the owner is told, then the manager is told, then it is routed again, then it goes to the "
         "manager, then a person decides.",
     )
-    assert urgent.rules == ("named-contoso", "demo-enterprise")
+    assert urgent.rules == ("named-contoso", "any-hour", "demo-enterprise")
     assert words.promises(SHIPPED_SERVICES["standard"])[1:2] == (
         "First touch by the close of the business day, in the pool’s working hours.",
     )
