@@ -3,7 +3,7 @@
 It does not ask whether they can take a lead.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from firstright.core.hours import NeverOpen
@@ -28,10 +28,25 @@ def on_call(roster: Roster, rota: str, as_of: datetime) -> str:
 
 
 def turn_of(rota: Rota, as_of: datetime) -> int:
-    """How many turns have ended since it started. A turn ends at its wall-clock time, whatever the clock did meanwhile."""
+    """How many turns have ended since it started. A turn ends at its wall-clock time, whatever the clock did meanwhile.
+
+    A time that comes twice hands over the first time, and is not taken back when the clock is; one that the clock skips
+    hands over at the first instant after the gap.
+    """
     zone = ZoneInfo(rota.zone)
     began, now = rota.starts.astimezone(zone), as_of.astimezone(zone)
-    days = (now.date() - began.date()).days - (
-        now.timetz().replace(tzinfo=None) < began.timetz().replace(tzinfo=None)
+    ended = (now.date() - began.date()).days // rota.days
+    for turn in (ended + 1, ended):
+        if _is_past(began.replace(fold=0) + turn * rota.days * timedelta(days=1), as_of, now):
+            return turn
+    return ended - 1
+
+
+def _is_past(wall: datetime, as_of: datetime, now: datetime) -> bool:
+    """Whether a local clock has shown at least that time once. `now` is `as_of` in its zone."""
+    if as_of >= wall.astimezone(UTC):
+        return True
+    # In a gap the later reading is the earlier instant; between the two the clock has jumped already, or not yet.
+    return as_of >= wall.replace(fold=1).astimezone(UTC) and now.replace(tzinfo=None) >= wall.replace(
+        tzinfo=None
     )
-    return days // rota.days
