@@ -30,7 +30,9 @@ NOBODY_IN = frozenset(
 )  # open to whoever is not signed in
 
 # A file is no form of fields, and whom one may pause is judged by the desk: test_operations, test_team_page.
-ELSEWHERE_TESTED = frozenset({"/imports/new", "/team/{rep_id}/pause", "/team/{rep_id}/resume"})
+ELSEWHERE_TESTED = frozenset({"/imports/new", "/team/{rep_id}/pause", "/team/{rep_id}/resume"}) | {
+    f"/team/{{rep_id}}/{act}" for act in ("absences", "absences/end", "on", "on/end", "leave", "leave/end")
+}  # those: test_attendance
 
 MAY_OPEN = {
     "/account": EVERYBODY,
@@ -79,6 +81,11 @@ MAY_DO = {
     "/users/{user_id}/link": ONLY_ADMIN,
     "/me/pause": EVERYBODY,
     "/me/resume": EVERYBODY,
+    "/me/absences": EVERYBODY,
+    "/me/absences/end": EVERYBODY,
+    "/me/on": EVERYBODY,
+    "/me/on/end": EVERYBODY,
+    "/me/presence": EVERYBODY,
     "/leads/{lead_id}/accept": EVERYBODY,
     "/leads/{lead_id}/claim": EVERYBODY,
     "/leads/{lead_id}/decline": EVERYBODY,

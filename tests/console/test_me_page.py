@@ -24,7 +24,8 @@ def test_it_is_for_people_of_the_roster(house: House) -> None:
         assert 'href="/me"' in lena.page("/inbox")
         said = words(lena.page("/me"))
         assert "No lead yet" in said
-        assert "vacation Mon 21 Dec 2026 to Fri 1 Jan 2027 Ada Krüger stands in" in said
+        assert "vacation Cancel: vacation, Mon 21 Dec 2026 to Fri 1 Jan 2027" in said
+        assert "Mon 21 Dec 2026 to Fri 1 Jan 2027 Ada Krüger stands in" in said
         assert "Today all day" in said
 
 

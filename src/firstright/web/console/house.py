@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from firstright.core.authority import Right
 from firstright.desk import Desk
 from firstright.desk.uploads import Uploads
+from firstright.web.console.attendance import attendance
 from firstright.web.console.creditacts import creditacts
 from firstright.web.console.deliveries import deliveries
 from firstright.web.console.gate import Gate
@@ -45,6 +46,7 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     person,
     pool,
     pauses,
+    attendance,
     imports,
     sources,
     deliveries,

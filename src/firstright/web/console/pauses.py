@@ -71,19 +71,19 @@ def pauses(room: Room) -> APIRouter:
     @router.post("/team/{rep_id}/pause")
     def pause(request: Request, rep_id: str, given: Posted) -> Response:
         visit = room.enter_to_change(request, given, Right.SEE_TEAM)
-        _must_be_theirs(pages, visit, rep_id)
+        must_be_theirs(pages, visit, rep_id)
         return done(visit, rep_id, given, PAUSE, "pause", me=False)
 
     @router.post("/team/{rep_id}/resume")
     def resume(request: Request, rep_id: str, given: Posted) -> Response:
         visit = room.enter_to_change(request, given, Right.SEE_TEAM)
-        _must_be_theirs(pages, visit, rep_id)
+        must_be_theirs(pages, visit, rep_id)
         return done(visit, rep_id, given, RESUME, "resume", me=False)
 
     return router
 
 
-def _must_be_theirs(pages: PersonPage, visit: Visit, rep: str) -> None:
+def must_be_theirs(pages: PersonPage, visit: Visit, rep: str) -> None:
     """Whom they see and may not pause gets no form, so a refusal has no page to come back to."""
     pages.known(visit, rep)
     if not may_pause(visit, rep):

@@ -11,17 +11,20 @@ from firstright.core.authority import Actor, Right, Role
 from firstright.core.compiled import Compiled
 from firstright.core.roster import Rep, Roster
 from firstright.core.why.teamview import Mate, sees, team, visible
+from firstright.core.world import Standing
 from firstright.desk import skips
 from firstright.desk.teams import standing_now
 from firstright.storage import credits, sourceview, teamview, users
 from firstright.storage import inbox as lists
 from firstright.storage.inbox import Entry, Scope
 from firstright.storage.transactions import Tx
+from firstright.web.console.comingseen import coming, kinds, mates, presence
 from firstright.web.console.creditseen import CreditSeen, credit_seen
 from firstright.web.console.form import NOTHING_TYPED, Form
+from firstright.web.console.gate import zone_of
 from firstright.web.console.room import Room
 from firstright.web.console.teamseen import line
-from firstright.web.console.turnseen import absences, skip, turn, week
+from firstright.web.console.turnseen import skip, turn, week
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins
 from firstright.web.problems import away
@@ -57,7 +60,9 @@ class PersonPage:
         known = self.known(visit, rep)
         with self._room.desk.read() as tx:
             told = self._turns(tx, visit, rep, after, visit.policy, visit.roster)
-            mate = _mate(tx, visit, rep, visit.policy, visit.roster)
+            standing = standing_now(tx)
+            mate = _mate(tx, visit, rep, visit.policy, visit.roster, standing)
+            there = presence(visit, known, standing)
             leads = _leads(tx, visit, rep) if told else []
             back = _back(tx, visit, rep) if told else []
         values: dict[str, Any] = {"turns": [], "skips": [], "following": ""}
@@ -82,7 +87,11 @@ class PersonPage:
             leads=leads,
             back=back,
             days=week(known, visit.roster, visit.now),
-            absences=absences(visit, known, visit.roster) if told else [],
+            coming=coming(visit, known, visit.roster) if told else [],
+            kinds=kinds(visit),
+            mates=mates(visit, known, visit.roster),
+            presence=there if me else None,
+            zone=zone_of(rep, visit.roster),
             **values,
         )
 
@@ -133,9 +142,9 @@ def _after(request: Request) -> dict[str, int] | None:
     return begins(queried(request.scope), None, read_place)
 
 
-def _mate(tx: Tx, visit: Visit, rep: str, policy: Compiled, roster: Roster) -> Mate:
+def _mate(tx: Tx, visit: Visit, rep: str, policy: Compiled, roster: Roster, standing: Standing) -> Mate:
     hands = teamview.hands(tx, [rep] if sees(visit.actor, rep) else [])
-    found = team(visit.actor, roster, policy.policy, standing_now(tx), hands, {}, {}, {}, visit.now)
+    found = team(visit.actor, roster, policy.policy, standing, hands, {}, {}, {}, visit.now)
     return next(mate for mate in found.mates if mate.rep == rep)
 
 

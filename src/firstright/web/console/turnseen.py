@@ -1,4 +1,4 @@
-"""One rep as a page shows them: their hours, absences ahead, their turn in each rotation, and what became of the leads their
+"""One rep as a page shows them: their hours, their turn in each rotation, and what became of the leads their
 rotations were asked for. It fetches nothing.
 """
 
@@ -34,13 +34,6 @@ class Day(msgspec.Struct, frozen=True):
     at: int | None
 
 
-class Away(msgspec.Struct, frozen=True):
-    kind: str
-    said: str
-    backup: str
-    now: bool
-
-
 class TurnSeen(msgspec.Struct, frozen=True):
     pool: str
     name: str
@@ -69,7 +62,7 @@ class SkipSeen(msgspec.Struct, frozen=True):
 def week(rep: Rep, roster: Roster, now: datetime) -> list[Day]:
     """Today and the six days after it, in the zone of their calendar."""
     zone = ZoneInfo(zone_of(rep.id, roster))
-    hours = roster.hours(rep.calendar)
+    hours = roster.hours_of(rep)
     today = now.astimezone(zone).date()
     return [_day(hours, today + timedelta(days=n), zone, now, n) for n in range(WEEK)]
 
@@ -108,32 +101,18 @@ def _clock(at: datetime, begin: datetime) -> str:
     return CLOSES_AT_MIDNIGHT if local.date() > begin.date() else f"{local.hour:02}:{local.minute:02}"
 
 
-def absences(visit: Visit, rep: Rep, roster: Roster) -> list[Away]:
-    """Those not over yet, the first first."""
-    zone = ZoneInfo(zone_of(rep.id, roster))
-    ahead = sorted([each for each in rep.absences if each.ends > visit.now], key=lambda each: each.starts)
-    return [
-        Away(
-            each.type.replace("-", " "),
-            _dates(each, zone),
-            visit.rep(each.backup) if each.backup else "",
-            each.starts <= visit.now,
-        )
-        for each in ahead
-    ]
-
-
-def _dates(absence: Absence, zone: ZoneInfo) -> str:
+def dates(absence: Absence, zone: ZoneInfo) -> str:
     """`21 Dec to 1 Jan 2027` for whole days: the last one is the last on which they are away."""
     starts, ends = absence.starts.astimezone(zone), absence.ends.astimezone(zone)
     whole = not (starts.hour or starts.minute or ends.hour or ends.minute)
     if not whole:
-        return f"{_date(starts)} {starts:%H:%M} to {_date(ends)} {ends:%H:%M}"
+        return f"{day(starts)} {starts:%H:%M} to {day(ends)} {ends:%H:%M}"
     last = ends - timedelta(days=1)
-    return _date(starts) if last.date() <= starts.date() else f"{_date(starts)} to {_date(last)}"
+    return day(starts) if last.date() <= starts.date() else f"{day(starts)} to {day(last)}"
 
 
-def _date(at: datetime) -> str:
+def day(at: datetime) -> str:
+    """`Mon 21 Dec 2026`"""
     return f"{DAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
