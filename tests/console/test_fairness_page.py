@@ -77,6 +77,8 @@ def test_a_period_is_chosen_by_days_of_the_pools_zone(house: House) -> None:
         then = olga.page(f"{POOL}?from=2020-03-01&until=2020-04-01")
         assert "No lead was counted From 1 Mar 2020 to 31 Mar 2020, Berlin time" in words(then)
         assert 'value="2020-04-01"' in then
+        begins, ends = re.findall(r'type="date"[^>]+value="([^"]+)"', olga.page(POOL))
+        assert f"leads counted {counted(house)} " in words(olga.page(f"{POOL}?from={begins}&until={ends}"))
         for wrong in (
             "from=2020-04-01&until=2020-03-01",
             "from=spring",

@@ -80,16 +80,18 @@ def show(found: Report, to: Console, as_of: datetime) -> None:
 def _table(found: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("rep")
-    for head in ("got", "target", "off by", "wait", "score"):
+    scored = any(each.share.scored for each in found.reps)
+    for head in ("got", "target", "off by", "wait", *(("score",) if scored else ())):
         table.add_column(head, justify="right")
     table.add_column("could not take")
     for each in sorted(found.reps, key=lambda rep: (-rep.share.target, rep.name)):
-        table.add_row(*_row(each))
+        table.add_row(*_row(each, scored))
     return table
 
 
-def _row(each: RepFairness) -> tuple[str, ...]:
+def _row(each: RepFairness, scored: bool) -> tuple[str, ...]:
     share = each.share
+    score = "" if share.score is None else f"{share.score:.1f}"
     skips = sorted(share.skips.items(), key=lambda skip: -skip[1])
     return (
         safe(each.name),
@@ -97,6 +99,6 @@ def _row(each: RepFairness) -> tuple[str, ...]:
         f"{share.target / LEAD:,.1f}",
         f"{share.deviation / LEAD:+.2f}",
         f"{share.wait:,}",
-        "" if share.score is None else f"{share.score:.1f}",
+        *((score,) if scored else ()),
         ", ".join(f"{code} {n:,}" for code, n in skips),
     )

@@ -18,7 +18,7 @@ GROUPS = (
     ("Act on a lead", r"post /v1/leads/.*"),
     ("Read leads", r"get /v1/(leads|decisions|inbox|search)(/.*)?"),
     ("Reviews", r"\w+ /v1/reviews.*"),
-    ("Team", r"\w+ /v1/(team|reps)(/.*)?"),
+    ("Team", r"\w+ /v1/(team|reps|pools)(/.*)?"),
     ("Policy", r"\w+ /v1/policy.*"),
     ("Sources and imports", r"\w+ /v1/(sources|imports).*"),
     ("Deliveries and jobs", r"\w+ /v1/(deliveries|destinations|jobs).*"),

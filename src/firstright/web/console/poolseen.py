@@ -26,9 +26,7 @@ BY = {
     Method.PERFORMANCE: "by performance",
     Method.PULL: "claimed from a queue",
 }
-AIMS = frozenset(
-    {Method.CREDIT, Method.BEST_FIT, Method.SOONEST, Method.PERFORMANCE}
-)  # at the share, by credit
+AIMS = frozenset({Method.CREDIT, Method.PERFORMANCE})  # at the share, lead by lead
 WORDS = {
     Code.INACTIVE: "not active",
     Code.LEFT: "had left",
@@ -177,7 +175,7 @@ def verdict(found: Report) -> str:
     if found.furthest <= 3 * LEAD // 2:
         return f"Nobody is farther than {far:.2f} leads from the share of the leads they could have had."
     if Method(found.method) in AIMS:
-        return f"Somebody is {far:.2f} leads from their share. Leads given at one's desk or to the best fit come back over time."
+        return f"Somebody is {far:.2f} leads from their share. People who come and go, large leads and credit given back do that."
     return f"Somebody is {far:.2f} leads from their share: this pool gives leads {BY[Method(found.method)]}, which does not aim at it."
 
 
@@ -231,9 +229,11 @@ def presets(asked: Period, now: datetime) -> list[Preset]:
 
 
 def dates(asked: Period) -> tuple[str, str]:
-    """For the fields of the form: days of the zone, the end as it is named."""
+    """For the fields of the form: days of the zone. A day that is not over is in the period: it ends before the next."""
     zone = ZoneInfo(asked.zone)
-    return str(asked.begins.astimezone(zone).date()), str(asked.ends.astimezone(zone).date())
+    begin, end = asked.begins.astimezone(zone), asked.ends.astimezone(zone)
+    until = end.date() if _is_midnight(end) else end.date() + timedelta(days=1)
+    return str(begin.date()), str(until)
 
 
 def pools_of(pools: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

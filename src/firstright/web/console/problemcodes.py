@@ -93,6 +93,7 @@ VALUES: dict[str, str] = {
     "postcode.invalid": "no postcode",
     "language.unknown": "no language we know",
     "zone.unknown": "no IANA time zone",
+    "period.empty": "a period that ends before it begins",
     "website.invalid": "no address of a website",
     "number.…": "no number, or one that is too large or too small",
     "time.…": "no instant, without a zone, or out of range",
