@@ -76,7 +76,9 @@ def test_when_kim_is_full_the_next_one_waits_and_zoe_of_the_sun_desk_takes_over(
         assert (olga["outcome"], olga["repeat"]) == ("waiting", True)
         assert here.decide(MONDAY + 31 * MINUTE) == [("Olga", "rep:zoe")]
         assert owner(here.send("paul")) == "waiting"
-        here.change("UPDATE standing SET data = '1', turn = (SELECT n + 1 FROM turn) WHERE scope = 'rep:kim'")
+        here.change(
+            "UPDATE standing SET data = '[1,1000000000,1,0,0]', turn = (SELECT n + 1 FROM turn) WHERE scope = 'rep:kim'"
+        )
         here.change(
             "UPDATE turn SET n = n + 1, node = 'by hand'"
         )  # somebody closed one of Kim's, on another node
