@@ -17,7 +17,7 @@ GROUPS = (
     ("Send leads", r"post /v1/(leads|leads/batch|forms/.*)"),
     ("Act on a lead", r"post /v1/leads/.*"),
     ("Read leads", r"get /v1/(leads|decisions|inbox|search)(/.*)?"),
-    ("Reviews", r"\w+ /v1/reviews.*"),
+    ("Reviews", r"\w+ /v1/(reviews|credit-requests).*"),
     ("Team", r"\w+ /v1/(team|reps|pools)(/.*)?"),
     ("Policy", r"\w+ /v1/policy.*"),
     ("Sources and imports", r"\w+ /v1/(sources|imports).*"),
