@@ -35,7 +35,7 @@ def test_by_credit_nobody_is_two_leads_from_their_share_at_any_time_of_the_year(
     found = played(*METHODS)[rule]
     assert found.furthest < 2 * LEAD
     assert max(map(abs, found.leave + found.joining)) < 2 * LEAD
-    assert found.jain > 0.99
+    assert found.jain > 0.95
 
 
 def test_others_leave_somebody_many_leads_from_their_share() -> None:
