@@ -59,6 +59,13 @@ class TimeCodes(msgspec.Struct, frozen=True):
     ruled: Ruled
 
 
+class Opening(msgspec.Struct, frozen=True):
+    """When members who are closed open, as long as these time codes hold."""
+
+    codes: TimeCodes
+    opens: tuple[tuple[int, datetime], ...]
+
+
 class Answer(msgspec.Struct, frozen=True):
     """Members ruled out per code; `soft` are those who stand back while somebody else is there. `stood` is what was read."""
 
@@ -120,13 +127,11 @@ def _opening(
     pool: Pool, members: PoolMembers, ruled: Ruled, roster: Roster, as_of: datetime
 ) -> tuple[tuple[int, int], ...]:
     """Closed members who open soon enough, with the minutes until then: for soonest-available closed is no reason."""
-    closed = ruled.get(Code.OUT_OF_HOURS, 0) | ruled.get(Code.HOLIDAY, 0)
-    found = []
-    for i, rep in enumerate(members.reps):
-        if closed >> i & 1:
-            at = available(rep, roster, as_of, hours=pool.hours)
-            if at is not None and at - as_of <= pool.within:
-                found.append((i, -(-(at - as_of) // timedelta(minutes=1))))
+    found = [
+        (i, -(-(at - as_of) // timedelta(minutes=1)))
+        for i, at in _openings(pool, members, roster, as_of)
+        if at - as_of <= pool.within
+    ]
     for code in (Code.OUT_OF_HOURS, Code.HOLIDAY):
         left = ruled.get(code, 0) & ~sum([1 << i for i, _ in found])
         if left:
@@ -134,6 +139,21 @@ def _opening(
         else:
             ruled.pop(code, None)
     return tuple(found)
+
+
+def _openings(
+    pool: Pool, members: PoolMembers, roster: Roster, as_of: datetime
+) -> tuple[tuple[int, datetime], ...]:
+    """When each closed member opens; remembered as long as nobody's time codes change, because so long it is the same."""
+    codes, key = time_codes(pool, roster, as_of), ("opens", pool.id, pool.hours)
+    known = roster.memo.get(key)
+    if isinstance(known, Opening) and known.codes is codes:
+        return known.opens
+    closed = codes.ruled.get(Code.OUT_OF_HOURS, 0) | codes.ruled.get(Code.HOLIDAY, 0)
+    found = [(i, available(members.reps[i], roster, as_of, hours=pool.hours)) for i in bits_of(closed)]
+    fresh = Opening(codes, tuple([(i, at) for i, at in found if at is not None]))
+    roster.memo[key] = fresh
+    return fresh.opens
 
 
 def time_codes(pool: Pool, roster: Roster, as_of: datetime) -> TimeCodes:
