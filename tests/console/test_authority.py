@@ -86,6 +86,7 @@ MAY_DO = {
     "/me/on": EVERYBODY,
     "/me/on/end": EVERYBODY,
     "/me/presence": EVERYBODY,
+    "/inbox/pools/{pool_id}/next": EVERYBODY,
     "/leads/{lead_id}/accept": EVERYBODY,
     "/leads/{lead_id}/claim": EVERYBODY,
     "/leads/{lead_id}/decline": EVERYBODY,

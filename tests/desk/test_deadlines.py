@@ -111,7 +111,7 @@ def test_a_clock_that_is_met_between_the_claim_and_the_ring_does_nothing(databas
         assert [job.cause for job in due] == ["owner"]
         here.desk.act(LogTouch(str(mara["lead"]), "kim", "call"))
         before = letters(here, mara)
-        assert [here.desk.writer.submit(Ring(job)).result() for job in due] == [None]
+        assert [here.desk.writer.submit(Ring(job)).result() for job in due] == [[]]
         assert stayed(here, mara)
         assert letters(here, mara) == before
         assert here.rows("SELECT state FROM job WHERE id = ?", due[0].id) == [("cancelled",)]

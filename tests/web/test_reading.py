@@ -169,6 +169,7 @@ def test_the_document_describes_every_route_and_the_fields_of_the_policy(house: 
         ("/v1/leads/{lead_id}/touches", "post"),
         ("/v1/leads/{lead_id}/why", "get"),
         ("/v1/policy", "get"),
+        ("/v1/pools/{pool_id}/next", "post"),
         ("/v1/policy/versions", "get"),
         ("/v1/policy/versions/{before}/{after}", "get"),
         ("/v1/reps/{rep_id}/absences", "delete"),
