@@ -335,3 +335,12 @@ def test_whatever_happens_to_the_text_there_are_findings_or_a_policy(
     both = load(policy_text, roster_text)[2]
     assert {*findings, *others} <= {*both}
     assert all(finding.file and finding.line and finding.text for finding in both)
+
+
+@pytest.mark.parametrize("value", ["[1]", "{ a = 1 }", "5", "true"])
+def test_a_span_of_time_that_is_no_text_is_named(value: str) -> None:
+    """A list fell over where "none" may stand: it cannot be looked up in a set."""
+    _, findings = read_policy(f'[policy]\nname = "Spans"\ntiers = ["only"]\nlock = {value}\n')
+    assert [(finding.code, finding.where) for finding in findings if finding.line == 4] == [
+        ("value.type", "[policy] lock")
+    ]

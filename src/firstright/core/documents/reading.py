@@ -208,7 +208,7 @@ class Table:
     def duration(self, key: str, *, zero: bool = False) -> timedelta | None:
         """`90s`, `5min`, `2h`, `30d`, `1w`; with `zero` also "none"."""
         value = self.raw(key)
-        if zero and value in NO_TIME:
+        if zero and isinstance(value, str) and value in NO_TIME:
             return timedelta(0)
         if value is None:
             return None
