@@ -123,10 +123,14 @@ class Play:
 
     def close(self, id: str) -> None:
         """Somebody closes it: it is no load to anybody any more."""
-        chosen = Chosen(Outcome.CLOSED, why="no-need")
-        subject = msgspec.structs.replace(self.held[id], act=Act(by="x", reason="x", chosen=chosen))
-        where = self.world()
-        self._took(subject, Cause.OVERRIDDEN, decide(subject, Cause.OVERRIDDEN, self.how, where), where)
+        self.act(id, Cause.OVERRIDDEN, Act(by="x", reason="x", chosen=Chosen(Outcome.CLOSED, why="no-need")))
+
+    def act(self, id: str, cause: Cause, act: Act) -> Decision:
+        """Somebody does something to a lead that is there."""
+        subject, where = msgspec.structs.replace(self.held[id], act=act), self.world()
+        decision = decide(subject, cause, self.how, where)
+        self._took(subject, cause, decision, where)
+        return decision
 
     def _took(self, subject: Lead, cause: Cause, decision: Decision, where: World) -> None:
         self.broken += [told] if (told := replayed(subject, cause, decision, self.how, where)) else []

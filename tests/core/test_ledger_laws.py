@@ -1,5 +1,6 @@
 """One ledger under every method: what is counted, shared, spread and given back adds up, and reads back to the same bytes."""
 
+from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.decision import Spread, Turned
+from firstright.core.decision import Returned, Spread, Turned
+from firstright.core.lead import Act, Cause, Spent
 from firstright.core.pools import AbsencePolicy, Burst, Limit, Measure, Method, OnSkip, Period, Pool
 from firstright.core.roster import Absence, Step
 from firstright.core.world import Presence, Seen
@@ -195,6 +197,57 @@ def test_credit_that_is_owed_goes_along_from_one_method_to_the_next() -> None:
     assert play.leads(6) == "aaaaaa"
     play.how = rules(pool(Method.CREDIT))
     assert play.leads(4).count("a") == 0
+
+
+@given(WEIGHTS, st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=20))
+@CASES
+def test_who_claims_from_a_pull_pool_pays_a_turn_and_what_it_knows_replays(
+    weights: list[int], claims: list[tuple[int, bool]]
+) -> None:
+    """One who is full gets nothing of it, and nobody pays."""
+    play = Play(rules(pool(Method.PULL)), reps(weights, capacity=3))
+    turns = 0
+    for n, (claimer, closing) in enumerate(claims):
+        assert play.lead() == ""
+        name = NAMES[claimer % len(weights)]
+        room = play.standing.load(name).leads < 3
+        decision = play.act(f"lead{n}", Cause.CLAIMED, Act(by=name))
+        assert (decision.holder.id == name, not decision.kept) == (room, room)
+        turns += room
+        if room and closing:
+            play.close(f"lead{n}")
+    assert (play.pool().seq, sum(play.pool().credit)) == (turns, 0)
+    assert (play.folded(), play.broken) == (play.pool(), [])
+
+
+@EVERY_METHOD
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["wrong-territory", "spam", "busy", "no-show"]), st.integers(0, 3)),
+        max_size=15,
+    )
+)
+@CASES
+def test_credits_sum_to_what_was_given_back_and_adjusted_by_hand(
+    method: Method, declined: list[tuple[str, int]]
+) -> None:
+    """A lead that is given back goes on to somebody else, who pays for it as for any other."""
+    play = Play(rules(pool(method), credit_back_most=50), reps([2, 1, 1]))
+    given: Counter[str] = Counter()
+    for n, (reason, back) in enumerate(declined):
+        holder = play.lead()
+        turned = play.decisions[-1].credits[-1]
+        spent = Spent(holder, turned.pool, turned.lane, turned.cost, play.at, turns=4, back=back)
+        decision = play.act(f"lead{n}", Cause.DECLINED, Act(by=holder, reason=reason, spent=spent))
+        returned = [change for change in decision.credits if isinstance(change, Returned)]
+        assert bool(returned) == (reason != "busy" and back < 2)
+        assert all((change.rep, change.lane) == (holder, turned.lane) for change in returned)
+        for change in returned:
+            given[change.lane] += change.cost
+    for lane in ("main", "main~explore"):
+        assert sum(play.pool(lane).credit) == given[lane]
+        assert play.folded(lane) == play.pool(lane)
+    assert play.broken == []
 
 
 LIMITS = st.lists(

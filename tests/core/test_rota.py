@@ -44,7 +44,7 @@ def walked(known: Rota, until: datetime) -> list[int]:
     zone, at, turn, found = ZoneInfo(known.zone), known.starts, 0, []
     end = known.starts.astimezone(zone).replace(tzinfo=None) + timedelta(days=known.days)
     while at < until:
-        if at.astimezone(zone).replace(tzinfo=None) >= end:
+        while at.astimezone(zone).replace(tzinfo=None) >= end:  # of a day that was skipped, at once
             turn, end = turn + 1, end + timedelta(days=known.days)
         found.append(turn)
         at += MINUTE
