@@ -12,8 +12,26 @@ from firstright.core.decide import decide
 from firstright.core.decision import Decision
 from firstright.core.hysteresis import edges_of, other_sides
 from firstright.core.lead import Cause, Fact, Lead
+from firstright.core.record import read_record, record_bytes
+from firstright.core.replay import Difference, replay
 from firstright.core.why.sentences import sentences
-from routing import CATCH_ALL, HEAD, HOUR, MONDAY, explained, kept_by, lead, owned, policy, world
+from firstright.core.world import World
+from routing import (
+    ADA,
+    CATCH_ALL,
+    HEAD,
+    HOUR,
+    MONDAY,
+    ZOE,
+    explained,
+    kept_by,
+    lead,
+    owned,
+    policy,
+    rep,
+    roster,
+    world,
+)
 
 CASES = settings(deadline=None, max_examples=150)
 BENDING = HEAD + "\n[hysteresis]\nemployees = 10\n"
@@ -122,3 +140,46 @@ def test_every_other_side_is_over_an_edge_and_near_it(
     near = [b for b in edges if (have > b and (have - b) * 100 <= per_cent * abs(b))]
     near += [b for b in edges if (have <= b and (b + 1 - have) * 100 <= per_cent * abs(b + 1))]
     assert len(found) == len(near)
+
+
+ONE_EACH = roster(ADA, ZOE, *[rep(name, "capacity = 1") for name in ("Kim Larsen", "Noor Haddad")])
+NO_WAIT = 'when_full = { wait = "none" }\n'
+POOLED = (segment("small", "second", "employees = { max = 500 }", 'pool = "sdr"') + NO_WAIT, CATCH_ALL)
+
+
+def again(rules: Compiled, subject: Lead, where: World, decision: Decision) -> tuple[Difference, ...]:
+    """What a replay finds, which has nothing but the record: no load is handed to it."""
+    cause, hashes = Cause.ENRICHED, {"policy": "p", "roster": "r"}
+    made = record_bytes(
+        subject, cause, decision, turn=1, as_of=where.as_of, candidates=(), **hashes
+    )  # fmt: skip
+    return replay(read_record(made), rules, where.roster, {})
+
+
+@pytest.mark.parametrize(("loads", "lands"), [(1, "ada"), (0, "zoe")])
+def test_who_was_asked_only_for_the_other_side_of_an_edge_is_recorded(loads: int, lands: str) -> None:
+    """Ada has it as the last rule sent it. Had Anna 500 employees, it would stay while all of the pool are full."""
+    rules = policy(BIG, *POOLED, head=BENDING)
+    subject = msgspec.structs.replace(lead(employees=501), **owned("ada", rule="rest"))
+    where = world(ONE_EACH, LATER, loads={"kim": loads, "noor": loads})
+    decision = decide(subject, Cause.ENRICHED, rules, where)
+    assert (kept_by(decision), again(rules, subject, where, decision)) == (lands, ())
+    assert [asked.pool for asked in decision.trace.asked] == ["@zoe", "?sdr"]
+    lines = sentences(explained(rules, subject, where, Cause.ENRICHED))
+    assert not [line for line in lines if "?" in line or "sdr:" in line]
+
+
+def test_knowledge_that_brings_nothing_because_the_better_pool_is_full_replays() -> None:
+    rules = policy(segment("big", "first", "employees = { min = 501 }", 'pool = "sdr"') + NO_WAIT, CATCH_ALL)
+    subject = msgspec.structs.replace(lead(employees=900), **owned("ada", rule="rest"))
+    where = world(ONE_EACH, LATER, loads={"kim": 1, "noor": 1})
+    decision = decide(subject, Cause.ENRICHED, rules, where)
+    assert (decision.reason, again(rules, subject, where, decision)) == ("no-better", ())
+
+
+def test_knowledge_that_would_give_it_back_to_who_had_it_replays() -> None:
+    rules = policy(segment("big", "first", "employees = { min = 501 }", 'pool = "sdr"') + NO_WAIT, CATCH_ALL)
+    subject = msgspec.structs.replace(lead(employees=900), **owned("ada", rule="rest", tried=("noor", "ada")))
+    where = world(ONE_EACH, LATER, loads={"kim": 1})
+    decision = decide(subject, Cause.ENRICHED, rules, where)
+    assert (decision.reason, again(rules, subject, where, decision)) == ("to-and-fro", ())

@@ -9,7 +9,7 @@ import msgspec
 from firstright.core.acting import accepted, claimed, engaged, reminded, touched
 from firstright.core.compiled import Compiled
 from firstright.core.creditback import NO_SHOW, back, settle, with_back
-from firstright.core.decision import Code, Decision
+from firstright.core.decision import OTHERWISE, Code, Decision
 from firstright.core.eligibility import person_codes
 from firstright.core.escalation import escalate
 from firstright.core.hysteresis import other_sides
@@ -19,6 +19,7 @@ from firstright.core.matching import CLOSED, Match, candidates, match
 from firstright.core.overriding import overridden, shielded
 from firstright.core.policy import AfterClosed
 from firstright.core.routing import anew, concluded, kept, route
+from firstright.core.stood import as_recorded
 from firstright.core.world import Candidate, World
 
 IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
@@ -131,19 +132,29 @@ def _improved(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: W
     fresh = msgspec.structs.replace(lead, tried=())
     landing = route(fresh, cause, known, policy, world, notes)
     if not _is_better(landing, lead, policy):
-        return kept(lead, "no-better")
+        return kept(lead, "no-better", notes=notes)
     if landing.holder.kind is HolderKind.REP and landing.holder.id in lead.tried:
-        return kept(lead, "to-and-fro")
-    if _by_a_hair(fresh, cause, known, policy, world):
-        return kept(lead, "hysteresis")
+        return kept(lead, "to-and-fro", notes=notes)
+    if _by_a_hair(fresh, cause, known, policy, world, notes):
+        return kept(lead, "hysteresis", notes=notes)
     return concluded(landing, lead, policy, world, notes)
 
 
-def _by_a_hair(fresh: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> bool:
-    """Whether it would stay, had the numbers that crossed an edge by little not crossed it."""
+def _by_a_hair(fresh: Lead, cause: Cause, known: Match, policy: Compiled, world: World, notes: Notes) -> bool:
+    """Whether it would stay, had the numbers that crossed an edge by little not crossed it.
+
+    Whoever is asked only for that is noted as such, and what is noted is all that is read: a replay has no more.
+    """
+    read = {asked.pool: as_recorded(asked) for asked in notes.asked}
     for facts in other_sides(fresh.facts, policy.edges, policy.policy.hysteresis):
-        otherwise = msgspec.structs.replace(fresh, facts=facts)
-        if not _is_better(route(otherwise, cause, known, policy, world, Notes()), otherwise, policy):
+        otherwise, would = msgspec.structs.replace(fresh, facts=facts), Notes()
+        there = msgspec.structs.replace(world, stood={**(world.stood or {}), **read})
+        landing = route(otherwise, cause, known, policy, there, would)
+        for asked in would.asked:
+            if asked.pool not in read:
+                read[asked.pool] = as_recorded(asked)
+                notes.asked.append(msgspec.structs.replace(asked, pool=OTHERWISE + asked.pool))
+        if not _is_better(landing, otherwise, policy):
             return True
     return False
 

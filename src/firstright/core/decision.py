@@ -39,6 +39,9 @@ class Code(StrEnum):
     CRM_INACTIVE = "CRM_INACTIVE"
 
 
+OTHERWISE = "?"  # before the name of who was asked only as if a number had not crossed its edge
+
+
 class Asked(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One pool that was asked: the members ruled out per code as bitsets over pool order, and who won ("" = nobody).
 

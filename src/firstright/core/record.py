@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from firstright.core.decision import ENGINE, Decision, result_bytes
+from firstright.core.decision import ENGINE, OTHERWISE, Decision, result_bytes
 from firstright.core.lead import Cause, Lead
 from firstright.core.stood import as_recorded
 from firstright.core.world import Candidate, Stood
@@ -95,4 +95,4 @@ def read_record(record: bytes) -> Record:
 
 def stood_of(decision: Decision) -> dict[str, Stood]:
     """What the decision read of the standing beside credit, by pool, and by "@rep" for who was asked by name."""
-    return {asked.pool: as_recorded(asked) for asked in decision.trace.asked}
+    return {asked.pool.removeprefix(OTHERWISE): as_recorded(asked) for asked in decision.trace.asked}

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from firstright.core.clean.problem import Problem
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide_knowing
-from firstright.core.decision import Decision
+from firstright.core.decision import OTHERWISE, Decision
 from firstright.core.lead import Fact, Lead
 from firstright.core.record import Record, read_record, stood_of
 from firstright.core.roster import Roster
@@ -69,8 +69,7 @@ def what_if(tx: Tx, stored: Recorded, field: str, text: str, versions: Versions)
     lead = replace(record.lead, facts=facts)
     would = then.decided(lead)
     told = {name: value for name, value in facts.items() if record.lead.facts.get(name) != value}
-    asked = {each.pool for each in decision.trace.asked}
-    others = any(each.pool not in asked for each in would.trace.asked)
+    others = not stood_of(would).keys() <= stood_of(decision).keys()
     return WhatIf(was, then.explained(lead, would), told, guessed=others)
 
 
@@ -132,7 +131,7 @@ class _Then:
         return decide_knowing(lead, record.cause, self._policy, then, record.candidates)
 
     def _pools(self, decision: Decision, lead: Lead) -> dict[Rotation, PoolStanding]:
-        asked = [each.pool for each in decision.trace.asked if not each.pool.startswith("@")]
+        asked = [each.pool for each in decision.trace.asked if not each.pool.startswith(("@", OTHERWISE))]
         return {(pool, lead.lane): self._rotation((pool, lead.lane)) for pool in asked}
 
     def _rotation(self, rotation: Rotation) -> PoolStanding:

@@ -11,7 +11,16 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.compiled import Compiled, Tier
-from firstright.core.decision import AlarmSet, Asked, ClockStarted, Decision, ReviewOpened, TaskGiven, Told
+from firstright.core.decision import (
+    OTHERWISE,
+    AlarmSet,
+    Asked,
+    ClockStarted,
+    Decision,
+    ReviewOpened,
+    TaskGiven,
+    Told,
+)
 from firstright.core.filling import filled
 from firstright.core.lead import Cause, Facts, HolderKind, Lead
 from firstright.core.matching import Match, match
@@ -304,7 +313,7 @@ def _pools(
 def _asked_for(decision: Decision, policy: Compiled) -> Iterator[tuple[Asked, Rule | None]]:
     """Each pool that was asked, with the rule that asked it: rules fire in the order in which pools were asked. Those without
     a rule were asked by a step of owner precedence, before."""
-    asked = list(decision.trace.asked)
+    asked = [each for each in decision.trace.asked if not each.pool.startswith(OTHERWISE)]
     for name, rule in _expected(decision, policy):
         names = [each.pool for each in asked]
         if name in names:
