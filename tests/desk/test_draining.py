@@ -69,6 +69,19 @@ def team(more: str = "", head: str = "") -> str:
     return CALENDARS + ADA + KIM.replace("pools =", f"capacity = 1\n{more}\npools =") + head
 
 
+def test_room_is_offered_without_waiting_for_the_next_look(database_url: str) -> None:
+    with office(database_url) as here:
+        here.publish(RULES, ONE)
+        first = here.send("anna")
+        waiting(here, "ben")
+        here.desk.due.clear()
+        here.send("anna")  # she asks again: nothing is freed by that
+        assert not here.desk.due.is_set()
+        here.desk.act(Decline(str(first["lead"]), "kim", "busy"))
+        assert here.desk.due.is_set()
+        assert ("Ben", "rep:kim") in now(here)
+
+
 def test_who_has_waited_longest_gets_the_place_and_the_urgent_one_before_them(database_url: str) -> None:
     with office(database_url) as here:
         here.publish(RULES, ONE)

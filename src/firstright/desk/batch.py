@@ -55,6 +55,7 @@ class Batch:
         self.rang: list[tuple[str, float]] = []  # (clock, seconds late)
         self.clocks: dict[str, ClockRow] = {}  # that were asked for, as this batch leaves them
         self.offered: dict[str, Place] = {}  # how far down the line of a pool this batch has looked
+        self.offers = False  # room is to be offered to who waits: at once, so that nobody who comes is before them
         self.reopened = reopened  # whoever waits may find somebody now: a version was published
         self._stands: dict[str, Lead] = {}  # leads this batch has decided about
         self._histories: dict[str, list[Held]] = {}
@@ -190,7 +191,9 @@ class Batch:
         if (pools or self.reopened) and memory.waiting != set() and memory.roster:
             wanted = None if self.reopened else pools
             done = {name for name, _, _ in self.endings.finished}
-            self.rows.jobs += drains(self.tx, memory, wanted, self.rows, self.turn.now, self.new_id, done)
+            offered = drains(self.tx, memory, wanted, self.rows, self.turn.now, self.new_id, done)
+            self.rows.jobs += offered
+            self.offers = bool(offered)
         if memory.waiting is not None:
             memory.waiting |= waits_in(self.rows)
 

@@ -1,5 +1,6 @@
 """The desk of one workspace on one node: opens turns, keeps the writer's memory, offers the use cases as calls."""
 
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -63,6 +64,7 @@ class Desk:
         self.tracing = tracing
         self._now = now
         self._memory = Memory()
+        self.due = threading.Event()  # something is due at once: whoever looks for it need not wait until they do again
         self.writer = Writer(self._transact, took=self.measures.took)
         self.writer.start()
         self.refusals = Refusals(self.writer)
@@ -199,6 +201,8 @@ class Desk:
             self._memory.forget()
             raise
         batch.remember()
+        if batch.offers:
+            self.due.set()
         for decided in batch.rows.decisions:
             self.measures.decided(decided.outcome, decided.cause)
         for clock, seconds in batch.rang:

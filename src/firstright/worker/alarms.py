@@ -37,6 +37,7 @@ class Alarms:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self._stopped.set()
+        self._desk.due.set()
         self._thread.join()
 
     @contextmanager
@@ -55,8 +56,9 @@ class Alarms:
                     rang = self._ring()
                 finally:
                     self._ringing.release()
-            if not rang:
-                self._stopped.wait(SECONDS)
+            if not rang and not self._stopped.is_set():
+                self._desk.due.wait(SECONDS)
+                self._desk.due.clear()
 
     def _ring(self) -> bool:
         """Whether anything was due: then there may be more."""
