@@ -86,7 +86,7 @@ def test_she_sees_who_has_how_much_and_pauses_somebody(ada: Page, house: House) 
     expect(ada.get_by_role("heading", name="Whose turn is near")).to_be_visible()
 
     lena.get_by_role("link", name="Pause Lena Huber").click()
-    ada.get_by_label("Reason").fill("at the customer's")
+    ada.get_by_role("textbox", name="Reason").fill("at the customer's")
     ada.get_by_role("button", name="1 hour").click()
     expect(
         ada.get_by_text(re.compile(r"Paused until .*\. Leads in hand stay where they are\."))

@@ -121,7 +121,7 @@ def _a_note_stays_half_typed(page: Page, other: Page, house: House) -> None:
 def _paused_for_lunch(page: Page, house: House) -> None:
     """While she is away nothing new comes to her, not even what is hers by territory; then she is back."""
     page.get_by_role("link", name="My turn").click()
-    page.get_by_label("Reason").fill("lunch")
+    page.get_by_role("textbox", name="Reason").fill("lunch")
     page.get_by_role("button", name="1 hour").click()
     expect(
         page.get_by_text(re.compile(r"Paused until .*\. Leads in hand stay where they are\."))

@@ -41,14 +41,14 @@ def actor(here: Office, role: Role, name: str = "") -> Actor:
 def team(here: Office, who: Actor) -> Team:
     assert here.desk.policy and here.desk.roster
     with here.desk.read() as tx:
-        return teams.team(tx, who, here.desk.policy.policy, here.desk.roster, here.at)
+        return teams.team(tx, who, here.desk.policy, here.desk.roster, here.at)
 
 
 def turns(here: Office, who: Actor, name: str, after: dict[str, int] | None = None, limit: int = 20) -> Turns:
     assert here.desk.policy and here.desk.roster
     with here.desk.read() as tx:
         found = skips.turns(
-            tx, who, (), name, here.desk.policy.policy, here.desk.roster, Versions(), here.at, after, limit
+            tx, who, (), name, here.desk.policy, here.desk.roster, Versions(), here.at, after, limit
         )
     assert found
     return found
@@ -173,7 +173,7 @@ def test_nobody_looks_at_the_turns_of_whom_they_do_not_see(here: Office) -> None
     kim, ada = actor(here, Role.REP, "kim"), actor(here, Role.MANAGER, "ada")
     with here.desk.read() as tx:
         for who, name in ((kim, "noor"), (ada, "zoe"), (ada, "nobody")):
-            asked = (here.desk.policy.policy, here.desk.roster, Versions(), here.at)
+            asked = (here.desk.policy, here.desk.roster, Versions(), here.at)
             assert skips.turns(tx, who, (), name, *asked) is None
 
 
@@ -189,6 +189,6 @@ def test_a_team_takes_as_many_queries_as_one_rep(here: Office) -> None:
     for who in (actor(here, Role.REP, "zoe"), actor(here, Role.ADMIN)):
         with here.desk.read() as tx:
             counting = Counting(tx)
-            teams.team(counting, who, here.desk.policy.policy, here.desk.roster, here.at)
+            teams.team(counting, who, here.desk.policy, here.desk.roster, here.at)
             asked.append(len(counting.asked))
     assert asked == [8, 8]

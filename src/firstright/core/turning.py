@@ -4,7 +4,7 @@ Pure, and exact to the unit of credit: over a stretch in which leads were only c
 less what was paid. It decides nothing and moves no credit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -12,6 +12,7 @@ from firstright.core import credit
 from firstright.core.roster import PoolMembers
 from firstright.core.world import PoolStanding
 
+Pick = Callable[[PoolStanding, Sequence[int]], int]
 FARTHEST = 1_000  # leads looked ahead for somebody's turn
 
 
@@ -53,10 +54,18 @@ def shares(rows: Iterable[Counted]) -> dict[tuple[str, str], Share]:
 
 
 def leads_until(
-    rep: str, members: PoolMembers, standing: PoolStanding, eligible: Iterable[int]
+    rep: str,
+    members: PoolMembers,
+    standing: PoolStanding,
+    eligible: Iterable[int],
+    *,
+    pick: Pick | None = None,
+    period: int = 0,
 ) -> int | None:
     """How many leads of the pool come before theirs if those eligible stay so and no other is: 0 is "the next one is
     theirs". They are taken to be eligible themselves. None when it is not within a thousand, or they are no member.
+
+    `pick` is how the pool picks one of them, by credit where nothing is said; `period` is the one it counts by.
     """
     if rep not in members.ids:
         return None
@@ -64,8 +73,8 @@ def leads_until(
     among = sorted({*eligible, me})
     standing = credit.align(standing, members.ids)
     for before in range(FARTHEST):
-        won = credit.winner(standing, members.weights, among)
+        won = pick(standing, among) if pick else credit.winner(standing, members.weights, among)
         if won == me:
             return before
-        standing = credit.turn(standing, members.weights, among, won)
+        standing = credit.turn(standing, members.weights, among, won, period=period)
     return None

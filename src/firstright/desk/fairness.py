@@ -16,7 +16,8 @@ from firstright.core.fairness import Parity, RepShare, Turn
 from firstright.core.glimpse import Glimpse, glimpse
 from firstright.core.policy import Policy
 from firstright.core.roster import PoolMembers, Roster
-from firstright.core.why.teamview import MAIN, sees, visible
+from firstright.core.why.poolnow import MAIN
+from firstright.core.why.teamview import sees, visible
 from firstright.desk.explaining import Versions
 from firstright.storage import fairness
 from firstright.storage.fairness import Row

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from firstright.core.authority import Actor
+from firstright.core.compiled import Compiled
 from firstright.core.lead import Holder, HolderKind
-from firstright.core.policy import Policy
 from firstright.core.record import read_record
 from firstright.core.roster import Roster
+from firstright.core.why.poolnow import MAIN
 from firstright.core.why.skips import Drawn, MyTurn, Skip, my_turns, skipped
-from firstright.core.why.teamview import MAIN, sees
+from firstright.core.why.teamview import sees
 from firstright.core.world import PoolStanding
 from firstright.desk.explaining import Versions
 from firstright.desk.rotations import after as moved_on
@@ -42,7 +43,7 @@ def turns(
     actor: Actor,
     queues: tuple[str, ...],
     rep: str,
-    policy: Policy,
+    policy: Compiled,
     roster: Roster,
     versions: Versions,
     now: datetime,

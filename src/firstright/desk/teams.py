@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from firstright.core.authority import Actor
-from firstright.core.policy import Policy
+from firstright.core.compiled import Compiled
 from firstright.core.roster import Roster
 from firstright.core.turning import shares
-from firstright.core.why.teamview import MAIN, Team, sees, visible
+from firstright.core.why.poolnow import MAIN
+from firstright.core.why.teamview import Team, sees, visible
 from firstright.core.why.teamview import team as told
 from firstright.core.world import Standing
 from firstright.storage import standing, teamview
@@ -17,7 +18,7 @@ from firstright.storage.transactions import Tx
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 
-def team(tx: Tx, actor: Actor, policy: Policy, roster: Roster, now: datetime) -> Team:
+def team(tx: Tx, actor: Actor, policy: Compiled, roster: Roster, now: datetime) -> Team:
     """The reps they may see, with what of each is theirs to see. The same number of queries for one rep and a hundred."""
     standing = standing_now(tx)
     reps = visible(actor, roster)

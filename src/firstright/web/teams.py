@@ -45,7 +45,7 @@ def teams(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRou
         scope = as_operations(keeper.admit(read_head(request.scope).authorization, READ).key)
         policy, roster = _published(desk)
         with desk.read() as tx:
-            return said(team(tx, scope.actor, policy.policy, roster, now()))
+            return said(team(tx, scope.actor, policy, roster, now()))
 
     @router.get(
         "/reps/{rep_id}/turns",
@@ -64,7 +64,7 @@ def teams(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRou
                 scope.actor,
                 scope.queues,
                 rep_id,
-                policy.policy,
+                policy,
                 roster,
                 versions,
                 now(),

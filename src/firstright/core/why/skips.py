@@ -9,15 +9,11 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.compiled import Compiled
-from firstright.core.credit import align
 from firstright.core.decision import Asked
-from firstright.core.eligibility import person_codes
-from firstright.core.policy import Policy
 from firstright.core.record import Record
-from firstright.core.roster import PoolMembers, Roster
-from firstright.core.turning import leads_until
+from firstright.core.roster import Roster
 from firstright.core.why.explanation import SOMEBODY, Barrier, Person
-from firstright.core.why.teamview import MAIN
+from firstright.core.why.poolnow import PoolNow
 from firstright.core.why.whynot import members
 from firstright.core.world import PoolStanding, Standing
 
@@ -26,7 +22,8 @@ Sees = Callable[[str], bool]
 
 class MyTurn(msgspec.Struct, frozen=True):
     """A rep in one rotation now. `before` leads come before theirs if everybody who is on stays so and nobody else comes: 0
-    is "the next one is theirs", None not within a thousand. It is told as if they were on, whether they are or not.
+    is "the next one is theirs", None not within a thousand, or that the method goes by more than the ledger. It is told as
+    if they were on, whether they are or not; where the least loaded gets it, it says how many have more room.
     """
 
     pool: str
@@ -36,11 +33,14 @@ class MyTurn(msgspec.Struct, frozen=True):
     before: int | None
     on: int  # members who could take a lead now
     am_on: bool
+    method: str = "credit"  # pools.Method
+    barriers: tuple[Barrier, ...] = ()  # why they could not
+    measured: str = ""  # what the method compares of them, in words
 
 
 class Skip(msgspec.Struct, frozen=True):
     """One counted lead of a pool of theirs. `credit` and `of_winner` stood to their names before it, in 10⁻⁹ leads; None
-    where the ledger cannot say. `lead` is empty where it is not the visitor's to see.
+    where the ledger cannot say. `lead` is empty where it is not the visitor's to see, `winner_measured` where the winner is not.
     """
 
     decision: str
@@ -54,6 +54,9 @@ class Skip(msgspec.Struct, frozen=True):
     credit: int | None = None
     of_winner: int | None = None
     winner: Person | None = None
+    method: str = "credit"  # pools.Method
+    measured: str = ""  # what the method compared of them, in words
+    winner_measured: str = ""
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -70,41 +73,30 @@ class Drawn(msgspec.Struct, frozen=True):
 
 
 def my_turns(
-    rep: str, roster: Roster, policy: Policy, standing: Standing, as_of: datetime
+    rep: str, roster: Roster, policy: Compiled, standing: Standing, as_of: datetime
 ) -> tuple[MyTurn, ...]:
     """In the order of their memberships."""
     found = []
     for place in roster.reps[rep].memberships:
-        pool = roster.members(place.pool)
-        if rep not in pool.ids or place.pool not in policy.pools:
+        pool = policy.policy.pools.get(place.pool)
+        if pool is None or rep not in roster.members(place.pool).ids:
             continue
-        where = align(standing.pool(place.pool, MAIN), pool.ids)
-        on = on_now(pool, policy.pools[place.pool].hours, roster, standing, as_of)
-        me = pool.ids.index(rep)
+        now = PoolNow(pool, policy, roster, standing, as_of)
         found.append(
             MyTurn(
                 place.pool,
-                policy.pools[place.pool].name or place.pool,
-                pool.weights[me],
-                where.credit[me],
-                leads_until(rep, pool, where, on),
-                len(on),
-                me in on,
+                pool.name or place.pool,
+                now.weight(rep),
+                now.credit(rep),
+                now.before(rep),
+                len(now.eligible),
+                now.can(rep),
+                pool.method,
+                now.barriers(rep),
+                now.measured(rep),
             )
         )
     return tuple(found)
-
-
-def on_now(pool: PoolMembers, hours: bool, roster: Roster, standing: Standing, as_of: datetime) -> list[int]:
-    """Positions of members whom nothing about themselves keeps from taking a lead now."""
-    return [
-        i
-        for i, (rep, place) in enumerate(zip(pool.reps, pool.places, strict=True))
-        if not person_codes(rep, roster, as_of, hours=hours)[0]
-        and not (place.joined and as_of < place.joined)
-        and not (place.left and place.left <= as_of)
-        and (rep.capacity is None or standing.load(rep.id).leads < rep.capacity)
-    ]
 
 
 def skipped(rep: str, drawn: Drawn, policy: Compiled, roster: Roster, sees: Sees, lead_seen: bool) -> Skip:
@@ -134,6 +126,9 @@ def skipped(rep: str, drawn: Drawn, policy: Compiled, roster: Roster, sees: Sees
         mine.credit if mine else None,
         winner.credit if winner else None,
         (winner.rep if sees(winner.rep.id) else SOMEBODY) if winner else None,
+        known.method if known else "credit",
+        mine.measured if mine else "",
+        winner.measured if winner and sees(winner.rep.id) else "",
     )
 
 

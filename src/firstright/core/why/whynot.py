@@ -67,13 +67,13 @@ def members(
                 barriers=asking.barriers(rep, pool.places[i], i, codes),
                 weight=pool.weights[i],
                 credit=credit[i] if credit is not None else None,
-                measured=_measured(how, asked, pool, i, needs),
+                measured=measured(how, asked, pool, i, needs),
             )
         )
     return tuple(found)
 
 
-def _measured(pool: Pool | None, asked: Asked, members: PoolMembers, i: int, needs: Needs) -> str:
+def measured(pool: Pool | None, asked: Asked, members: PoolMembers, i: int, needs: Needs) -> str:
     """What the method compared, for methods that compare something else than whose turn it is."""
     if pool is None:
         return ""

@@ -15,8 +15,8 @@ from firstright.core.roster import Rep, Roster
 from firstright.core.world import Presence, Standing
 from firstright.desk.absences import TYPES
 from firstright.web.console.gate import zone_of
-from firstright.web.console.turnseen import dates, day
 from firstright.web.console.visit import Visit
+from firstright.web.console.weekseen import dates, day
 
 MOST_MATES = 200
 PRESENT = {Presence.ONLINE: "at the desk", Presence.AWAY: "away for a moment", Presence.OFFLINE: "not there"}

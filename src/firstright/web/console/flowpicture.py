@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from firstright.core.pools import Method
 from firstright.core.why.policyview import PolicyView, RuleView, To
 
 LEFT, RIGHT = 132, 560  # the boxes of steps and tiers
@@ -23,11 +24,14 @@ LONGEST, LONGEST_END = 46, 27  # characters that fit
 NO_RULE = "no-dead-end"
 OWNER = To("owner", "", "Whoever had them", "")
 NET = To("review", NO_RULE, "Review: no rule took it", "")
+PULLED = "pulled"  # a pool whose leads lie in a queue until a member takes one
 KINDS = {
     "pool": ("Pool", "accent"),
     "rep": ("Person", "accent"),
     "owner": ("By owner precedence", "accent"),
     "territory": ("Territories", "accent"),
+    "on-call": ("On call", "accent"),
+    PULLED: ("Members take from it", "accent"),
     "queue": ("Queue", "accent"),
     "review": ("Review", "warn"),
     "partner": ("Partner", "good"),
@@ -35,6 +39,7 @@ KINDS = {
     "support": ("Support", ""),
     "reject": ("Rejected", ""),
 }
+LINES = ("queue", PULLED)  # where every lead waits
 WAITS = ("waiting", "queued", "pending")
 
 
@@ -189,10 +194,14 @@ class Target(msgspec.Struct, frozen=True):
 
 def _targets(view: PolicyView, untaken: int) -> dict[str, Target]:
     found: dict[str, Target] = {}
+    pulled = {_key(To("pool", pool.id, "", "")) for pool in view.pools if pool.method == Method.PULL}
 
     def add(to: To, n: int, waiting: int = 0) -> None:
-        known = found.get(_key(to), Target(to, 0, 0))
-        found[_key(to)] = Target(to, known.n + n, known.waiting + waiting)
+        key = _key(to)
+        if key in pulled:
+            to = msgspec.structs.replace(to, kind=PULLED)
+        known = found.get(key, Target(to, 0, 0))
+        found[key] = Target(to, known.n + n, known.waiting + waiting)
 
     for step in view.steps:
         add(OWNER, step.n)
@@ -282,7 +291,7 @@ def _ends(
 
 def _end(target: Target, y: float) -> End:
     kind, tone = KINDS.get(target.to.kind, ("", ""))
-    waits = f"{target.waiting:,} waited" if target.waiting and target.to.kind != "queue" else ""
+    waits = f"{target.waiting:,} waited" if target.waiting and target.to.kind not in LINES else ""
     says = ", ".join(text for text in (kind, waits) if text)
     name = target.to.name
     if target.to.kind == "nurture":
@@ -294,8 +303,10 @@ def _end(target: Target, y: float) -> End:
 
 def _href(to: To) -> str:
     match to.kind:
-        case "pool":
+        case "pool" | "pulled":
             return f"#pool-{quote(to.id)}"
+        case "on-call":
+            return f"#rota-{quote(to.id)}"
         case "queue":
             return f"#queue-{quote(to.id)}"
         case "territory":

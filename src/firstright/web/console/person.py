@@ -24,8 +24,9 @@ from firstright.web.console.form import NOTHING_TYPED, Form
 from firstright.web.console.gate import zone_of
 from firstright.web.console.room import Room
 from firstright.web.console.teamseen import line
-from firstright.web.console.turnseen import skip, turn, week
+from firstright.web.console.turnseen import limits, skip, turn
 from firstright.web.console.visit import Visit
+from firstright.web.console.weekseen import week
 from firstright.web.paging import begins
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
@@ -68,7 +69,7 @@ class PersonPage:
         values: dict[str, Any] = {"turns": [], "skips": [], "following": ""}
         if told:
             values = {
-                "turns": [turn(place, me=me) for place in told.now],
+                "turns": [turn(visit, place, known, mate.barriers, me=me) for place in told.now],
                 "skips": [skip(visit, each, me=me) for each in told.skips],
                 "following": place_text(told.following) or "",
             }
@@ -90,7 +91,8 @@ class PersonPage:
             coming=coming(visit, known, visit.roster) if told else [],
             kinds=kinds(visit),
             mates=mates(visit, known, visit.roster),
-            presence=there if me else None,
+            presence=there if told else None,
+            limits=limits(visit, mate),
             zone=zone_of(rep, visit.roster),
             **values,
         )
@@ -109,7 +111,7 @@ class PersonPage:
     ) -> skips.Turns | None:
         actor, queues = visit.actor, visit.queues
         return skips.turns(
-            tx, actor, queues, rep, policy.policy, roster, self._versions, visit.now, after, MOST_SKIPS
+            tx, actor, queues, rep, policy, roster, self._versions, visit.now, after, MOST_SKIPS
         )
 
 
@@ -144,8 +146,8 @@ def _after(request: Request) -> dict[str, int] | None:
 
 def _mate(tx: Tx, visit: Visit, rep: str, policy: Compiled, roster: Roster, standing: Standing) -> Mate:
     hands = teamview.hands(tx, [rep] if sees(visit.actor, rep) else [])
-    found = team(visit.actor, roster, policy.policy, standing, hands, {}, {}, {}, visit.now)
-    return next(mate for mate in found.mates if mate.rep == rep)
+    found = team(visit.actor, roster, policy, standing, hands, {}, {}, {}, visit.now, rep)
+    return found.mates[0]
 
 
 def _back(tx: Tx, visit: Visit, rep: str) -> list[CreditSeen]:

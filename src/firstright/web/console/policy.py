@@ -9,12 +9,15 @@ from firstright.core.authority import Right
 from firstright.core.why.policyview import PolicyView, RuleView, TierView, view
 from firstright.storage import flow, policies, users
 from firstright.web.console.flowpicture import NO_RULE, SHOWN, picture
+from firstright.web.console.methodwords import BY
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
 DAYS = 7
+MOST_TIERS = 12  # in the list of what the page holds
+MOST_PLACES = 200  # territories shown, and holdovers
 _PARAMETERS = frozenset({"tier", "from"})
 
 
@@ -61,12 +64,32 @@ def _shown(room: Room, visit: Visit, tier: str, begin: str) -> Response:
         picture=picture(seen, untaken),
         shelves=_shelves(seen, tier, begin),
         alone=bool(tier),
+        methods=BY,
+        contents=_contents(seen),
+        most_places=MOST_PLACES,
         most=max((rule.n for each in seen.tiers for rule in each.rules), default=0),
         days=DAYS,
         since=counted.since,
         version=version,
         by=by,
     )
+
+
+def _contents(seen: PolicyView) -> list[tuple[str, str]]:
+    """What the page holds: where it begins there, and what it is called; in the page's order."""
+    tiers = [(f"tier-{tier.id}", f"Tier {tier.id}") for tier in seen.tiers]
+    return [
+        ("precedence", "Who has a claim"),
+        *tiers[:MOST_TIERS],
+        ("pools", "Pools"),
+        *([("rotas", "On call")] if seen.rotas else []),
+        ("limits", "Limits"),
+        ("credit-back", "Turns given back"),
+        ("absences", "Absences"),
+        ("queues-title", "Queues"),
+        ("services-title", "Service levels"),
+        ("territories", "Territories"),
+    ]
 
 
 def _shelves(seen: PolicyView, tier: str, begin: str) -> list[Shelf]:

@@ -18,6 +18,7 @@ from firstright.storage import leads as stored
 from firstright.storage.inbox import glanced
 from firstright.storage.transactions import Tx
 from firstright.web.console import poolseen
+from firstright.web.console.methodwords import BY
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.fairness import PERIOD, WHICH, asked_period, behind, chosen
@@ -74,7 +75,7 @@ def _shown(room: Room, visit: Visit, pool_id: str, given: dict[str, str]) -> Res
         "pool.html",
         here="/team",
         found=found,
-        by=poolseen.BY[Method(found.method)],
+        by=BY[Method(found.method)],
         pools=_pools(visit),
         lines=poolseen.lines(found, link, rep, code),
         numbers=poolseen.figures(found),

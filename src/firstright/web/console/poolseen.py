@@ -10,22 +10,12 @@ from firstright.core.decision import Code
 from firstright.core.pools import LEAD, Method
 from firstright.core.why.moments import MONTHS, Moments
 from firstright.desk.fairness import Period, RepFairness, Report
+from firstright.web.console.methodwords import BY
 from firstright.web.console.saying import several
 from firstright.web.console.teamseen import credit_part, owed
 
 MOST_SHOWN = 60  # reps; of more, those farthest from their share
 LIKELY = 0.05  # below it, chance seldom sets means so far apart
-BY = {
-    Method.CREDIT: "by credit",
-    Method.SEQUENCE: "one after another",
-    Method.LEAST_RECENT: "to whoever has waited longest",
-    Method.EQUAL_COUNT: "equal counts",
-    Method.LOAD: "by load",
-    Method.BEST_FIT: "to the best fit",
-    Method.SOONEST: "to whoever is there soonest",
-    Method.PERFORMANCE: "by performance",
-    Method.PULL: "claimed from a queue",
-}
 AIMS = frozenset({Method.CREDIT, Method.PERFORMANCE})  # at the share, lead by lead
 WORDS = {
     Code.INACTIVE: "not active",

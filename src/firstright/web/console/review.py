@@ -104,7 +104,7 @@ class ReviewPages:
         lead = lead_seen(visit, seen) if seen else None
         beside, whom = [], []
         if lead and visit.policy and visit.roster:
-            now = team(visit.actor, visit.roster, visit.policy.policy, standing, {}, {}, {}, {}, visit.now)
+            now = team(visit.actor, visit.roster, visit.policy, standing, {}, {}, {}, {}, visit.now)
             whom = takers(visit, lead, item, now.mates)
             beside = sides(visit, item, lead, explanation, entries, policy)
         return self._room.page(

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.core.why.teamview import Mate
-from firstright.desk.teams import standing_now
 from firstright.desk.teams import team as team_of
 from firstright.web.console.room import Room
 from firstright.web.console.teamseen import figures, line, pools_of, rotations
@@ -43,15 +42,14 @@ def _listed(room: Room, visit: Visit, given: dict[str, str]) -> Response:
     if visit.policy is None or visit.roster is None:
         return room.page(visit, "unpublished.html", here="/team", title="Team")
     with room.desk.read() as tx:
-        found = team_of(tx, visit.actor, visit.policy.policy, visit.roster, visit.now)
-        standing = standing_now(tx)
+        found = team_of(tx, visit.actor, visit.policy, visit.roster, visit.now)
     pools = pools_of(found.mates)
     if state not in STATES or (pool and pool not in dict(pools)):
         raise away(404, "not_found", "there is no such list, or it is not yours to see")
     among = [mate for mate in found.mates if not pool or any(place.pool == pool for place in mate.places)]
     after = begins(given, ("", ""), lambda rep: _behind(found.mates, rep))
     shown, following = _page([m for m in among if state in ("", m.state)], after)
-    charts = rotations(visit, found, standing, month, pool)
+    charts = rotations(visit, found, month, pool)
     return room.page(
         visit,
         "team.html",

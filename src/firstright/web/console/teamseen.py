@@ -5,16 +5,14 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core import credit
 from firstright.core.decision import Code
-from firstright.core.pools import LEAD
+from firstright.core.pools import LEAD, Measure, Method
 from firstright.core.turning import NOTHING, Share
 from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.moments import Moments
-from firstright.core.why.skips import on_now
-from firstright.core.why.teamview import MAIN, Mate, Place, Team
-from firstright.core.world import Standing
+from firstright.core.why.teamview import LoadUsed, Mate, Place, Team
 from firstright.storage.inbox import MOST
+from firstright.web.console.methodwords import BY, LOADS
 from firstright.web.console.visit import Visit
 
 GONE = frozenset({Code.INACTIVE, Code.LEFT})
@@ -34,6 +32,15 @@ class Line(msgspec.Struct, frozen=True):
     pools: str
     can_pause: bool
     paused: bool
+    loads: tuple["LoadSeen", ...] = ()
+
+
+class LoadSeen(msgspec.Struct, frozen=True):
+    """What they have in hand beside leads. `part` of their capacity, 0 to 100; None without one."""
+
+    said: str
+    part: int | None
+    tone: str
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -63,6 +70,8 @@ class Rotation(msgspec.Struct, frozen=True):
     said: str
     since: datetime | None
     others: int
+    by: str  # its method, in a word or three
+    pulled: bool
 
 
 def line(visit: Visit, mate: Mate) -> Line:
@@ -70,7 +79,7 @@ def line(visit: Visit, mate: Mate) -> Line:
     why = "; ".join([barrier_phrase(barrier, tell) for barrier in mate.barriers])
     part = None
     if mate.load is not None and mate.capacity:
-        part = min(100, round(100 * mate.load / mate.capacity))
+        part = part_of(mate.load, mate.capacity)
     fresh = mate.hand.untouched if mate.hand else 0
     return Line(
         mate,
@@ -78,11 +87,30 @@ def line(visit: Visit, mate: Mate) -> Line:
         why,
         mate.back if len(mate.barriers) > 1 else None,
         part,
-        "" if part is None or part < 80 else "warn" if part < 100 else "bad",
+        fullness(part),
         f"{MOST - 1}+" if fresh >= MOST else str(fresh),
         ", ".join([place.name for place in mate.places]),
         may_pause(visit, mate.rep) and not is_gone(mate),
         any(barrier.code is Code.PAUSED for barrier in mate.barriers),
+        tuple([_load(load) for load in mate.loads]),
+    )
+
+
+def part_of(have: int, most: int) -> int:
+    return min(100, round(100 * have / most)) if most else 100
+
+
+def fullness(part: int | None) -> str:
+    return "" if part is None or part < 80 else "warn" if part < 100 else "bad"
+
+
+def _load(load: LoadUsed) -> LoadSeen:
+    """`12 of 30 open tasks`"""
+    unit = LEAD if load.measure == Measure.COST else 1
+    have, most = f"{load.have / unit:g}", "" if load.most is None else f" of {load.most / unit:g}"
+    part = None if load.most is None else part_of(load.have, load.most)
+    return LoadSeen(
+        f"{have}{most} {LOADS[Measure(load.measure)].format(field=load.field)}", part, fullness(part)
     )
 
 
@@ -96,17 +124,14 @@ def may_pause(visit: Visit, rep: str) -> bool:
     return rep == visit.actor.rep or (visit.may("pause others") and theirs)
 
 
-def rotations(visit: Visit, team: Team, standing: Standing, month: bool, only: str = "") -> list[Rotation]:
+def rotations(visit: Visit, team: Team, month: bool, only: str = "") -> list[Rotation]:
     """Each rotation of somebody in the list, by name; with `only`, that one."""
     found: dict[str, list[tuple[Mate, Place]]] = {}
     for mate in team.mates:
         for place in mate.places:
             if only in ("", place.pool):
                 found.setdefault(place.pool, []).append((mate, place))
-    made = [
-        _rotation(visit, pool, members, standing, month, team.since.get(pool) if month else None)
-        for pool, members in found.items()
-    ]
+    made = [_rotation(visit, pool, members, team, month) for pool, members in found.items()]
     return sorted(made, key=lambda rotation: rotation.name.casefold())
 
 
@@ -114,16 +139,15 @@ def _rotation(
     visit: Visit,
     pool: str,
     members: Sequence[tuple[Mate, Place]],
-    standing: Standing,
+    team: Team,
     month: bool,
-    since: datetime | None,
 ) -> Rotation:
-    known, name = {mate.rep for mate, _ in members}, members[0][1].name
+    known, name, method = {mate.rep for mate, _ in members}, members[0][1].name, members[0][1].method
     members = [each for each in members if not _is_history(*each)]
     shares = [place.month if month else place.week for _, place in members]
     widest = max([LEAD, *[max(share.turns * LEAD, share.entitled) for share in shares]])
     farthest = max([LEAD, *[abs(place.credit) for _, place in members]])
-    following = _next(visit, pool, standing)
+    following = team.next.get(pool, "")
     bars = [
         _bar(mate, place, share, widest, farthest, mate.rep == following)
         for (mate, place), share in zip(members, shares, strict=True)
@@ -135,9 +159,11 @@ def _rotation(
         name,
         tuple(bars),
         sum(share.turns for share in shares),
-        _said(visit, following, known),
-        since,
+        _said(visit, pool, team, method),
+        team.since.get(pool) if month else None,
         others,
+        BY[Method(method)],
+        method == Method.PULL,
     )
 
 
@@ -175,24 +201,24 @@ def credit_part(owed: int, farthest: int) -> float:
     return round(50 * owed / max(farthest, LEAD), 1)
 
 
-def _next(visit: Visit, pool: str, standing: Standing) -> str:
-    """Who takes the next lead that anybody of the pool may have; empty when nobody is on."""
-    policy, roster = visit.policy, visit.roster
-    if policy is None or roster is None or pool not in policy.policy.pools:
-        return ""
-    members = roster.members(pool)
-    on = on_now(members, policy.policy.pools[pool].hours, roster, standing, visit.now)
-    if not on:
-        return ""
-    where = credit.align(standing.pool(pool, MAIN), members.ids)
-    return members.ids[credit.winner(where, members.weights, on)]
-
-
-def _said(visit: Visit, following: str, known: set[str]) -> str:
-    if not following:
+def _said(visit: Visit, pool: str, team: Team, method: str) -> str:
+    if pool in team.nobody:
+        if method == Method.PULL:
+            return "Nobody of this pool is on: what comes waits until somebody is and takes it."
         return "Nobody of this rotation is on: what comes waits, or goes where its rule says."
-    name = visit.rep(following) if following in known else "somebody of another team"
-    return f"The next lead anybody here can take is {name}'s."
+    if method == Method.PULL:
+        return "Members take leads themselves; each one taken costs a turn."
+    following = team.next.get(pool, "")
+    name = visit.rep(following) if following else "somebody of another team"
+    match method:
+        case Method.BEST_FIT:
+            return f"Who fits a lead best gets it; one that prefers nothing would be {name}'s."
+        case Method.LOAD:
+            return f"{name} has the most room: the next lead anybody here can take is theirs."
+        case Method.SOONEST:
+            return f"{name} is there soonest: the next lead anybody here can take is theirs."
+        case _:
+            return f"The next lead anybody here can take is {name}'s."
 
 
 def figures(mates: Iterable[Mate]) -> list[tuple[str, str, str]]:

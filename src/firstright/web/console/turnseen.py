@@ -1,49 +1,54 @@
-"""One rep as a page shows them: their hours, their turn in each rotation, and what became of the leads their
-rotations were asked for. It fetches nothing.
+"""A rep's turn in each rotation, what they have used of each limit, and what became of the leads their rotations were asked
+for, as a page shows them. It fetches nothing.
 """
 
-from datetime import UTC, datetime, timedelta
-from datetime import date as Date
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from firstright.core.hours import Hours
-from firstright.core.pools import LEAD
-from firstright.core.roster import Absence, Rep, Roster
+from firstright.core.methods import BY_CREDIT
+from firstright.core.pools import LEAD, Method
+from firstright.core.roster import Rep
 from firstright.core.why.barrierwords import barrier_phrase
-from firstright.core.why.moments import DAYS, MONTHS, Moments
+from firstright.core.why.explanation import Barrier
+from firstright.core.why.limitview import LimitUsed
+from firstright.core.why.moments import Moments
 from firstright.core.why.skips import MyTurn, Skip
+from firstright.core.why.teamview import Mate
 from firstright.core.why.verdicts import capital
-from firstright.web.console.gate import zone_of
-from firstright.web.console.teamseen import credit_part, owed
+from firstright.web.console.methodwords import BY, LOST, WON
+from firstright.web.console.teamseen import credit_part, fullness, owed, part_of
 from firstright.web.console.visit import Visit
+from firstright.web.console.weekseen import day
 
-WEEK = 7  # days shown
-MINUTES = 1440
 FARTHEST = 2 * LEAD  # of a bar of credit
-CLOSES_AT_MIDNIGHT = "24:00"
-
-
-class Day(msgspec.Struct, frozen=True):
-    """Open time of one local day: as text, and as (beginning, length) in minutes of the day. `at` is now, today."""
-
-    name: str
-    said: str
-    spans: tuple[tuple[int, int], ...]
-    at: int | None
+GUARDS = {"COOLDOWN": "a moment after each of", "BURST_GUARD": "in a short time of"}
 
 
 class TurnSeen(msgspec.Struct, frozen=True):
+    """`why` is what beside their own state keeps them from this rotation's leads; `pulled`: they take leads from it."""
+
     pool: str
     name: str
+    by: str
     said: str
     near: bool
-    weight: int
+    weight: str
     credit: str
     part: float
     meant: str
     among: str
+    why: str
+    pulled: bool
+
+
+class LimitSeen(msgspec.Struct, frozen=True):
+    name: str
+    said: str
+    part: int
+    tone: str
+    until: str
 
 
 class SkipSeen(msgspec.Struct, frozen=True):
@@ -59,84 +64,65 @@ class SkipSeen(msgspec.Struct, frozen=True):
     lead: str
 
 
-def week(rep: Rep, roster: Roster, now: datetime) -> list[Day]:
-    """Today and the six days after it, in the zone of their calendar."""
-    zone = ZoneInfo(zone_of(rep.id, roster))
-    hours = roster.hours_of(rep)
-    today = now.astimezone(zone).date()
-    return [_day(hours, today + timedelta(days=n), zone, now, n) for n in range(WEEK)]
-
-
-def _day(hours: Hours, date: Date, zone: ZoneInfo, now: datetime, ahead: int) -> Day:
-    begin = datetime(date.year, date.month, date.day, tzinfo=zone)
-    end = begin + timedelta(days=1)  # of the local clock
-    spans = _spans(hours, begin.astimezone(UTC), end.astimezone(UTC))
-    said = ", ".join([f"{_clock(a, begin)}–{_clock(b, begin)}" for a, b in spans])
-    closed = "public holiday" if date in hours.calendar.holidays else "closed"
-    name = "Today" if not ahead else f"{DAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]}"
-    parts = tuple((_minute(a, begin), max(1, _minute(b, begin) - _minute(a, begin))) for a, b in spans)
-    whole = parts == ((0, MINUTES),)
-    return Day(name, "all day" if whole else said or closed, parts, None if ahead else _minute(now, begin))
-
-
-def _spans(hours: Hours, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    found = []
-    at, is_open = begin, hours.is_open(begin)
-    while at < end:
-        change = hours.next_change(at) or end
-        if is_open:
-            found.append((at, min(change, end)))
-        at, is_open = change, not is_open
-    return found
-
-
-def _minute(at: datetime, begin: datetime) -> int:
-    """Of the local clock, so that a day on which it is put back has as many minutes as any other."""
-    local = at.astimezone(begin.tzinfo)
-    return MINUTES if local.date() > begin.date() else 60 * local.hour + local.minute
-
-
-def _clock(at: datetime, begin: datetime) -> str:
-    local = at.astimezone(begin.tzinfo)
-    return CLOSES_AT_MIDNIGHT if local.date() > begin.date() else f"{local.hour:02}:{local.minute:02}"
-
-
-def dates(absence: Absence, zone: ZoneInfo) -> str:
-    """`21 Dec to 1 Jan 2027` for whole days: the last one is the last on which they are away."""
-    starts, ends = absence.starts.astimezone(zone), absence.ends.astimezone(zone)
-    whole = not (starts.hour or starts.minute or ends.hour or ends.minute)
-    if not whole:
-        return f"{day(starts)} {starts:%H:%M} to {day(ends)} {ends:%H:%M}"
-    last = ends - timedelta(days=1)
-    return day(starts) if last.date() <= starts.date() else f"{day(starts)} to {day(last)}"
-
-
-def day(at: datetime) -> str:
-    """`Mon 21 Dec 2026`"""
-    return f"{DAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at.year}"
-
-
-def turn(place: MyTurn, *, me: bool) -> TurnSeen:
-    whose, whom = ("yours", "you are") if me else ("theirs", "they are")
-    if place.before == 0:
-        said = f"The next one is {whose}"
-    elif place.before is None:
-        said = f"None of the next thousand is {whose}"
-    else:
-        said = f"{'Your' if me else 'Their'} turn in about {place.before + 1} leads"
-    if not place.am_on:
-        said += f", were {'you' if me else 'they'} on"
+def turn(visit: Visit, place: MyTurn, rep: Rep, known: tuple[Barrier, ...], *, me: bool) -> TurnSeen:
+    """`known` are barriers the page has told of already: of the rep, whatever the rotation."""
+    whom = "you are" if me else "they are"
+    tell = Moments(visit.zone, visit.now)
+    here = [barrier_phrase(each, tell) for each in place.barriers if each not in known]
     return TurnSeen(
         place.pool,
         place.name,
-        said,
+        BY[Method(place.method)],
+        _said(place, me),
         place.before == 0 and place.am_on,
-        place.weight,
+        _weight(visit, place, rep),
         owed(place.credit),
         credit_part(max(-FARTHEST, min(FARTHEST, place.credit)), FARTHEST),
         _meant(place.credit, whom, me),
         f"{place.on or 'nobody'} can take one now" + ("" if place.am_on else f"; {whom} not among them"),
+        capital("; ".join(here)),
+        place.method == Method.PULL,
     )
+
+
+def _said(place: MyTurn, me: bool) -> str:
+    """When their turn comes, as far as the method can say."""
+    they, have = ("you", "You have") if me else ("they", "They have")
+    if_on = "" if place.am_on else f", were {they} on"
+    match place.method:
+        case Method.PULL:
+            return f"{capital(they)} take leads {'yourself' if me else 'themselves'}"
+        case Method.BEST_FIT:
+            return "Each lead goes to who fits it best"
+        case Method.SOONEST:
+            return f"Whoever is there soonest: {they} are {place.measured}"
+        case Method.LOAD if place.before:
+            more = "1 has" if place.before == 1 else f"{place.before} have"
+            return f"{more} more room than {they}: {place.measured}{if_on}"
+        case Method.LOAD:
+            return f"{have} the most room: {place.measured}{if_on}"
+        case _ if place.before == 0:
+            return f"The next one is {'yours' if me else 'theirs'}{if_on}"
+        case _ if place.before is None:
+            return f"None of the next thousand is {'yours' if me else 'theirs'}{if_on}"
+        case _:
+            return f"{'Your' if me else 'Their'} turn in about {place.before + 1} leads{if_on}"
+
+
+def _weight(visit: Visit, place: MyTurn, rep: Rep) -> str:
+    """`weight 1, 2 from Mon 4 Jan 2027`; empty where it is one and stays so."""
+    steps = [
+        step
+        for membership in rep.memberships
+        if membership.pool == place.pool
+        for step in membership.ramp
+        if step.at > visit.now
+    ]
+    zone = ZoneInfo(visit.zone)
+    ahead = [f"{step.weight} from {day(step.at.astimezone(zone))}" for step in steps[:1]]
+    if place.weight == 1 and not ahead:
+        return ""
+    return ", ".join([f"weight {place.weight}", *ahead])
 
 
 def _meant(credit: int, whom: str, me: bool) -> str:
@@ -155,9 +141,9 @@ def _what(visit: Visit, told: Skip, me: bool) -> tuple[str, str, str]:
     winner = told.winner.name if told.winner else "somebody"
     match told.verdict:
         case "won":
-            return "Got it", "good", _before(told, me)
+            return "Got it", "good", _won(told, me)
         case "eligible":
-            return "Could have", "accent", f"It was the turn of {winner}{_against(told, me)}."
+            return "Could have", "accent", _lost(told, winner, me)
         case "ruled-out":
             tell = Moments(visit.zone, visit.now)
             barriers = "; ".join([barrier_phrase(barrier, tell) for barrier in told.barriers])
@@ -168,10 +154,21 @@ def _what(visit: Visit, told: Skip, me: bool) -> tuple[str, str, str]:
             return "Not a member", "", f"{'You were' if me else 'They were'} not in the rotation then."
 
 
-def _before(told: Skip, me: bool) -> str:
-    whose = "your" if me else "their"
-    credit = "" if told.credit is None else f": credit {owed(told.credit)} before it"
-    return f"It was {whose} turn{credit}."
+def _won(told: Skip, me: bool) -> str:
+    said = WON[Method(told.method)].format(whose="your" if me else "their", They="You" if me else "They")
+    if told.measured:
+        return f"{said}: {told.measured}."
+    by_credit = told.method in BY_CREDIT and told.credit is not None
+    return f"{said}: credit {owed(told.credit or 0)} before it." if by_credit else f"{said}."
+
+
+def _lost(told: Skip, winner: str, me: bool) -> str:
+    said = capital(LOST[Method(told.method)].format(winner=winner))
+    if told.method in BY_CREDIT:
+        return f"{said}{_against(told, me)}."
+    mine = f"{'you' if me else 'they'} {told.measured}" if told.measured else ""
+    compared = ", ".join(filter(None, (told.winner_measured, mine)))
+    return f"{said}: {compared}." if compared else f"{said}."
 
 
 def _against(told: Skip, me: bool) -> str:
@@ -183,3 +180,21 @@ def _against(told: Skip, me: bool) -> str:
     if told.of_winner > told.credit:
         return f": credit {theirs} against {mine} {yours}"
     return f", whose next one was due sooner: credit {theirs} with their weight, {mine} {yours}"
+
+
+def limits(visit: Visit, mate: Mate) -> list[LimitSeen]:
+    """What they have used of each limit. A cooldown or burst guard is told of while it counts something."""
+    tell = Moments(visit.zone, visit.now)
+    return [_limit(visit, each, tell) for each in mate.limits if not each.pool or each.used]
+
+
+def _limit(visit: Visit, used: LimitUsed, tell: Moments) -> LimitSeen:
+    name = f"{GUARDS[used.code]} {visit.pool(used.pool)}" if used.pool else used.id
+    part = part_of(used.used, used.most)
+    if used.frees is None:
+        until = "no lead comes while it stands" if used.reached else "nothing used"
+    elif used.reached:
+        until = f"{'room again' if used.hard else 'others go first'} {'from' if used.hard else 'until'} {tell(used.frees)}"
+    else:
+        until = f"begins to free {tell(used.frees)}"
+    return LimitSeen(name, f"{used.used} of {used.most}", part, fullness(part), until)
