@@ -12,7 +12,7 @@ from firstright.core.compiled import Compiled
 from firstright.core.creditback import Judged, adjusted, found_so, judged, most
 from firstright.core.decide import decide
 from firstright.core.decision import CreditAsked, Decision, Held, Returned, Turned
-from firstright.core.lead import Act, Cause, Lead, Spent
+from firstright.core.lead import Act, Cause, Lead, Outcome, Spent
 from firstright.core.pools import CREDIT_BACK, LEAD, Approval, CreditBack
 from firstright.core.world import PoolStanding, World
 from routing import CATCH_ALL, DAY, HOUR, MONDAY, TO_SDR, effects, lead, policy, world
@@ -50,13 +50,13 @@ def credit(where: World, rep: str) -> int:
     return standing.credit[standing.members.index(rep)]
 
 
-def test_what_a_spam_lead_cost_goes_back_before_it_is_routed_again() -> None:
-    decision, before, then = done(Cause.DECLINED, Act(by="kim", reason="spam", spent=SPENT))
+def test_what_a_lead_cost_goes_back_before_it_is_routed_again() -> None:
+    decision, before, then = done(Cause.DECLINED, Act(by="kim", reason="conflict", spent=SPENT))
     assert decision.credits == (
         Returned("sdr", "main", 2, "kim", LEAD),
         Turned("sdr", "main", 3, "noor", LEAD, "6"),
     )
-    assert effects(decision, CreditAsked) == [CreditAsked("sdr", "main", "kim", LEAD, "spam", "given")]
+    assert effects(decision, CreditAsked) == [CreditAsked("sdr", "main", "kim", LEAD, "conflict", "given")]
     assert credit(then, "kim") == credit(before, "kim") + LEAD
     assert then.standing.pool("sdr", "main").seq == 3
 
@@ -72,9 +72,9 @@ def following(then: World) -> list[str]:
     return won
 
 
-def test_who_gave_a_junk_lead_back_comes_before_whoever_had_a_turn_since() -> None:
+def test_who_gave_a_lead_back_comes_before_whoever_had_a_turn_since() -> None:
     """Omar waits longest, then it is Kim's again; had she been busy, it would be his once more."""
-    _, _, junk = done(Cause.RETURNED, Act(by="kim", reason="duplicate", spent=SPENT))
+    _, _, junk = done(Cause.RETURNED, Act(by="kim", reason="conflict", spent=SPENT))
     _, _, busy = done(Cause.RETURNED, Act(by="kim", reason="busy", spent=SPENT))
     assert (following(junk), following(busy)) == (["omar", "kim"], ["omar", "omar"])
 
@@ -116,18 +116,18 @@ def test_what_the_manager_agrees_to_goes_back_to_who_had_the_turn_wherever_the_l
 
 
 def test_too_late_and_too_often_say_so() -> None:
-    late, _, _ = done(Cause.DECLINED, Act(by="kim", reason="spam", spent=SPENT), later=73 * HOUR)
-    often, _, _ = done(Cause.DECLINED, Act(by="kim", reason="spam", spent=replace(SPENT, back=2)))
+    late, _, _ = done(Cause.DECLINED, Act(by="kim", reason="conflict", spent=SPENT), later=73 * HOUR)
+    often, _, _ = done(Cause.DECLINED, Act(by="kim", reason="conflict", spent=replace(SPENT, back=2)))
     for decision, because in ((late, "too-late"), (often, "over-cap")):
         assert effects(decision, CreditAsked) == [
-            CreditAsked("sdr", "main", "kim", LEAD, "spam", "refused", because)
+            CreditAsked("sdr", "main", "kim", LEAD, "conflict", "refused", because)
         ]
         assert [type(change) for change in decision.credits] == [Turned]
 
 
 def test_who_has_left_the_pool_gets_nothing_back_in_it() -> None:
     stranger = replace(SPENT, rep="zoe")
-    decision, _, _ = done(Cause.DECLINED, Act(by="kim", reason="spam", spent=stranger))
+    decision, _, _ = done(Cause.DECLINED, Act(by="kim", reason="conflict", spent=stranger))
     assert [effect.because for effect in effects(decision, CreditAsked)] == ["gone"]
 
 
@@ -143,11 +143,11 @@ send_to = { queue = "desk" }
     )
     mine, before = given_to_kim()
     again = decide(
-        replace(mine, act=Act(by="kim", reason="spam", spent=SPENT)), Cause.DECLINED, stays, before
+        replace(mine, act=Act(by="kim", reason="conflict", spent=SPENT)), Cause.DECLINED, stays, before
     )
     assert again.credits == (Returned("sdr", "main", 2, "kim", LEAD),)  # it went to the desk
     queued = after(mine, again)
-    act = Act(by="kim", reason="spam", spent=SPENT)
+    act = Act(by="kim", reason="conflict", spent=SPENT)
     assert decide(replace(queued, act=act), Cause.DECLINED, stays, before).credits == ()
 
 
@@ -294,3 +294,18 @@ def test_an_address_that_bounced_and_a_number_that_is_none_are_found_so() -> Non
     assert found_so({"email_bounced": True})
     assert found_so({"phone_invalid": True})
     assert not found_so({"email_bounced": False, "email": "a@b.example"})
+
+
+@pytest.mark.parametrize(
+    ("reason", "review"),
+    [("spam", "suspected-junk"), ("test", "suspected-junk"), ("duplicate", "likely-duplicate")],
+)
+@pytest.mark.parametrize("cause", [Cause.DECLINED, Cause.RETURNED])
+def test_what_is_no_lead_at_all_is_looked_at_and_not_given_to_the_next_rep(
+    cause: Cause, reason: str, review: str
+) -> None:
+    decision, _, _ = done(cause, Act(by="kim", reason=reason, spent=SPENT))
+    assert (decision.outcome, decision.holder.id) == (Outcome.REVIEW, review)
+    assert [type(change) for change in decision.credits] == [Returned]
+    unspent, _, _ = done(cause, Act(by="kim", reason=reason))
+    assert (unspent.outcome, unspent.credits) == (Outcome.REVIEW, ())

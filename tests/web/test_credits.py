@@ -29,14 +29,14 @@ def asked(house: Staffed) -> tuple[str, str]:
 
 
 def test_a_lead_is_given_back_and_its_turn_with_it(house: Staffed) -> None:
-    lead, rep = returned(house, "spam")
+    lead, rep = returned(house, "conflict")
     why = house.get(f"/v1/leads/{lead}/why").json()["decisions"][-1]
     assert any("goes back to" in line for line in why["sentences"])
     assert [(c["rep"]["id"], c["state"]) for c in why["explanation"]["credits"]] == [(rep, "given")]
     told = house.get(f"/v1/leads/{lead}/timeline").json()["entries"]
     assert [e["about"]["state"] for e in told if e["kind"] == "credit"] == ["given"]
     mine = house.get(f"/v1/credit-requests?rep={rep}").json()["requests"][0]
-    assert (mine["lead"], mine["reason"], mine["state"], mine["cost"]) == (lead, "spam", "given", 10**9)
+    assert (mine["lead"], mine["reason"], mine["state"], mine["cost"]) == (lead, "conflict", "given", 10**9)
 
 
 def test_a_reason_that_is_none_of_the_list_and_another_rep_are_refused(house: Staffed) -> None:
@@ -44,7 +44,7 @@ def test_a_reason_that_is_none_of_the_list_and_another_rep_are_refused(house: St
     assert codes(house.act(lead, "return", {"rep": rep, "reason": "bored"})) == [
         ("/reason", "value.unknown")
     ]
-    stranger = house.act(lead, "return", {"rep": "nobody", "reason": "spam"})
+    stranger = house.act(lead, "return", {"rep": "nobody", "reason": "conflict"})
     assert stranger.status_code in (409, 422)
 
 
@@ -94,6 +94,6 @@ def test_only_a_key_that_may_work_reviews_answers(house: Staffed) -> None:
 
 
 def test_a_source_says_what_its_leads_were_given_back_for(house: Staffed) -> None:
-    returned(house, "spam")
+    returned(house, "conflict")
     (web,) = [each for each in house.get("/v1/sources").json()["sources"] if each["source"] == "web"]
-    assert web["asked_back"]["spam"] >= 1
+    assert web["asked_back"]["conflict"] >= 1

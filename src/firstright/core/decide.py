@@ -8,13 +8,13 @@ import msgspec
 
 from firstright.core.acting import accepted, claimed, engaged, reminded, touched
 from firstright.core.compiled import Compiled
-from firstright.core.creditback import NO_SHOW, back, settle, with_back
+from firstright.core.creditback import NO_SHOW, Back, back, settle, with_back
 from firstright.core.decision import OTHERWISE, Code, Decision
 from firstright.core.eligibility import person_codes
 from firstright.core.escalation import escalate
 from firstright.core.hysteresis import other_sides
 from firstright.core.landing import Landing, Notes
-from firstright.core.lead import Act, Cause, HolderKind, Lead, Outcome
+from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import CLOSED, Match, candidates, match
 from firstright.core.overriding import overridden, shielded
 from firstright.core.policy import AfterClosed
@@ -30,6 +30,8 @@ SETTLED = frozenset({Outcome.OWNER, Outcome.QUEUED, Outcome.REVIEW, Outcome.SUPP
 # What is known later opens none of these again: a new enquiry does, or somebody who says so.
 LEARNT = frozenset({Cause.ENGAGED, Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED})
 ENDED = frozenset({Outcome.REJECTED, Outcome.CLOSED, Outcome.SUPPORT, Outcome.PARTNER})
+# The next rep would only find the same.
+LOOKED_AT = {"spam": "suspected-junk", "test": "suspected-junk", "duplicate": "likely-duplicate"}
 GONE = frozenset({Code.INACTIVE, Code.LEFT})
 
 
@@ -57,10 +59,8 @@ def decide_knowing(
             return touched(lead, act, policy, world)
         case Cause.CORRECTED if act.spent:
             return settle(lead, act, policy.policy, world)
-        case Cause.DECLINED | Cause.RETURNED if act.spent:
-            given = back(act.reason, act.spent, policy.policy, world)
-            routed = _routed(lead, cause, match(found), policy, given.world)
-            return routed if routed.kept else with_back(routed, given)  # what stays theirs is not given back
+        case Cause.DECLINED | Cause.RETURNED:
+            return _declined(lead, act, cause, match(found), policy, world)
         case Cause.ENGAGED if lead.outcome not in (Outcome.NURTURE, Outcome.PENDING):
             return engaged(lead, "engaged", policy)
         case Cause.CLAIMED if lead.outcome is Outcome.QUEUED:
@@ -94,6 +94,17 @@ def _arrived(lead: Lead, known: Match, policy: Compiled, world: World) -> Decisi
     over = stale or person.lead.outcome in OVER
     again = _again(lead, person.lead, over=over)
     return _routed(again, Cause.ARRIVED, known, policy, world, returning=person.lead.id, new_cycle=over)
+
+
+def _declined(lead: Lead, act: Act, cause: Cause, known: Match, policy: Compiled, world: World) -> Decision:
+    """What it cost is given back first, then it goes to somebody else: another rep, or, where the reason says that it is no
+    lead at all, a person who looks at it. What stays theirs is not given back."""
+    given = back(act.reason, act.spent, policy.policy, world) if act.spent else Back(world)
+    if reason := LOOKED_AT.get(act.reason):
+        landing = Landing(Outcome.REVIEW, reason, Holder(HolderKind.REVIEW, reason), review=(lead.holder.id,))
+        return with_back(concluded(landing, lead, policy, given.world, Notes()), given)
+    routed = _routed(lead, cause, known, policy, given.world)
+    return routed if routed.kept else with_back(routed, given)
 
 
 def _routed(
