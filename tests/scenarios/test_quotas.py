@@ -16,7 +16,8 @@ from firstright.core.replay import Verdict
 from firstright.core.world import Load, Presence, Seen
 from firstright.desk.acting import Decline
 from firstright.desk.assigning import Reassign
-from playing import Play, replayed, reps, rules
+from playing import Play, reps, rules
+from playing import replayed as otherwise
 from routing import (
     ADA,
     CALENDARS,
@@ -81,7 +82,7 @@ def test_25_who_is_given_more_than_they_can_take_is_given_it_by_hand_and_the_rec
     )
     found = decide(by_hand, Cause.OVERRIDDEN, policy(TO_SDR, CATCH_ALL), busy)
     assert found.trace.asked == (Asked("@kim", 1, ((Code.LOAD_FULL, "1"),), "kim"),)
-    assert replayed(by_hand, Cause.OVERRIDDEN, found, policy(TO_SDR, CATCH_ALL), busy) == ()
+    assert otherwise(by_hand, Cause.OVERRIDDEN, found, policy(TO_SDR, CATCH_ALL), busy) == ()
 
 
 def test_26_a_quiet_month_is_not_caught_up_in_a_day() -> None:
