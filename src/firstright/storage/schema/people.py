@@ -112,6 +112,26 @@ door_link = table(
     one_of("purpose", "set-up", "invite", "reset"),
 )
 
+rep_feed = table(
+    "rep_feed",
+    col("rep_id", key=True),
+    col("host"),
+    col("sealed", BYTES),
+    col("busy_over", NUMBER, null=True),
+    col("set_at", INSTANT),
+    col("set_by"),
+    col("due_at", INSTANT),
+    col("etag"),
+    col("modified"),
+    col("taken"),
+    col("taken_at", INSTANT, null=True),
+    col("read_at", INSTANT, null=True),
+    col("said"),
+    col("failures", NUMBER),
+    col("problem"),
+    Index("rep_feed_due", "due_at"),
+)
+
 api_key = table(
     "api_key",
     col("id", ID, key=True),

@@ -50,3 +50,24 @@ CREATE INDEX credit_asked ON credit_request (asked_at, id) WHERE state = 'asked'
 CREATE INDEX credit_of_rep ON credit_request (rep, asked_at);
 -- what was asked for a lead
 CREATE INDEX credit_of_lead ON credit_request (lead_id);
+
+-- Calendars that are read by URL, and how each is doing.
+CREATE TABLE rep_feed (
+  rep_id text NOT NULL PRIMARY KEY,
+  host text NOT NULL,  -- what may be shown of the address
+  sealed bytea NOT NULL,  -- the whole address: who has it reads the calendar
+  busy_over bigint,  -- seconds from which on being busy is an absence, too
+  set_at timestamptz NOT NULL,
+  set_by text NOT NULL,
+  due_at timestamptz NOT NULL,  -- the next look; while it is under way, the end of its lease
+  etag text NOT NULL,
+  modified text NOT NULL,
+  taken text NOT NULL,  -- hash of the bytes that were taken last, and of the absences they became
+  taken_at timestamptz,
+  read_at timestamptz,  -- the last look that went well, whether or not anything was new
+  said text NOT NULL,  -- what came of the last that was taken
+  failures bigint NOT NULL,  -- in a row
+  problem text NOT NULL  -- why the last look failed; empty: it did not
+);
+-- whose turn it is
+CREATE INDEX rep_feed_due ON rep_feed (due_at);

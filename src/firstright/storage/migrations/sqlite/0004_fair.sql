@@ -65,3 +65,24 @@ CREATE INDEX credit_asked ON credit_request (asked_at, id) WHERE state = 'asked'
 CREATE INDEX credit_of_rep ON credit_request (rep, asked_at);
 -- what was asked for a lead
 CREATE INDEX credit_of_lead ON credit_request (lead_id);
+
+-- Calendars that are read by URL, and how each is doing.
+CREATE TABLE rep_feed (
+  rep_id TEXT NOT NULL PRIMARY KEY,
+  host TEXT NOT NULL,  -- what may be shown of the address
+  sealed BLOB NOT NULL,  -- the whole address: who has it reads the calendar
+  busy_over INTEGER,  -- seconds from which on being busy is an absence, too
+  set_at TEXT NOT NULL,
+  set_by TEXT NOT NULL,
+  due_at TEXT NOT NULL,  -- the next look; while it is under way, the end of its lease
+  etag TEXT NOT NULL,
+  modified TEXT NOT NULL,
+  taken TEXT NOT NULL,  -- hash of the bytes that were taken last, and of the absences they became
+  taken_at TEXT,
+  read_at TEXT,  -- the last look that went well, whether or not anything was new
+  said TEXT NOT NULL,  -- what came of the last that was taken
+  failures INTEGER NOT NULL,  -- in a row
+  problem TEXT NOT NULL  -- why the last look failed; empty: it did not
+) STRICT;
+-- whose turn it is
+CREATE INDEX rep_feed_due ON rep_feed (due_at);
