@@ -241,3 +241,10 @@ def test_a_hold_that_ends_late_takes_no_lead_from_its_owner() -> None:
             True,
             "zoe",
         )
+
+
+def test_who_claims_a_lead_that_lies_in_no_queue_takes_it_from_nobody() -> None:
+    """At night the rules would have it wait, and forget who had it."""
+    kims = msgspec.structs.replace(lead(intent="pricing"), **owned("kim", rule="to-sdr"), act=Act(by="ada"))
+    decision = decide(kims, Cause.CLAIMED, RULES, world(PEOPLE, MONDAY + 12 * HOUR))
+    assert (decision.kept, decision.reason, decision.holder.id) == (True, "not-theirs-to-take", "kim")

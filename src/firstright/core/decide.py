@@ -65,6 +65,8 @@ def decide_knowing(
             return engaged(lead, "engaged", policy)
         case Cause.CLAIMED if lead.outcome is Outcome.QUEUED:
             return claimed(lead, act, policy, world)
+        case Cause.CLAIMED:
+            return kept(lead, "not-theirs-to-take")  # it lies in no queue any more
         case Cause.NO_REPLY if lead.outcome in SETTLED:
             return reminded(lead, policy, world)
         case Cause.SLA_MISSED if lead.act:
