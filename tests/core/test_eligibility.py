@@ -244,3 +244,24 @@ def test_the_end_of_an_absence_is_the_last_of_those_that_overlap() -> None:
     people = roster(rep("Kim Larsen", both), rep("Noor Haddad", "active = false"))
     assert away_until(people.reps["kim"], MONDAY) == datetime(2026, 3, 5, 23, 0, tzinfo=UTC)
     assert away_until(people.reps["noor"], MONDAY) is NEVER_BACK
+
+
+@pytest.mark.parametrize(
+    ("row", "back"),
+    [
+        ("", datetime(2026, 3, 19, 23, 0, tzinfo=UTC)),
+        ("paused_until = 2026-03-21T12:00:00Z", datetime(2026, 3, 21, 12, 0, tzinfo=UTC)),
+        ("on_until = 2026-03-06T12:00:00Z\npaused_until = 2026-03-06T08:00:00Z", datetime(2026, 3, 6, 8, 0, tzinfo=UTC)),
+        ("left = 2026-03-10T12:00:00Z", NEVER_BACK),
+    ],
+)  # fmt: skip
+def test_who_goes_from_one_absence_into_the_next_is_back_after_the_last(
+    row: str, back: datetime | None
+) -> None:
+    """Kim is on leave until Wednesday, falls ill on Tuesday, and is in training when she is well."""
+    away = (
+        'absences = [{ type = "leave", from = "2026-03-02", until = "2026-03-04" },'
+        ' { type = "sick", from = "2026-03-03", until = "2026-03-06" },'
+        ' { type = "training", from = "2026-03-06", until = "2026-03-20" }]\n'
+    )
+    assert away_until(roster(rep("Kim Larsen", away + row)).reps["kim"], MONDAY) == back

@@ -133,6 +133,18 @@ def test_who_could_not_have_had_it_anyway_is_owed_nothing_for_it() -> None:
     assert Days(paused, making_up()).leads(4).owed("kim") == 0
 
 
+def test_who_takes_leads_for_an_hour_of_their_leave_loses_nothing_they_are_owed() -> None:
+    people = away("kim", absent(MONDAY, 10))
+    days = Days(people, making_up()).leads(4)
+    reps = [replace(r, on_until=MONDAY + 6 * HOUR) if r.id == "kim" else r for r in people.document.reps]
+    days.where = replace(days.where, roster=Roster(replace(people.document, reps=tuple(reps))))
+    days.lead()
+    assert (days.owed("kim"), days.made("kim")) == (LEAD, [])
+    days.where = replace(days.where, roster=people)
+    days.lead(11 * DAY)
+    assert days.made("kim") == [LEAD // 16]
+
+
 KINDS = st.builds(
     AbsencePolicy,
     make_up=st.just(True),

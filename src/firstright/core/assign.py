@@ -146,6 +146,8 @@ def _make_up(
     total = sum([members.weights[i] for i in eligible])
     made = []
     for i, debt in [(i, standing.owed[i]) for i in eligible if standing.owed[i]]:
+        if _is_absent(members.reps[i], world.as_of):
+            continue  # takes leads for an hour in the middle of it: not back yet, so nothing is paid and nothing lapses
         kind = _lately(members.reps[i], policy, world.as_of)
         amount = min(debt, cost * members.weights[i] * kind.rate // (total * 100)) if kind else 0
         if kind and not amount:
@@ -155,6 +157,11 @@ def _make_up(
         made.append(MadeUp(members.pool, lane, standing.seq + 1, members.ids[i], amount, f"{bits:x}", by))
         standing = credit.made_up(standing, members.weights, i, amount, payers)
     return standing, tuple(made)
+
+
+def _is_absent(rep: Rep, as_of: datetime) -> bool:
+    """Whatever they say about taking leads."""
+    return any(absence.starts <= as_of < absence.ends for absence in rep.absences)
 
 
 def _lately(rep: Rep, policy: Compiled, as_of: datetime) -> AbsencePolicy | None:

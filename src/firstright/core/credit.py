@@ -98,9 +98,9 @@ def turn(
         for i in owing:
             debts[i] += missed(weights, i, total, cost)
         owed = tuple(debts)
-    counts = standing.counts
-    if period:
-        counted = list(counts_in(standing, period))
+    counts = counts_in(standing, period) if period else standing.counts
+    if counts:  # also by another method: whoever goes back to counting within the period counts it
+        counted = list(counts)
         counted[won] += cost
         counts = tuple(counted)
     return PoolStanding(
@@ -182,10 +182,13 @@ def made_up(
 
 
 def returned(standing: PoolStanding, rep: int, cost: int) -> PoolStanding:
-    """Credit given back, or adjusted by hand: the sum grows by as much."""
-    credit = list(standing.credit)
+    """Credit given back, or adjusted by hand: the sum grows by as much. Where it counts by period, it is as if they had got
+    so much less."""
+    credit, counts = list(standing.credit), list(standing.counts)
     credit[rep] += cost
-    return replace(standing, seq=standing.seq + 1, credit=tuple(credit))
+    if counts:
+        counts[rep] -= cost
+    return replace(standing, seq=standing.seq + 1, credit=tuple(credit), counts=tuple(counts))
 
 
 def _share(credit: list[int], amount: int, weights: Sequence[int], among: Sequence[int]) -> None:

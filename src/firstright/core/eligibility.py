@@ -150,8 +150,12 @@ def _openings(
     if isinstance(known, Opening) and known.codes is codes:
         return known.opens
     closed = codes.ruled.get(Code.OUT_OF_HOURS, 0) | codes.ruled.get(Code.HOLIDAY, 0)
-    found = [(i, available(members.reps[i], roster, as_of, hours=pool.hours)) for i in bits_of(closed)]
-    fresh = Opening(codes, tuple([(i, at) for i, at in found if at is not None]))
+    found = []
+    for i in bits_of(closed):
+        at, left = available(members.reps[i], roster, as_of, hours=pool.hours), members.places[i].left
+        if at is not None and not (left and left <= at):  # else they open when they are a member no more
+            found.append((i, at))
+    fresh = Opening(codes, tuple(found))
     roster.memo[key] = fresh
     return fresh.opens
 
@@ -219,13 +223,16 @@ def is_away(rep: Rep | None, roster: Roster, as_of: datetime) -> bool:
 
 
 def away_until(rep: Rep, as_of: datetime) -> datetime | None:
-    """When an away rep is back; None when no end is known."""
-    if not (rep.active and rep.crm_active) or (rep.left and rep.left <= as_of):
-        return None
-    ends = [a.ends for a in rep.absences if a.starts <= as_of < a.ends and not is_on(rep, as_of)]
-    if rep.paused_until and rep.paused_until > as_of:
-        ends.append(rep.paused_until)
-    return max(ends, default=as_of)
+    """When an away rep is back, also where one absence leads into the next; None when no end is known."""
+    back = as_of
+    while rep.active and rep.crm_active and not (rep.left and rep.left <= back):
+        ends = [a.ends for a in rep.absences if a.starts <= back < a.ends and not is_on(rep, back)]
+        if rep.paused_until and rep.paused_until > back:
+            ends.append(rep.paused_until)
+        if not ends:
+            return back
+        back = max(ends)
+    return None
 
 
 def next_available(
