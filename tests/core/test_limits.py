@@ -51,17 +51,28 @@ def local_period(period: Period, zone: str, at: datetime) -> tuple[int, int]:
 def test_a_window_is_what_the_wall_calls_the_same_day_week_or_month(
     zone: str, day: str, minutes: int, period: Period
 ) -> None:
-    """Its first instant and its last second are in it, the seconds before and after are not."""
+    """Its first instant and its last second are in it, the seconds before and after are not.
+
+    In St John's the clock went back at one past midnight: the day that had begun by then goes on, whatever the wall says.
+    """
     at = datetime.fromisoformat(f"{day}T12:00+00:00") + minutes * MINUTE
     start, end = window(period, zone, at)
-    this, second = local_period(period, zone, at), timedelta(seconds=1)
+    this, second = local_period(period, zone, start), timedelta(seconds=1)
+    shown = local_period(period, zone, at)
     assert start <= at < end
-    assert local_period(period, zone, start) == local_period(period, zone, end - second) == this
-    assert local_period(period, zone, end) != this
-    before = local_period(period, zone, start - second)
-    assert (
-        before < this or start.astimezone(ZoneInfo(zone)).fold
-    )  # over a midnight that came twice it may be the same
+    assert shown == this or (shown < this and at.astimezone(ZoneInfo(zone)).fold)
+    assert local_period(period, zone, end - second) == this != local_period(period, zone, end)
+    assert local_period(period, zone, start - second) < this
+    assert window(period, zone, start) == window(period, zone, end - second) == (start, end)
+
+
+def test_a_midnight_that_comes_twice_begins_the_day_the_first_time() -> None:
+    """Else the day would end before an instant that lies in it, and nobody could say when its limit is free again."""
+    at = datetime(2006, 10, 29, 3, 29, tzinfo=UTC)  # 23:59 of Saturday once more
+    assert at.astimezone(ZoneInfo("America/St_Johns")).day == 28
+    assert window(Period.DAY, "America/St_Johns", at) == (
+        datetime(2006, 10, 29, 2, 30, tzinfo=UTC), datetime(2006, 10, 30, 3, 30, tzinfo=UTC),
+    )  # fmt: skip
 
 
 @given(

@@ -61,7 +61,9 @@ def window(period: Period, zone: str, as_of: datetime) -> Window:
             after = first + timedelta(days=7)
         case Period.MONTH:
             after = (first + timedelta(days=32)).replace(day=1)
-    return _midnight(first, zone), _midnight(after, zone)
+    start, end = _midnight(first, zone), _midnight(after, zone)
+    # Where the clock goes back over a midnight that it has shown already, the day that began then goes on.
+    return (start, end) if as_of < end else window(period, zone, end)
 
 
 def _midnight(local: datetime, zone: str) -> datetime:
