@@ -75,6 +75,9 @@ class Entry(NamedTuple):
     next_at: datetime | None
     clock: str
     due_at: datetime | None
+    waits_for: str = ""  # the pool whose members it waits for
+    waits_under: str = ""  # the rule, or the step of owner precedence, that has it wait
+    waits_until: datetime | None = None
 
     @property
     def place(self) -> Place:
@@ -113,7 +116,8 @@ _PARTS = (
 )
 _AFTER = ("(expected_at, id) > (:at, :id)", "id > :id") * 2
 _COLUMNS = """l.id, l.facts, l.source, l.outcome, l.reason, l.holder_kind, l.holder_id, l.epoch, a.accepted_at IS NOT NULL,
-       l.touched, l.status, l.priority, l.arrived_at, l.expected_at, l.next_at, coalesce(c.state, ''), c.due_at"""
+       l.touched, l.status, l.priority, l.arrived_at, l.expected_at, l.next_at, coalesce(c.state, ''), c.due_at,
+       l.waiting_pool, l.waiting_rule, l.waiting_until"""
 _HOLDING = "LEFT JOIN assignment AS a ON a.lead_id = l.id AND a.epoch = l.epoch"
 _OWNERS = """FROM clock AS o WHERE o.lead_id = l.id AND o.clock = 'owner' AND o.cycle = l.cycle AND o.epoch = l.epoch
          ORDER BY o.id DESC LIMIT 1"""
@@ -312,7 +316,7 @@ def _entry(row: Row) -> Entry:
     name, facts, source, outcome, reason, kind, holder, epoch, accepted, touched, status, priority, *rest = (
         row
     )
-    arrived, expected, following, clock, due = rest
+    arrived, expected, following, clock, due, waits_for, waits_under, waits_until = rest
     return Entry(
         name,
         glanced(facts),
@@ -330,6 +334,9 @@ def _entry(row: Row) -> Entry:
         instants.read_maybe(following),
         clock,
         instants.read_maybe(due),
+        waits_for,
+        waits_under,
+        instants.read_maybe(waits_until),
     )
 
 

@@ -331,7 +331,7 @@ def test_limits_holdovers_absences_and_edges_are_told() -> None:
         ),
     )
     to = To("pool", "p", "Sales", "whoever’s turn it is in Sales gets it")
-    says = "From 2026-10-31 23:00 UTC until 2026-12-31 23:00 UTC leads of acme.example still go to Sales."
+    says = "From 2026-11-01 until 2027-01-01 leads of acme.example still go to Sales."
     assert shown.holdovers == (HoldoverView("north", says, to, in_force=True),)
     assert shown.absences == (
         "Parental: what was missed is made up for, at most 2.5 leads, by 25 % more of each share until 30d "

@@ -21,6 +21,7 @@ class LimitUsed(msgspec.Struct, frozen=True):
     used: int
     most: int
     hard: bool
+    rolling: bool  # each lead lapses by itself, else all of them do at once
     reached: bool
     frees: datetime | None
 
@@ -44,6 +45,7 @@ def _used(limit: Limit, rep: Rep, policy: Compiled, standing: Standing, as_of: d
         used,
         most,
         limit.hard,
+        limit.period is None,
         used >= most,
         _frees(limit, tally, used, most, zone, as_of),
     )

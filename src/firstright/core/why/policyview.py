@@ -257,7 +257,7 @@ def _holdover(holdover: Holdover, policy: Policy, roster: Roster, as_of: datetim
     to = _to(holdover.send_to, policy, roster)
     return HoldoverView(
         holdover.territory,
-        pools.holdover_says(holdover, to.name),
+        pools.holdover_says(holdover, to.name, policy.zone),
         to,
         _in_force(holdover.active_from, holdover.until, as_of),
     )

@@ -3,7 +3,7 @@
 Sentences about the policy and the roster as they stand; nothing about a lead, a rep's turn or a moment. English only.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from firstright.core.policy import Holdover, Policy
@@ -185,20 +185,24 @@ def hysteresis_says(policy: Policy) -> tuple[str, ...]:
     )
 
 
-def holdover_says(holdover: Holdover, goes_to: str) -> str:
+def holdover_says(holdover: Holdover, goes_to: str, zone: str) -> str:
     """`Until 2026-04-01 leads of acme.example in north still go to Ada.`"""
     shown = listed([*holdover.accounts[:LONGEST], *_rest(len(holdover.accounts))])
     whose = f"leads of {shown}" if shown else "its leads"
-    since = f"From {_day(holdover.active_from)} until" if holdover.active_from else "Until"
-    return f"{since} {_day(holdover.until)} {whose} still go to {goes_to}."
+    since = f"From {_day(holdover.active_from, zone)} until" if holdover.active_from else "Until"
+    return f"{since} {_day(holdover.until, zone)} {whose} still go to {goes_to}."
 
 
 def _rest(n: int) -> list[str]:
     return [f"{n - LONGEST} more"] if n > LONGEST else []
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _day(at: datetime, zone: str) -> str:
+    """A day where it begins there, as such dates are written; else the moment."""
+    local = at.astimezone(ZoneInfo(zone))
+    if local.time() == time():
+        return f"{local:%Y-%m-%d}"
+    return f"{local:%Y-%m-%d %H:%M} {zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def rota_says(rota: Rota, roster: Roster) -> str:

@@ -27,7 +27,7 @@ WON = {
     Method.LEAST_RECENT: "Nobody there had waited longer",
     Method.EQUAL_COUNT: "{They} had the fewest in this period",
     Method.LOAD: "{They} had the most room",
-    Method.BEST_FIT: "{They} fitted best",
+    Method.BEST_FIT: "Nobody fitted it better",
     Method.SOONEST: "Nobody was there sooner",
     Method.PERFORMANCE: "It was {whose} turn",
     Method.PULL: "{They} took it",

@@ -177,7 +177,7 @@ def _bar(mate: Mate, place: Place, share: Share, widest: int, farthest: int, fol
         mate.rep,
         mate.name,
         f"/team/{mate.rep}",
-        mate.state,
+        "not now" if mate.state == "on" and place.barriers else mate.state,
         place.weight,
         share.turns,
         f"{share.entitled / LEAD:.1f}",

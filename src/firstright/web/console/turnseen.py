@@ -23,7 +23,8 @@ from firstright.web.console.visit import Visit
 from firstright.web.console.weekseen import day
 
 FARTHEST = 2 * LEAD  # of a bar of credit
-GUARDS = {"COOLDOWN": "a moment after each of", "BURST_GUARD": "in a short time of"}
+GUARDS = {"COOLDOWN": "Cooldown of", "BURST_GUARD": "Burst guard of"}
+NO_FIT = "fits with 0"  # the lead preferred nothing they have
 
 
 class TurnSeen(msgspec.Struct, frozen=True):
@@ -79,7 +80,8 @@ def turn(visit: Visit, place: MyTurn, rep: Rep, known: tuple[Barrier, ...], *, m
         owed(place.credit),
         credit_part(max(-FARTHEST, min(FARTHEST, place.credit)), FARTHEST),
         _meant(place.credit, whom, me),
-        f"{place.on or 'nobody'} can take one now" + ("" if place.am_on else f"; {whom} not among them"),
+        f"{place.on or 'Nobody'} can take one now"
+        + ("" if place.am_on or not place.on else f"; {whom} not among them"),
         capital("; ".join(here)),
         place.method == Method.PULL,
     )
@@ -156,8 +158,8 @@ def _what(visit: Visit, told: Skip, me: bool) -> tuple[str, str, str]:
 
 def _won(told: Skip, me: bool) -> str:
     said = WON[Method(told.method)].format(whose="your" if me else "their", They="You" if me else "They")
-    if told.measured:
-        return f"{said}: {told.measured}."
+    if had := _had(told, told.measured, "you" if me else "they"):
+        return f"{said}: {had}."
     by_credit = told.method in BY_CREDIT and told.credit is not None
     return f"{said}: credit {owed(told.credit or 0)} before it." if by_credit else f"{said}."
 
@@ -166,9 +168,22 @@ def _lost(told: Skip, winner: str, me: bool) -> str:
     said = capital(LOST[Method(told.method)].format(winner=winner))
     if told.method in BY_CREDIT:
         return f"{said}{_against(told, me)}."
-    mine = f"{'you' if me else 'they'} {told.measured}" if told.measured else ""
-    compared = ", ".join(filter(None, (told.winner_measured, mine)))
+    mine = _had(told, told.measured, "you" if me else "they")
+    compared = ", ".join(filter(None, (_had(told, told.winner_measured, winner), mine)))
     return f"{said}: {compared}." if compared else f"{said}."
+
+
+def _had(told: Skip, measured: str, who: str) -> str:
+    """What the method compared of somebody: `you had 14 open leads`; empty where it says nothing."""
+    match told.method:
+        case Method.LOAD if measured:
+            return f"{who} had {measured}"
+        case Method.SOONEST if measured:
+            return f"{who} {'were' if who in ('you', 'they') else 'was'} {measured}"
+        case Method.BEST_FIT if measured and measured != NO_FIT:
+            return f"{who} {measured.replace('fits', 'fitted')}"
+        case _:
+            return ""
 
 
 def _against(told: Skip, me: bool) -> str:
@@ -196,5 +211,5 @@ def _limit(visit: Visit, used: LimitUsed, tell: Moments) -> LimitSeen:
     elif used.reached:
         until = f"{'room again' if used.hard else 'others go first'} {'from' if used.hard else 'until'} {tell(used.frees)}"
     else:
-        until = f"begins to free {tell(used.frees)}"
+        until = f"{'one of them lapses' if used.rolling else 'counted anew from'} {tell(used.frees)}"
     return LimitSeen(name, f"{used.used} of {used.most}", part, fullness(part), until)

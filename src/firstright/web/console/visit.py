@@ -111,6 +111,18 @@ class Visit(msgspec.Struct, frozen=True):
             case _:
                 return f"{kind}: {name.replace('-', ' ')}" if name else kind
 
+    def awaited(self, pool: str, under: str) -> str:
+        """Whom or what a waiting lead waits for: by the pool, else by the rule or step that has it wait."""
+        if pool:
+            return self.pool(pool)
+        match under.partition(":")[0]:
+            case "enrich":
+                return "what is not known yet"
+            case "step":
+                return "its owner"
+            case _:
+                return "somebody who can take it"
+
     def span(self, at: datetime) -> str:
         return saying.span(at, self.now)
 
