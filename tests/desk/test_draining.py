@@ -281,3 +281,22 @@ def test_a_drain_that_was_given_up_can_be_sent_again(database_url: str) -> None:
         with here.desk.database.write() as tx:
             deadjobs.replay(tx, deadjobs.names(tx, 10), here.at)
         assert now(here) == [("Ben", "rep:kim")]
+
+
+def test_who_waited_before_there_were_lines_is_put_into_one_and_has_the_place_that_is_free(
+    database_url: str,
+) -> None:
+    """As a database of then looks: it waits for nobody by name, and its only alarm is its limit."""
+    with office(database_url, published=False) as here:
+        here.publish(RULES, ONE)
+        first = here.send("anna")
+        second, _ = waiting(here, "ben", "cleo")
+        here.change("UPDATE lead SET waiting_pool = '' WHERE outcome = 'waiting'")
+        here.change("DELETE FROM schema_migration WHERE name = '0005_woken'")
+        assert here.desk.database.migrate() == ["0005_woken"]
+        assert faults(here) == []
+        here.desk.act(Decline(str(first["lead"]), "kim", "spam"))
+        here.at += MINUTE
+        assert here.decide(here.at)[0] == ("Ben", "rep:kim")
+        assert here.rows("SELECT DISTINCT waiting_pool FROM lead WHERE outcome = 'waiting'") == [("sdr",)]
+        assert (here.lead(second).holder_id, faults(here)) == ("kim", [])
