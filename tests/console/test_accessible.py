@@ -3,18 +3,19 @@ logs no error, Tab reaches what can be done, and without script the page shows t
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any  # what axe finds
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from console.conftest import Seat
+from console.everymethod import varied
 from console.pages import BESIDE, PAGES, Looked
-from console.seats import DESK_WIDTH, PHONE_WIDTH
+from console.seats import DESK_WIDTH, PHONE_WIDTH, seat_of
 from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
 from firstright.wiring import now
@@ -26,6 +27,11 @@ EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
 # Looked at once, on a desk in light; another theme and width change nothing from one row of a kind to the next.
 ALIKE = ["tbody tr:nth-child(n+7)", ".story li:nth-child(n+7)", ".book section:nth-of-type(n+7)"]
 ACTIONS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+
+
+@pytest.fixture(scope="module")
+def methods(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    yield from varied(tmp_path_factory.mktemp("methods"), 60)
 
 
 def test_every_page_has_an_entry(house: House) -> None:
@@ -45,8 +51,28 @@ def _pages(router: APIRouter) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_is_for_everybody(page: Looked, house: House, seat: Seat) -> None:
-    path = page.path(house)
-    with seat(page.who) as seen:
+    assert list(_amiss(seat, page.who, page.path(house))) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("operations", "/policy"),
+        ("operations", "/team"),
+        ("rep", "/me"),
+        ("manager", "/team/astrid"),
+        ("rep", "/inbox/queues"),
+        ("operations", "/inbox/waiting"),
+        ("operations", "/pools/dach-ae"),
+    ],
+)
+def test_so_is_one_that_shows_every_method(who: str, path: str, methods: House, browser: Browser) -> None:
+    assert list(_amiss(partial(seat_of, browser, methods), who, path)) == []
+
+
+def _amiss(seat: Seat, who: str, path: str) -> Iterator[str]:
+    """Whatever keeps somebody out, in either theme and width, with script or without."""
+    with seat(who) as seen:
         answer = seen.goto(path)
         assert answer is not None
         assert answer.status == 200
@@ -60,10 +86,10 @@ def test_a_page_is_for_everybody(page: Looked, house: House, seat: Seat) -> None
         seen.emulate_media(color_scheme="light")
         found += _graves(seen, CONTRAST, ALIKE)
         told = _said(seen)
-    with seat(page.who, script=False) as seen:
+    with seat(who, script=False) as seen:
         seen.goto(path)
         assert _said(seen) == told
-    assert found == []
+    yield from found
 
 
 def test_the_check_finds_what_is_wrong(seat: Seat) -> None:
