@@ -93,11 +93,15 @@ class _Member:
     def _full(self) -> list[Barrier]:
         """How many open leads. Unknown for a stored decision: of its standing only the credit is folded again."""
         standing, pool = self.asking.standing, self._pool()
-        if pool and (most := self.rep.capacities.get(pool.load)) is not None and self.rep.capacity is None:
-            return [Barrier(Code.LOAD_FULL, what=pool.load, need=str(most))]
         load = standing.load(self.rep.id).leads if standing else 0
+        if pool and (most := self.rep.capacities.get(pool.load)) is not None and not self._is_full(load):
+            leads = str(self.rep.capacity or "")  # which of the two it was, a stored decision does not say
+            return [Barrier(Code.LOAD_FULL, what=pool.load, need=str(most), have="" if load else leads)]
         have = str(load) if load >= (self.rep.capacity or 1) else ""
         return [Barrier(Code.LOAD_FULL, need=str(self.rep.capacity), have=have)]
+
+    def _is_full(self, load: int) -> bool:
+        return self.rep.capacity is not None and load >= self.rep.capacity
 
     def _limits(self, code: Code) -> list[Barrier]:
         policy, asked = self.asking.policy, self.asking.asked

@@ -34,6 +34,8 @@ def barrier_phrase(barrier: Barrier, tell: Moments) -> str:
 
 def _of_lead(barrier: Barrier, at: str) -> str:
     match barrier.code:
+        case Code.LOAD_FULL if barrier.what and barrier.have:
+            return f"full, by {barrier.have} open leads or {barrier.need} in {barrier.what}"
         case Code.LOAD_FULL if barrier.what:
             return f"full, this lead would pass {barrier.need} in {barrier.what}"
         case Code.LOAD_FULL:

@@ -74,6 +74,13 @@ class TerritorySaid(msgspec.Struct, frozen=True):
     verdict: str  # true | holdover | tie | false | unknown
 
 
+class RotaSaid(msgspec.Struct, frozen=True):
+    """The rota a rule sends to, and who had it then; None: nobody, so that the rule went on without."""
+
+    id: str
+    rep: Person | None
+
+
 class RuleSaid(msgspec.Struct, frozen=True):
     """One rule. Those that were not reached, or are outside their dates, are named and not expanded."""
 
@@ -87,6 +94,7 @@ class RuleSaid(msgspec.Struct, frozen=True):
     territories: tuple[TerritorySaid, ...] = ()
     since: datetime | None = None  # of a rule that is not in force: when it is
     until: datetime | None = None
+    rota: RotaSaid | None = None
 
 
 class StepSaid(msgspec.Struct, frozen=True):
@@ -248,7 +256,14 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
         verdict=msgspec.structs.replace(verdict, holder=holder, between=between),
         known=tuple(msgspec.structs.replace(k, owner=maybe(k.owner)) for k in explanation.known),
         steps=tuple(_step(s, rep_id) for s in explanation.steps),
-        rules=tuple(msgspec.structs.replace(r, leaves=_leaves(r.leaves)) for r in explanation.rules),
+        rules=tuple(
+            msgspec.structs.replace(
+                r,
+                leaves=_leaves(r.leaves),
+                rota=r.rota and msgspec.structs.replace(r.rota, rep=maybe(r.rota.rep)),
+            )
+            for r in explanation.rules
+        ),
         pools=tuple(_pool(p, rep_id) for p in explanation.pools),
         tasks=tuple(msgspec.structs.replace(t, rep=seen(t.rep)) for t in explanation.tasks),
         told=tuple(

@@ -167,7 +167,7 @@ class _Teller:
         match rule.verdict:
             case "true":
                 because = f" ({_cut(rule.asks, LONGEST_PHRASE)})" if rule.leaves else ""
-                return f"{head} matches{because}{_of_territories(rule)}{_became(rule.then)}."
+                return f"{head} matches{because}{_of_territories(rule)}{_of_rota(rule)}{_became(rule.then)}."
             case "false":
                 return f"{head} does not match: {self._leaves(rule.leaves, 'false')}."
             case "unknown":
@@ -286,6 +286,12 @@ def _of_territories(rule: RuleSaid) -> str:
     if "unknown" in said:
         return f", but where it is in plan {said['unknown']} is unknown"
     return f", but no territory of plan {said['false']} holds it" if "false" in said else ""
+
+
+def _of_rota(rule: RuleSaid) -> str:
+    if rule.rota is None:
+        return ""
+    return f" (on call in {rule.rota.id}: {rule.rota.rep.name if rule.rota.rep else 'nobody'})"
 
 
 def _meanwhile(then: str) -> str:

@@ -40,6 +40,7 @@ from firstright.core.why.explanation import (
     LeafSaid,
     Person,
     PoolSaid,
+    RotaSaid,
     RuleSaid,
     StepSaid,
     TaskSaid,
@@ -79,7 +80,7 @@ def explain(
         verdict=_verdict(decision, policy, roster),
         known=tuple(_known(c, roster) for c in candidates),
         steps=_steps(decision, lead, known, policy, roster, as_of),
-        rules=tuple(_rules(decision, policy, facts, as_of)),
+        rules=tuple(_rules(decision, policy, roster, facts, as_of)),
         pools=tuple(_pools(decision, lead, policy, roster, as_of, standing)),
         clocks=tuple(e for e in decision.effects if isinstance(e, ClockStarted)),
         tasks=tuple(_task(t, lead.facts, policy, roster) for t in tasks),
@@ -204,10 +205,12 @@ def _step(
     )
 
 
-def _rules(decision: Decision, policy: Compiled, facts: Facts, as_of: datetime) -> Iterator[RuleSaid]:
+def _rules(
+    decision: Decision, policy: Compiled, roster: Roster, facts: Facts, as_of: datetime
+) -> Iterator[RuleSaid]:
     """All rules in tier order; the walk's own words where it spoke, the conditions asked again everywhere it went."""
     spoken = {c.id: (c.verdict, c.then) for c in decision.trace.considered if c.what == "rule"}
-    territories = _territories(decision)
+    territories, rotas = _territories(decision), _rotas(decision, roster)
     walking = bool(spoken)
     for tier in policy.tiers:
         rules = _of_tier(tier, policy)
@@ -217,7 +220,8 @@ def _rules(decision: Decision, policy: Compiled, facts: Facts, as_of: datetime) 
                 yield RuleSaid(rule.id, rule.name, rule.tier, "not-reached")
             elif _in_force(rule, as_of):
                 then = spoken.get(rule.id, ("", ""))[1]
-                yield _rule(rule, then, territories.get(rule.id, ()), facts, as_of)
+                said = _rule(rule, then, territories.get(rule.id, ()), facts, as_of)
+                yield msgspec.structs.replace(said, rota=rotas.get(rule.id))
             else:
                 dates = rule.active_from, rule.active_until
                 yield RuleSaid(rule.id, rule.name, rule.tier, "not-in-force", since=dates[0], until=dates[1])
@@ -270,9 +274,21 @@ def _territories(decision: Decision) -> dict[str, tuple[TerritorySaid, ...]]:
     for c in decision.trace.considered:
         if c.what == "territory":
             heard.append(TerritorySaid(c.id, c.verdict))
-        elif heard:
+        elif c.what == "rule" and heard:
             found[c.id] = tuple(heard)
             heard = []
+    return found
+
+
+def _rotas(decision: Decision, roster: Roster) -> dict[str, RotaSaid]:
+    """Who was on call, by the rule that asked for them: it speaks right after."""
+    found: dict[str, RotaSaid] = {}
+    heard: RotaSaid | None = None
+    for c in decision.trace.considered:
+        if c.what == "rota":
+            heard = RotaSaid(c.id, person(c.then, roster) if c.verdict == "true" else None)
+        elif c.what == "rule" and heard:
+            found[c.id], heard = heard, None
     return found
 
 

@@ -206,7 +206,12 @@ def _owned(explanation: Explanation) -> str:
         return _matched(verdict)
     rule = next((r for r in explanation.rules if r.id == verdict.rule), None)
     vain = [_vain(p) for p in asked if p is not won]
-    return ", ".join([f"{_matched(verdict)}{_territory(rule)}", *vain]) + f" and {turn_phrase(won)}"
+    return ", ".join([f"{_matched(verdict)}{_territory(rule)}", *vain]) + f" and {_why(won, rule)}"
+
+
+def _why(won: PoolSaid, rule: RuleSaid | None) -> str:
+    on_call = rule.rota.rep if rule and rule.rota and won.direct else None
+    return f"they are on call in {rule.rota.id}" if rule and rule.rota and on_call else turn_phrase(won)
 
 
 def _territory(rule: RuleSaid | None) -> str:
