@@ -22,8 +22,12 @@ def told(cause: Cause, act: Act) -> list[str]:
 
 def test_who_gave_it_back_and_what_came_of_their_turn() -> None:
     assert told(Cause.RETURNED, Act(by="kim", reason="spam", spent=SPENT)) == [
-        "Kim Larsen gave this lead back (spam). Noor Haddad owns this lead because rule “Everybody to sales development” "
-        "matched and it was their turn in Sales development.",
+        "Kim Larsen gave this lead back (spam). A person must decide about this lead (suspected junk).",
+        "A turn in Sales development goes back to Kim Larsen.",
+    ]
+    assert told(Cause.RETURNED, Act(by="kim", reason="wrong-territory", spent=SPENT)) == [
+        "Kim Larsen gave this lead back (wrong territory). Noor Haddad owns this lead because rule “Everybody to sales "
+        "development” matched and it was their turn in Sales development.",
         "A turn in Sales development goes back to Kim Larsen.",
     ]
 

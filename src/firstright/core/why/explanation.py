@@ -11,6 +11,7 @@ from firstright.core.decision import AlarmSet, ClockStarted, Code
 from firstright.core.lead import Cause, HolderKind, Outcome, Value, Waiting
 
 NOBODY_ACTED = "nobody-acted"
+LOOKED_AT = frozenset(("suspected-junk", "likely-duplicate"))  # reasons for which somebody gave it back
 NAMED_AFTER_PEOPLE = frozenset(("account.owner",))  # facts that hold a colleague's name
 
 
@@ -246,7 +247,7 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
     holder = maybe(verdict.holder) if verdict.kind is HolderKind.REP else verdict.holder
     owners = {owner.name for step in explanation.steps for owner in step.owners if owner.id != rep_id}
     between = tuple(SOMEBODY.name if name in owners else name for name in verdict.between)
-    if verdict.reason == NOBODY_ACTED:  # all of them are colleagues
+    if verdict.reason == NOBODY_ACTED or verdict.reason in LOOKED_AT:  # all of them are colleagues
         between = ()
     act = explanation.act and msgspec.structs.replace(explanation.act, by=maybe(explanation.act.by))
     if act and act.chose and not (verdict.holder and verdict.holder.id == rep_id):

@@ -34,6 +34,7 @@ from firstright.core.rules.phrases import label
 from firstright.core.why.acts import acted, rungs, settled
 from firstright.core.why.creditwords import credited
 from firstright.core.why.explanation import (
+    LOOKED_AT,
     NOBODY_ACTED,
     Explanation,
     KnownSaid,
@@ -109,7 +110,7 @@ def _verdict(decision: Decision, policy: Compiled, roster: Roster) -> Verdict:
     holder = decision.holder
     opened = next((e for e in decision.effects if isinstance(e, ReviewOpened)), None)
     between = opened.candidates if opened else ()
-    of_people = kind == "step" or decision.reason == NOBODY_ACTED
+    of_people = kind == "step" or decision.reason == NOBODY_ACTED or decision.reason in LOOKED_AT
     return Verdict(
         outcome=decision.outcome,
         reason=decision.reason,

@@ -6,6 +6,7 @@ from firstright.core.policy import Step
 from firstright.core.why.acts import how, quoted
 from firstright.core.why.barrierwords import turn_phrase
 from firstright.core.why.explanation import (
+    LOOKED_AT,
     NOBODY_ACTED,
     ActSaid,
     Explanation,
@@ -264,6 +265,8 @@ def _for_review(verdict: Verdict) -> str:
         idle = listed(list(verdict.between))
         had = f"; {idle} had it" if idle else ""
         return f"{head} because deadlines were missed and nobody else could take it{had}."
+    if verdict.reason in LOOKED_AT:  # who gave it back, and as what, is said before
+        return f"{head}."
     if verdict.between:
         source = "rules" if verdict.reason == "exclusive-conflict" else "territories" if verdict.rule else ""
         who = listed([f"“{name}”" for name in verdict.between])
