@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstright.core.credit import counts_in, returned, turn, winner
-from firstright.core.lead import Lead
+from firstright.core.lead import Act, Cause, Chosen, Lead, Outcome
 from firstright.core.methods import EXPLORE, fit, lane_of
 from firstright.core.policy import Needs
 from firstright.core.pools import LEAD, Measure, Method, OnSkip, Performance, Period, Pool
@@ -233,6 +233,14 @@ def test_the_least_loaded_is_measured_against_what_they_can_carry() -> None:
     going.standing = msgspec.structs.replace(going.standing, loads={"a": Load(5), "b": Load(3)})
     assert going.leads(4) == "aaaa"
     assert [going.lead(), going.lead(), going.lead()] == ["b", "a", ""]
+
+
+def test_what_somebody_has_by_hand_is_as_large_to_them_as_what_came_through_the_pool() -> None:
+    going = play(Method.LOAD, [1, 1], load=Measure.FIELD, field="employees")
+    assert going.lead(employees=900) == "a"
+    going.act("lead0", Cause.OVERRIDDEN, Act(by="x", chosen=Chosen(Outcome.OWNER, "b")))
+    assert (going.standing.load("a"), going.standing.load("b").size) == (Load(), 900)
+    assert [going.lead(employees=500) for _ in range(3)] == ["a", "a", "b"]
 
 
 def test_equal_loads_go_by_credit_and_never_to_the_first_of_the_list() -> None:

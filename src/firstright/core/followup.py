@@ -13,7 +13,7 @@ from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.core.limits import concerns, counted
 from firstright.core.policy import Basis, Policy, Service
 from firstright.core.roster import Roster
-from firstright.core.stood import weighs
+from firstright.core.stood import sized_by, weighs
 from firstright.core.telling import told_of
 from firstright.core.world import World
 
@@ -58,7 +58,7 @@ def _held(
     rep = world.roster.reps.get(landing.holder.id) if landing.holder.kind is HolderKind.REP else None
     if rep is None:
         return [Held(lead.holder, landing.holder, lock)]
-    cost, size = weighs(lead, landing.rule, policy.policy.pools.get(landing.pool))
+    cost, size = weighs(lead, landing.rule, sized_by(landing.pool, rep, policy.policy.pools))
     held: list[Effect] = [Held(lead.holder, landing.holder, lock, cost, size)]
     for limit in policy.limits_of(landing.pool):
         if concerns(limit, lead):

@@ -2,7 +2,7 @@
 has reached a limit. All that a decision reads of the standing beside credit; a replay hands it in as it was recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from firstright.core import limits
 from firstright.core.compiled import Compiled
@@ -57,6 +57,13 @@ def weighs(lead: Lead, rule: Rule | None, pool: Pool | None) -> tuple[int, int]:
     value = lead.facts.get(pool.field) if pool and pool.field else 0
     size = value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
     return rule.cost if rule else LEAD, size
+
+
+def sized_by(pool: str, rep: Rep, pools: Mapping[str, Pool]) -> Pool | None:
+    """The pool whose field says how large a lead of this rep is: the one it came through, else the first of theirs that
+    balances by one. What they have by precedence or by hand is a load to them, too."""
+    theirs = [pools.get(name) for name in (pool, *[place.pool for place in rep.memberships])]
+    return next((each for each in theirs if each and each.field), None)
 
 
 def as_recorded(asked: Asked) -> Stood:
