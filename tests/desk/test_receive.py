@@ -6,6 +6,7 @@ import pytest
 
 from chaos.scene import broken, replayed
 from desk.office import PEOPLE, RULES, Office, office, owner
+from desk.views import faults
 from firstright.core.replay import Verdict
 from firstright.storage import jobs
 from routing import ADA, CALENDARS, DAY, HOUR, KIM, MINUTE, MONDAY, NOOR, OMAR, SATURDAY, ZOE
@@ -160,6 +161,21 @@ def test_a_policy_may_make_it_a_new_lead_after_a_closed_one(database_url: str) -
         assert (again["lead"] != first["lead"], owner(again), again["repeat"]) == (True, "kim", False)
         third = here.send("anna", intent="pricing")
         assert (third["lead"], third["repeat"]) == (again["lead"], True)
+
+
+def test_a_nurtured_lead_sleeps_on_while_the_same_person_is_being_worked_as_another(
+    database_url: str,
+) -> None:
+    with office(database_url) as here:
+        with_nurture(here, 'after_closed = "new-lead"')
+        first = here.send("anna", intent="download")
+        again = here.send("anna", intent="pricing")
+        here.publish()  # downloads are for sales by now
+        here.at = MONDAY + 30 * DAY + MINUTE
+        while here.desk.work_due(here.at)[0]:
+            pass
+        assert (here.lead(first).outcome, here.lead(again).outcome) == ("nurture", "owner")
+        assert faults(here) == []
 
 
 def test_after_a_closed_cycle_the_previous_owner_gets_the_person_back(database_url: str) -> None:

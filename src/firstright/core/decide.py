@@ -9,7 +9,7 @@ import msgspec
 from firstright.core.acting import accepted, claimed, engaged, reminded, touched
 from firstright.core.compiled import Compiled
 from firstright.core.creditback import NO_SHOW, Back, back, settle, with_back
-from firstright.core.decision import OTHERWISE, Code, Decision
+from firstright.core.decision import OTHERWISE, AlarmSet, Code, Decision
 from firstright.core.eligibility import person_codes
 from firstright.core.escalation import escalate
 from firstright.core.hysteresis import other_sides
@@ -20,6 +20,7 @@ from firstright.core.overriding import overridden, shielded
 from firstright.core.policy import AfterClosed
 from firstright.core.routing import anew, concluded, kept, route
 from firstright.core.stood import as_recorded
+from firstright.core.tiers import DEFAULT_NURTURE
 from firstright.core.world import Candidate, World
 
 IMPROVING = frozenset({Cause.ENRICHED, Cause.SCORED, Cause.CRM_CHANGED, Cause.RERUN})
@@ -128,7 +129,13 @@ def _routed(
 
 
 def _from_nurture(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World) -> Decision:
-    """Back from nurture a new cycle begins, with clocks of its own; sent there once more the pause is only longer."""
+    """Back from nurture a new cycle begins, with clocks of its own; sent there once more the pause is only longer.
+
+    Whoever is being worked as another lead by then would be two: this one sleeps on.
+    """
+    if known.person and known.person.open:
+        later = AlarmSet(Cause.RERUN, world.as_of + DEFAULT_NURTURE)
+        return kept(lead, "worked-elsewhere", *([later] if cause is Cause.RERUN else []))
     notes = Notes()
     landing = route(anew(lead, world), cause, known, policy, world, notes)
     if landing.outcome is Outcome.NURTURE:

@@ -33,6 +33,7 @@ UNCHANGED = {
     "unchanged": "the rules send it to where it is",
     "to-and-fro": "better knowledge would give it back to somebody who had it in this cycle",
     "budget-spent": "better knowledge has moved it as often as the policy allows",
+    "worked-elsewhere": "the same person is being worked as another lead",
     "over": "it has been closed, rejected or handed over, and only a new enquiry opens it again",
     "pending": "it has not been decided about yet, and will be",
     "theirs-already": "they have it already",
