@@ -16,7 +16,7 @@ from firstright.core.lead import Act, Cause, Chosen, Lead, Outcome
 from firstright.core.methods import EXPLORE, fit, lane_of
 from firstright.core.policy import Needs
 from firstright.core.pools import LEAD, Measure, Method, OnSkip, Performance, Period, Pool
-from firstright.core.roster import BY_PERFORMANCE, Calendar, Document, Membership, Rep, Roster, Shift
+from firstright.core.roster import BY_PERFORMANCE, Absence, Calendar, Document, Membership, Rep, Roster, Shift
 from firstright.core.world import Load, PoolStanding, Presence, Seen
 from playing import NAMES, Play, reps, rules
 from routing import DAY, HOUR, MONDAY
@@ -143,6 +143,30 @@ def test_equal_count_gives_to_who_has_fewest_of_the_period_over_weight(
         got = going.lead(able)
         assert Fraction(counts[got], of[got]) == min(Fraction(counts[name], of[name]) for name in able)
         counts[got] += 1
+
+
+def test_who_joins_within_the_period_is_level_with_the_fewest_and_does_not_get_everything() -> None:
+    """Counting alone would give c the next twenty: without a date of joining it does."""
+    for joined, expected in ((MONDAY, {"a": 4, "b": 4, "c": 4}), (None, {"c": 12})):
+        going = play(Method.EQUAL_COUNT, [1, 1])
+        assert Counter(going.leads(40)) == {"a": 20, "b": 20}
+        team = reps([1, 1, 1])
+        place = msgspec.structs.replace(team[2].memberships[0], joined=joined)
+        going.staffed([*team[:2], msgspec.structs.replace(team[2], memberships=(place,))])
+        going.at = MONDAY + HOUR
+        assert Counter(going.leads(12)) == expected
+
+
+def test_who_comes_back_from_an_absence_is_level_with_the_fewest() -> None:
+    team = reps([1, 1, 1])
+    away = Absence("vacation", MONDAY - DAY, MONDAY + DAY)
+    going = play(
+        Method.EQUAL_COUNT, [1, 1, 1], [team[0], team[1], msgspec.structs.replace(team[2], absences=(away,))]
+    )
+    going.at = MONDAY
+    assert Counter(going.leads(20)) == {"a": 10, "b": 10}
+    going.at = MONDAY + DAY
+    assert Counter(going.leads(12)) == {"a": 4, "b": 4, "c": 4}
 
 
 def test_a_new_period_begins_at_midnight_of_the_pools_zone_and_not_of_utc() -> None:

@@ -68,7 +68,9 @@ def pick(
     elif pool.method in BY_CREDIT:
         won = credit.winner(standing, members.weights, eligible, cost)
     else:
-        won = Asking(pool, members, standing, needs, lead, answer, cost=cost, period=period).won(eligible)
+        won = Asking(
+            pool, members, standing, needs, lead, answer, cost=cost, period=period, as_of=world.as_of
+        ).won(eligible)
     owing = ""
     if policy.policy.absences and (bits := _owing(standing, members, eligible, ruled, cost, policy, world)):
         owing = f"{bits:x}"

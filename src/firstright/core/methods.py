@@ -4,6 +4,7 @@ Who is eligible was asked before; what the pick does to the ledger is the same f
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 from firstright.core import credit
@@ -33,6 +34,7 @@ class Asking:
         *,
         cost: int,
         period: int,
+        as_of: datetime,
     ) -> None:
         self.pool = pool
         self.members = members
@@ -41,6 +43,7 @@ class Asking:
         self.lead = lead
         self.cost = cost
         self.period = period
+        self.as_of = as_of
         self.measured = answer.stood.measured
         self.opens = dict(answer.opens)
 
@@ -77,8 +80,22 @@ class Asking:
         return min(eligible, key=lambda i: (i <= after, i))
 
     def _fewest(self, eligible: Sequence[int]) -> int:
+        """Who was away for part of the period, or has joined in it, is level with the fewest of the others: to be away is no
+        debt. Out of hours, full or not skilled is none of that, and is caught up with."""
         counts, weights = credit.counts_in(self.standing, self.period), self.members.weights
-        return min(eligible, key=lambda i: (counts[i] * LEAD // weights[i], *self._tie(i)))
+        ratios = {i: counts[i] * LEAD // weights[i] for i in eligible}
+        excused = {i for i in eligible if self._was_away(i)}
+        level = min([ratio for i, ratio in ratios.items() if i not in excused], default=None)
+        if level is not None:
+            ratios.update({i: max(ratios[i], level) for i in excused})
+        return min(eligible, key=lambda i: (ratios[i], *self._tie(i)))
+
+    def _was_away(self, i: int) -> bool:
+        rep, place = self.members.reps[i], self.members.places[i]
+        began = datetime.fromtimestamp(self.period, UTC)
+        returns = [absence.ends for absence in rep.absences if absence.starts < self.as_of]
+        since = [at for at in (*returns, place.joined, rep.paused_until) if at is not None]
+        return any(at > began for at in since)
 
     def _least_loaded(self, eligible: Sequence[int]) -> int:
         """Load with this lead, against capacity. Who has no capacity of their own is taken to have the largest here."""
