@@ -14,7 +14,7 @@ from firstright.core.hysteresis import edges_of, other_sides
 from firstright.core.lead import Cause, Fact, Lead
 from firstright.core.record import read_record, record_bytes
 from firstright.core.replay import Difference, replay
-from firstright.core.why.sentences import sentences
+from firstright.core.why.sentences import NOT_MOVED, sentences
 from firstright.core.world import World
 from routing import (
     ADA,
@@ -167,6 +167,7 @@ def test_who_was_asked_only_for_the_other_side_of_an_edge_is_recorded(loads: int
     assert [asked.pool for asked in decision.trace.asked] == ["@zoe", "?sdr"]
     lines = sentences(explained(rules, subject, where, Cause.ENRICHED))
     assert not [line for line in lines if "?" in line or "sdr:" in line]
+    assert (NOT_MOVED in lines) == decision.kept
 
 
 def test_knowledge_that_brings_nothing_because_the_better_pool_is_full_replays() -> None:

@@ -72,6 +72,7 @@ def sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
         ("", [verdict_sentence(explanation)]),
         *([("What happened", happened)] if happened else []),
         *([("What stood against it", against)] if against else []),
+        *([("As if nobody had it", [NOT_MOVED])] if explanation.verdict.reason in STAYS_ANYWAY else []),
         *(walk if _walked(explanation) else []),
         *([("The ladder", climbed)] if climbed else []),
         ("What follows", follows or ["Nothing new."]),
@@ -102,6 +103,8 @@ def follow_ups(explanation: Explanation) -> list[tuple[str, str]]:
     return rows
 
 
+STAYS_ANYWAY = frozenset(("no-better", "to-and-fro", "hysteresis"))
+NOT_MOVED = "The rules were asked where it would go now; what they say here moved nothing."
 RELAXED = "Less is asked of a rep by now, because the lead has waited."
 
 
