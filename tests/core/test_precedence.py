@@ -397,3 +397,18 @@ def test_who_was_chosen_by_hand_gets_it_over_their_capacity() -> None:
     chosen = msgspec.structs.replace(lead(domain="acme.example"), locked_to="noor")
     where = world(roster(ADA, KIM, FULL), loads={"noor": 9})
     assert kept_by(routed(RULES, chosen, where)) == "noor"
+
+
+@pytest.mark.parametrize(
+    ("row", "owner"),
+    [
+        (LADDER, "zoe"),  # not waited for: the next rung is the backup
+        ('if_away = [{ up_to = "8h", do = "wait" }, { do = "manager" }]', "ada"),
+        ('if_away = [{ do = "wait" }]\nwait = "8h"\nwhen_away = "tiers"', "kim"),
+        ('when_away = "wait"\nwait = "8h"', "kim"),
+    ],
+)
+def test_nobody_waits_for_an_owner_who_is_full_and_the_next_rung_is_asked(row: str, owner: str) -> None:
+    full = rep("Noor Haddad", 'manager = "ada"\nbackup = "zoe"\ncapacity = 2\n')
+    where = world(roster(ADA, KIM, full, ZOE), known=[account("noor")], loads={"noor": 2})
+    assert kept_by(routed(of_account(row), where=where)) == owner

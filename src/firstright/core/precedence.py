@@ -179,7 +179,7 @@ def _without(
     """What the step says for as long as this absence lasts. Nobody waits for an owner who is full: who knows how long."""
     as_of, reason = world.as_of, f"step:{step.step}"
     past = lead.tried if cause in TRIED_COUNTS else ()
-    do, longest = _when_away(step, rep, as_of)
+    do, longest = _when_away(step, rep, as_of, waits=verdict != "full")
     stand_in = ""
     if do is WhenAway.BACKUP:
         stand_in = _unbarred(stand_in_of, rep, lead, past, policy, world, notes)
@@ -214,10 +214,15 @@ def _unbarred(
     return found
 
 
-def _when_away(step: Precedence, rep: Rep, as_of: datetime) -> tuple[WhenAway, timedelta | None]:
-    """What is done for an absence of that length, and how long a wait may take. One without a known end is the longest."""
+def _when_away(
+    step: Precedence, rep: Rep, as_of: datetime, *, waits: bool
+) -> tuple[WhenAway, timedelta | None]:
+    """What is done for an absence of that length, and how long a wait may take. One without a known end is the longest; who
+    is there and full is met as after the shortest, past what says to wait."""
     back = away_until(rep, as_of)
     for away in step.if_away:
+        if away.do is WhenAway.WAIT and not waits:
+            continue
         if away.up_to is None or (back is not None and back - as_of <= away.up_to):
             return away.do, step.wait or away.up_to
     return step.when_away, step.wait
