@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from firstright import tracing
 from firstright.desk import Desk, destinations
 from firstright.desk.destinations import Asked, Registered
+from firstright.desk.feeds import Feeds
 from firstright.desk.keys import MakeKey, NewKey
 from firstright.desk.secondfactor import opened
 from firstright.desk.spool import Spool
@@ -29,6 +30,7 @@ from firstright.outbound.egress import Egress
 from firstright.outbound.egress import egress as egress_of
 from firstright.settings import Settings
 from firstright.storage import destinations as stored
+from firstright.storage import feeds as calendars
 from firstright.storage import users
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database
@@ -287,6 +289,11 @@ def destine(desk: Desk, sealing: Sealer, egress: Egress, asked: Asked, *, by: st
     return desk.writer.submit(work).result()
 
 
+def feeds(desk: Desk, settings: Settings) -> Feeds:
+    """What registers calendars that are read by URL. Raises BadConfiguration with everything that is wrong with the settings."""
+    return Feeds(desk, Guarded(desk, sealer(settings)), egress(settings))
+
+
 class Guarded:
     """A sealer for a desk: a key file that is missing is made anew only when nothing is sealed yet."""
 
@@ -310,3 +317,5 @@ def _nothing_sealed(desk: Desk, sealing: Sealer) -> None:
             stored.opened(row, sealing.open)
         for user in users.with_factor(tx):
             opened(user, sealing.open)
+        for feed in calendars.load(tx):
+            sealing.open(feed.sealed, calendars.sealed_about(feed.rep_id))

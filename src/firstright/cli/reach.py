@@ -20,6 +20,7 @@ from firstright.desk.acting import Acted
 from firstright.desk.asked import ActAsked, done, operator
 from firstright.desk.crediting import Adjusted, Answered, CreditAdjusted, CreditAnswer
 from firstright.desk.destinations import Asked, Registered
+from firstright.desk.feeds import FeedChange
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import NewKey, RevokeKey
@@ -91,6 +92,9 @@ class Own:
     def staff(self, asked: RepAsked, *, by: str) -> Changed:
         return staffed(self._desk, asked, operator(by))
 
+    def feed(self, asked: FeedChange, *, by: str) -> Changed:
+        return wiring.feeds(self._desk, self._chosen).change(asked, operator(by))
+
     def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
         return asked_for(self._desk.act(Weigh(pool, by, publish=publish)))
 
@@ -153,6 +157,9 @@ class Remote:
 
     def staff(self, asked: RepAsked, *, by: str) -> Changed:
         return self._asked(words.Staff(asked=asked, by=by), Changed)
+
+    def feed(self, asked: FeedChange, *, by: str) -> Changed:
+        return self._asked(words.Feed(asked=asked, by=by), Changed)
 
     def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
         return self._asked(words.Weigh(pool=pool, publish=publish, by=by), Weighed)

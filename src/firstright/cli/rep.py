@@ -20,6 +20,13 @@ absence = typer.Typer(
     help="When a rep is away.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
 )
 app.add_typer(absence, name="absence")
+feed = typer.Typer(
+    help="A rep's own calendar, read by URL.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(feed, name="feed")
 
 
 @app.command("pause")
@@ -173,3 +180,38 @@ def absence_list(rep: Rep, database: Database = None) -> None:
     from firstright.cli import staff  # as above
 
     staff.absence_list(database, rep)
+
+
+@feed.command("set")
+def feed_set(
+    rep: Rep,
+    url: Annotated[
+        str,
+        typer.Argument(metavar="URL", help='https://... or webcal://...; "-" reads it from standard input.'),
+    ],
+    busy_over: Annotated[
+        str,
+        typer.Option("--busy-over", metavar="TIME", help="Being busy for that long is an absence, too: 4h."),
+    ] = "",
+    database: Database = None,
+) -> None:
+    """Read this rep's calendar there every quarter of an hour. The address is kept sealed, and shown to nobody again."""
+    from firstright.cli import feeds  # as above
+
+    feeds.put(database, rep, url, busy_over)
+
+
+@feed.command("off")
+def feed_off(rep: Rep, reason: Reason = "", database: Database = None) -> None:
+    """Read it no longer: what it said of now and later is taken back."""
+    from firstright.cli import feeds  # as above
+
+    feeds.off(database, rep, reason)
+
+
+@feed.command("list")
+def feed_list(database: Database = None) -> None:
+    """Show every calendar that is read, when it last was, and why it is not."""
+    from firstright.cli import feeds  # as above
+
+    feeds.show(database)

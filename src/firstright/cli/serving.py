@@ -87,6 +87,7 @@ def _serve(desk: Desk, chosen: Settings, bound: socket.socket, beside: Beside) -
         own_hosts=chosen.own_hosts,
         sealing=wiring.Guarded(desk, wiring.sealer(chosen)),
         uploads=uploads,
+        feeds=wiring.feeds(desk, chosen),
     )
     running = server(door)
 
@@ -117,7 +118,8 @@ def _control(desk: Desk, chosen: Settings, worker: Worker, console: str) -> Abst
     def destine(asked: Asked, by: str) -> Registered:
         return wiring.destine(desk, sealing, egress, asked, by=by)
 
-    return ControlDoor(desk, file, alone=worker.held, destine=destine, url=console)
+    feeds = wiring.feeds(desk, chosen)
+    return ControlDoor(desk, file, alone=worker.held, destine=destine, feeds=feeds, url=console)
 
 
 def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:

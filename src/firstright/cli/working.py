@@ -10,8 +10,10 @@ from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
 from firstright.errors import BadConfiguration
 from firstright.outbound.channels import channels
+from firstright.outbound.http import Client
 from firstright.settings import Settings
 from firstright.web.watching import serve_metrics
+from firstright.worker import fetcher
 from firstright.worker.postman import Means
 from firstright.worker.worker import Worker
 
@@ -27,7 +29,10 @@ def worker_of(desk: Desk, chosen: Settings) -> Worker:
     clock = wiring.now if desk.database.dialect == "sqlite" else None
     opened = wiring.sealer(chosen).open
     means = Means(lambda: channels(egress), opened, wiring.now, wiring.dice, clock, chosen.link_base)
-    return Worker(desk, means)
+    feeds = fetcher.Means(
+        lambda: Client(egress, seconds=fetcher.SECONDS), opened, wiring.now, wiring.dice, clock
+    )
+    return Worker(desk, means, feeds)
 
 
 def run(database: str | None, metrics_port: int | None, log_format: str | None) -> None:

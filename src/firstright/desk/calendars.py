@@ -2,6 +2,7 @@
 changed by `FeedCalendar`."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,16 +39,28 @@ def feed(desk: Desk, asked: CalendarAsked, actor: Actor) -> Changed:
 
     Raises Refused for what is no calendar, naming the line, and what `FeedCalendar` refuses.
     """
+    busy_over = None if asked.busy_over is None else timedelta(seconds=asked.busy_over)
+    read = read_for(desk, asked.rep, asked.text.encode(errors="replace"), busy_over)
+    changed = desk.act(FeedCalendar(asked.rep, actor, asked.reason, read.absences, read.since))
+    return msgspec.structs.replace(changed, problems=read.problems)
+
+
+class Read(NamedTuple):
+    """`since`: what was over by then is not looked at."""
+
+    absences: tuple[Absence, ...]
+    problems: tuple[Problem, ...]
+    since: datetime
+
+
+def read_for(desk: Desk, rep: str, raw: bytes, busy_over: timedelta | None) -> Read:
+    """What this file says of the rep, as of now. Raises Refused for what is no calendar, naming the line."""
     now, roster = desk.writer.submit(_Now()).result()
     window = Window(now - BACK, now + AHEAD)
-    busy_over = None if asked.busy_over is None else timedelta(seconds=asked.busy_over)
-    raw = asked.text.encode(errors="replace")
     try:
-        found, problems = absences_in(raw, asked.rep, roster, window, busy_over)
+        return Read(*absences_in(raw, rep, roster, window, busy_over), window.since)
     except NotACalendar as error:
         raise Refused([f"file: {error}"]) from None
-    changed = desk.act(FeedCalendar(asked.rep, actor, asked.reason, found, window.since))
-    return msgspec.structs.replace(changed, problems=problems)
 
 
 class _Now:

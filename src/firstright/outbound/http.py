@@ -1,5 +1,6 @@
-"""The one HTTP client: a POST out, a small reply back. It follows no redirect, asks no proxy, keeps no cookie, unpacks nothing,
-and waits no longer than its total time-out, from the look-up of the name to the last byte read.
+"""The one HTTP client: a POST out and a small reply back, or a GET whose answer counts whole or not at all. It follows no redirect,
+asks no proxy, keeps no cookie, unpacks nothing, and waits no longer than its total time-out, from the look-up of the name to
+the last byte read.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ class Reply(msgspec.Struct, frozen=True):
 
     status: int
     headers: Mapping[str, str]  # names in lower case
-    body: bytes = b""  # the first 64 KiB as they came, packed or not
+    body: bytes = b""  # as it came, packed or not: of a POST's the first 64 KiB
 
     def text(self) -> str:
         """The body for a person to read; "" when it came packed, because nothing is unpacked here."""
@@ -52,6 +53,12 @@ class Unanswered(msgspec.Struct, frozen=True):
     detail: str
 
 
+class Broken(msgspec.Struct, frozen=True):
+    """An answer began, and could not be had whole: it broke off, or was larger than was asked for."""
+
+    detail: str
+
+
 class Unsendable(msgspec.Struct, frozen=True):
     """Nothing was sent and nothing would be next time: the egress policy or the URL forbids it."""
 
@@ -59,6 +66,7 @@ class Unsendable(msgspec.Struct, frozen=True):
 
 
 Outcome = Reply | Unanswered | Unsendable
+Got = Outcome | Broken
 
 
 class Client:
@@ -77,7 +85,7 @@ class Client:
             headers={"accept": "*/*", "accept-encoding": "identity", "user-agent": "firstright"},
             follow_redirects=False,
             trust_env=False,
-            timeout=None,  # one time-out for all of it, in `post`: a body that dribbles passes each read's own
+            timeout=None,  # one time-out for all of it, in `_asked`: a body that dribbles passes each read's own
         )
 
     async def aclose(self) -> None:
@@ -85,26 +93,43 @@ class Client:
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         """Send `body` once. Never raises for what the other side does."""
+        return (await self._asked("POST", url, body, headers, MOST_BYTES))[0]
+
+    async def get(self, url: str, headers: Mapping[str, str], *, most: int) -> Got:
+        """Ask once for at most so many bytes. Never raises for what the other side does."""
+        outcome, broken = await self._asked("GET", url, None, headers, most + 1)
+        if isinstance(outcome, Reply) and len(outcome.body) > most:
+            return Broken(f"has more than {most:,} bytes")
+        if broken and isinstance(outcome, Reply):
+            return Broken(detail(f"broke off: {broken}"))
+        return outcome
+
+    async def _asked(
+        self, verb: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int
+    ) -> tuple[Outcome, str]:
+        """What came back, cut after so many bytes, and what went wrong behind its status line."""
         response: httpx2.Response | None = None
-        read = bytearray()
+        read, broken = bytearray(), ""
         try:
             async with asyncio.timeout(self._seconds):
-                async with self._client.stream("POST", url, content=body, headers=headers) as response:
-                    await _read(response, read)
+                async with self._client.stream(verb, url, content=body, headers=headers) as response:
+                    await _read(response, read, most)
         except (Denied, *_WRONG) as problem:
-            return Unsendable(detail(str(problem) or type(problem).__name__))
+            return Unsendable(detail(str(problem) or type(problem).__name__)), ""
         except _BROKEN as problem:
+            broken = _words(problem, self._seconds)
             if response is None:
-                return Unanswered(detail(_words(problem, self._seconds)))
+                return Unanswered(detail(broken)), broken
         assert response is not None  # either it was assigned, or something was raised before
-        return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(read))
+        named = {k.lower(): v for k, v in response.headers.items()}
+        return Reply(response.status_code, named, bytes(read)), broken
 
 
-async def _read(response: httpx2.Response, into: bytearray) -> None:
+async def _read(response: httpx2.Response, into: bytearray, most: int) -> None:
     async with aclosing(response.aiter_raw()) as chunks:
         async for chunk in chunks:
-            into += chunk[: MOST_BYTES - len(into)]
-            if len(into) >= MOST_BYTES:
+            into += chunk[: most - len(into)]
+            if len(into) >= most:
                 return
 
 

@@ -18,6 +18,7 @@ from firstright import __version__
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
+from firstright.desk.feeds import Feeds
 from firstright.desk.secondfactor import Sealing
 from firstright.desk.uploads import Uploads
 from firstright.errors import DatabaseError, for_log
@@ -31,6 +32,7 @@ from firstright.web.console.room import FactorFirst, NotSignedIn, Room
 from firstright.web.credits import crediting
 from firstright.web.deadjobs import dead_jobs
 from firstright.web.fairness import fairness
+from firstright.web.feeding import feeding
 from firstright.web.forms.routes import forms
 from firstright.web.health import health
 from firstright.web.incoming import incoming
@@ -78,9 +80,10 @@ class Door:
         own_hosts: frozenset[str] = frozenset(),
         uploads: Uploads | None = None,
         sealing: Sealing | None = None,
+        feeds: Feeds | None = None,
     ) -> None:
         """`secure`: browsers reach it by https. `own_hosts`: under which names, besides this machine's own. `sealing` keeps the
-        secrets of second factors.
+        secrets of second factors; without `feeds` no calendar is registered by URL.
         """
         keeper = Doorkeeper(desk, now)
         gate = Gate(desk, now, secure=secure, own_hosts=own_hosts, sealing=sealing)
@@ -88,6 +91,7 @@ class Door:
         self._intake = IntakeDoor(desk, keeper)
         self._batch = BatchDoor(desk, keeper)
         self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room, now)
+        self._rest.include_router(feeding(desk, keeper, feeds))
         for page in pages:
             self._rest.include_router(page)
 

@@ -23,6 +23,7 @@ from firstright.desk.acting import Acted
 from firstright.desk.asked import done, operator
 from firstright.desk.crediting import Adjusted, Answered
 from firstright.desk.destinations import Asked, Registered
+from firstright.desk.feeds import Feeds
 from firstright.desk.importfile import Wanted, import_file
 from firstright.desk.importing import Report
 from firstright.desk.keys import RevokeKey, judged
@@ -73,8 +74,8 @@ Destine = Callable[[Asked, str], Registered]
 class ControlDoor:
     """Use it as a context, inside that of the desk. `alone` is entered while history is decided: nothing else rings then.
 
-    `destine` has what registers destinations: the key that seals their secrets, and where may be sent to. `url` is where a browser
-    finds the console.
+    `destine` and `feeds` have what registers destinations and calendars: the key that seals their secrets, and where this program may
+    go. `url` is where a browser finds the console.
     """
 
     def __init__(
@@ -84,12 +85,14 @@ class ControlDoor:
         *,
         alone: Callable[[], AbstractContextManager[None]] = nullcontext,
         destine: Destine | None = None,
+        feeds: Feeds | None = None,
         url: str = "",
     ) -> None:
         self._desk = desk
         self._file = file
         self._alone = alone
         self._destine = destine
+        self._feeds = feeds
         self._url = url
         self._listening: Listening | None = None
         self._places = threading.BoundedSemaphore(MOST)
@@ -189,6 +192,10 @@ class ControlDoor:
                 return desk.act(pause.work(operator(by)))
             case words.Staff(asked=rep, by=by):
                 return staffed(desk, rep, operator(by))
+            case words.Feed(asked=feed, by=by):
+                if self._feeds is None:
+                    raise Refused(["this server does not read calendars by URL"])
+                return self._feeds.change(feed, operator(by))
             case words.Weigh(pool=pool, publish=publish, by=by):
                 return asked_for(desk.act(Weigh(pool, by, publish=publish)))
             case words.AnswerCredit(asked=answer, by=by):

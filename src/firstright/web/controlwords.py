@@ -14,6 +14,7 @@ import msgspec
 from firstright.desk.asked import ActAsked
 from firstright.desk.crediting import CreditAdjusted, CreditAnswer
 from firstright.desk.destinations import Asked
+from firstright.desk.feeds import FeedChange
 from firstright.desk.keys import NewKey
 from firstright.desk.pausing import PauseAsked
 from firstright.desk.repasked import RepAsked
@@ -101,6 +102,13 @@ class Staff(Request, frozen=True, tag="staff"):
     by: str
 
 
+class Feed(Request, frozen=True, tag="feed"):
+    """A calendar that is read by URL, or is no longer."""
+
+    asked: FeedChange
+    by: str
+
+
 class Weigh(Request, frozen=True, tag="weigh"):
     """A performance pool; without `publish` it is only worked out."""
 
@@ -166,6 +174,7 @@ AnyRequest = (
     | Act
     | Pause
     | Staff
+    | Feed
     | Weigh
     | AnswerCredit
     | AdjustCredit

@@ -1,23 +1,27 @@
-"""The worker: alarms and postman, started together and stopped together. It does nothing itself."""
+"""The worker: alarms, postman and fetcher, started together and stopped together. It does nothing itself."""
 
 from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 
 from firstright.desk import Desk
+from firstright.worker import fetcher
 from firstright.worker.alarms import Alarms
+from firstright.worker.fetcher import Fetcher
 from firstright.worker.postman import Means, Postman
 
 
 class Worker:
     """Use it as a context, inside that of the desk. On SQLite it is part of the server; on PostgreSQL there may be many."""
 
-    def __init__(self, desk: Desk, means: Means) -> None:
+    def __init__(self, desk: Desk, means: Means, feeds: fetcher.Means) -> None:
         self._alarms = Alarms(desk, means.now)
         self._postman = Postman(desk, means)
+        self._fetcher = Fetcher(desk, feeds)
         self._running = ExitStack()
 
     def __enter__(self) -> "Worker":
         self._running.enter_context(self._postman)
+        self._running.enter_context(self._fetcher)
         self._running.enter_context(self._alarms)
         return self
 
@@ -25,6 +29,7 @@ class Worker:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         self._postman.ask_to_stop()
+        self._fetcher.ask_to_stop()
         self._running.close()
 
     def held(self) -> AbstractContextManager[None]:
