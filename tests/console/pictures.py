@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import Browser, Page
 
+from console.everymethod import varied
 from console.examples import furnished
 from console.pages import PAGES, Looked
 from console.seats import DESK_WIDTH, PHONE_WIDTH, browsing, seat_of
@@ -42,9 +43,18 @@ KEPT = (
     ("lead-phone", "/leads/{lead_id}", "manager", 200, PHONE_WIDTH, True),
     ("review", "/review", "manager", 200, DESK_WIDTH, False),
     ("team", "/team", "manager", 200, DESK_WIDTH, False),
+    ("fairness", "/pools/{pool_id}", "operations", 200, DESK_WIDTH, False),
     ("policy", "/policy", "rep", 200, DESK_WIDTH, False),
     ("import-map", "/imports/map/{sha256}", "operations", 3, DESK_WIDTH, False),
     ("sign-in", "/sign-in", "", 3, PHONE_WIDTH, False),
+)
+
+
+# The same of a house with a pool of nearly every method; its path instead of a route.
+OF_METHODS = (
+    ("my-turn", "/me", "rep", PHONE_WIDTH, False),
+    ("take-the-next", "/inbox/queues", "rep", PHONE_WIDTH, False),
+    ("limits", "/policy#limits", "rep", PHONE_WIDTH, False),
 )
 
 
@@ -63,8 +73,12 @@ def taken(
 
 def kept(browser: Browser, house: House, looked: Looked, *, width: int, dark: bool) -> bytes:
     """The first screen as JPEG, as sharp as fits."""
-    with seat_of(browser, house, looked.who, width=width, dark=dark) as page:
-        _opened(page, looked.path(house))
+    return _kept(browser, house, looked.who, looked.path(house), width=width, dark=dark)
+
+
+def _kept(browser: Browser, house: House, who: str, path: str, *, width: int, dark: bool) -> bytes:
+    with seat_of(browser, house, who, width=width, dark=dark) as page:
+        _opened(page, path)
         for quality in (80, 70, 60, 50, 40, 30):
             found = page.screenshot(type="jpeg", quality=quality, scale="css")
             if len(found) <= LARGEST:
@@ -129,6 +143,11 @@ def keep(folder: Path) -> None:
             for house in houses(rows):
                 for (name, _, _, _, width, dark), looked in (each for each in chosen if each[0][3] == rows):
                     found = kept(browser, house, looked, width=width, dark=dark)
+                    (folder / f"{name}.jpg").write_bytes(found)
+        with TemporaryDirectory(prefix="firstright-pictures-") as at:
+            for house in varied(Path(at), 200):
+                for name, path, who, width, dark in OF_METHODS:
+                    found = _kept(browser, house, who, path, width=width, dark=dark)
                     (folder / f"{name}.jpg").write_bytes(found)
 
 

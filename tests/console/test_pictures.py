@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from console.pages import PAGES
-from console.pictures import KEPT, LARGEST, kept, name_of, taken
+from console.pictures import KEPT, LARGEST, OF_METHODS, kept, name_of, taken
 from console.seats import DESK_WIDTH, PHONE_WIDTH
 from web.houses import House
 
@@ -27,5 +27,5 @@ def test_a_page_is_taken_in_each_size_and_theme(browser: Browser, house: House) 
 def test_docs_show_the_pictures_that_are_kept_and_no_others() -> None:
     shown = re.findall(r"\(pictures/([a-z-]+)\.jpg\)", (DOCS / "design.md").read_text("utf-8"))
     there = {path.stem: path.stat().st_size for path in (DOCS / "pictures").glob("*.jpg")}
-    assert sorted(shown) == sorted(there) == sorted(each[0] for each in KEPT)
+    assert sorted(shown) == sorted(there) == sorted(each[0] for each in (*KEPT, *OF_METHODS))
     assert max(there.values()) <= LARGEST

@@ -44,6 +44,11 @@ function count() {
 }
 setInterval(count, 1000);
 document.addEventListener("htmx:afterSettle", count);
+// On a phone the list one is in may be beyond the edge of its tabs.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const tabs = tab.parentElement;
+  tabs.scrollLeft = tab.offsetLeft + tab.offsetWidth - tabs.offsetLeft - tabs.clientWidth;
+}
 count();
 
 // -- Keys: / searches, j and k walk the rows, Enter opens one, g and a letter goes to a page, ? says all of this --
