@@ -41,6 +41,7 @@ class PoolNow:
         self.pool = pool
         self.members = roster.weighed(pool.id, as_of, by)
         self._plain = plain
+        self._as_of = as_of
         self._answer = ask(
             pool, plain, Cause.ARRIVED, NO_NEEDS, None, policy, World(as_of, 0, roster, standing)
         )
@@ -113,5 +114,6 @@ class PoolNow:
             self._answer,
             cost=LEAD,
             period=self._period,
+            as_of=self._as_of,
         )
         return asking.won(among)
