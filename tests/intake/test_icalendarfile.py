@@ -137,6 +137,10 @@ def test_free_and_busy_times() -> None:
         (("DTSTART:20260310T090000Z", "DURATION:PT1H", "RRULE:FREQ=SECONDLY"), "/line/7/RRULE", "ics.rule"),
         (("DTSTART:20260310T090000Z", "DURATION:PT1H", "RRULE:COUNT=3"), "/line/7/RRULE", "ics.rule"),
         (("DTSTART:20260310T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;INTERVAL=0"), "/line/7/RRULE", "ics.rule"),
+        (("DTSTART:20260310T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;INTERVAL=-1"), "/line/7/RRULE", "ics.rule"),
+        (("DTSTART:20260310T090000Z", "DURATION:PT1H", "RRULE:FREQ=YEARLY;INTERVAL=-1"), "/line/7/RRULE", "ics.rule"),
+        (("DTSTART:20260310T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=-1"), "/line/7/RRULE", "ics.rule"),
+        (("DTSTART:20260310T090000Z", "DURATION:PT1H", "RRULE:FREQ=YEARLY;BYDAY=99MO"), "/line/7/RRULE", "ics.rule"),
         (("DTSTART:20260310T090000Z", "RRULE:RSCALE=HEBREW;FREQ=YEARLY"), "/line/6/RRULE", "ics.rule"),
         (("DTSTART;TZID:20260310T090000Z",), "/line/5/DTSTART", "ics.property"),
     ],
@@ -210,7 +214,12 @@ def test_a_zone_made_to_run_for_hours_is_not_believed() -> None:
     assert [s.starts for s in read(zone.format("FREQ=YEARLY;BYMONTH=1;BYDAY=1SU"), entry).spans] == [
         at("2026-03-10T07:00")
     ]
-    for rule in ("FREQ=SECONDLY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", "nonsense"):
+    for rule in (
+        "FREQ=SECONDLY",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31",
+        "FREQ=YEARLY;BYDAY=99MO",
+        "nonsense",
+    ):
         got = read(zone.format(rule), entry)
         assert [s.starts for s in got.spans] == [at("2026-03-10T08:00")]
         assert [p.code for p in got.problems] == ["ics.zone"]

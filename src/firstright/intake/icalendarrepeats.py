@@ -57,8 +57,10 @@ def repeats(
     freq = str(_one(read, "FREQ", "")).upper()
     if freq not in _DAILY:
         raise Unreadable("ics.rule", "repeats more often than by the day, or says not how often")
-    if _one(read, "INTERVAL", 1) == 0:
+    if not _is_at_least(_one(read, "INTERVAL", 1), 1):
         raise Unreadable("ics.rule", "repeats without going on: an interval is 1 or more")
+    if not _is_at_least(_one(read, "COUNT", 0), 0):
+        raise Unreadable("ics.rule", "repeats less often than never: a count is 0 or more")
     if "RSCALE" in read:
         raise Unreadable("ics.rule", "counts in another calendar than the Gregorian")
     times = prod(len(_all(read, name)) or 1 for name in ("BYHOUR", "BYMINUTE", "BYSECOND"))
@@ -78,11 +80,17 @@ def repeats(
 
 
 def _walked(found: Iterator[datetime], later: int, end: datetime, budget: Budget) -> Iterator[datetime]:
-    for each in found:
-        local = _later(each, -later)
-        if local > end:
-            return
-        yield local
+    try:
+        for each in found:
+            local = _later(each, -later)
+            if local > end:
+                return
+            yield local
+    except (
+        ValueError,
+        IndexError,
+    ) as error:  # some rules are only found out on the way, such as a 99th Monday
+        raise Unreadable("ics.rule", f"is not a rule that is known: {error}") from None
     budget.spend(_FRUITLESS)
 
 
@@ -109,6 +117,10 @@ def without(rule: str, *names: str) -> str:
 def _all(read: vRecur, name: str) -> list[object]:
     found = read.get(name, [])
     return found if isinstance(found, list) else [found]
+
+
+def _is_at_least(value: object, least: int) -> bool:
+    return not isinstance(value, int) or value >= least
 
 
 def _one(read: vRecur, name: str, default: object) -> object:

@@ -71,7 +71,7 @@ def _is_tame(component: Component) -> bool:
             found = rrulestr(rule, dtstart=begins).replace(until=begins + YEARS)
             if next(iter(found), None) is None:
                 return False
-        except (ValueError, OverflowError):
+        except (ValueError, IndexError, OverflowError):
             return False
     return True
 
