@@ -62,8 +62,11 @@ def weighs(lead: Lead, rule: Rule | None, pool: Pool | None) -> tuple[int, int]:
 def sized_by(pool: str, rep: Rep, pools: Mapping[str, Pool]) -> Pool | None:
     """The pool whose field says how large a lead of this rep is: the one it came through, else the first of theirs that
     balances by one. What they have by precedence or by hand is a load to them, too."""
-    theirs = [pools.get(name) for name in (pool, *[place.pool for place in rep.memberships])]
-    return next((each for each in theirs if each and each.field), None)
+    through = pools.get(pool)
+    if through and through.field:
+        return through
+    theirs = [pools.get(place.pool) for place in rep.memberships]
+    return next((p for p in theirs if p and p.method is Method.LOAD and p.load is Measure.FIELD), None)
 
 
 def as_recorded(asked: Asked) -> Stood:
