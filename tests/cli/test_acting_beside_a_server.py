@@ -40,6 +40,24 @@ def audited(beside: Beside) -> list[tuple[str, str]]:
         return [(actor, action) for actor, action in tx.all(Statement(query))]
 
 
+def test_a_calendar_is_read_by_url_beside_a_server(
+    beside: Beside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(open_database(beside.url, node="reader")) as database, database.read() as tx:
+        rep = str(tx.all(Statement("SELECT id FROM rep ORDER BY place"))[0][0])
+    assert told(beside, capsys, "rep", "feed", "set", rep, "webcal://calendar.invalid/hush.ics")[:2] == (
+        0,
+        [
+            f"the calendar of {rep} is read from https://calendar.invalid",
+            "It is looked at within seconds where a server or worker runs: firstright rep feed list",
+        ],
+    )
+    assert told(beside, capsys, "rep", "feed", "off", rep)[1] == [
+        f"the calendar of {rep} is read from nowhere"
+    ]
+    assert told(beside, capsys, "rep", "feed", "off", rep)[0] == 2
+
+
 def test_a_destination_lives_its_life_beside_a_server(
     beside: Beside, capsys: pytest.CaptureFixture[str]
 ) -> None:

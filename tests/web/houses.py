@@ -12,14 +12,28 @@ import httpx2
 
 from firstright import wiring
 from firstright.desk import Desk
+from firstright.desk.feeds import Feeds
 from firstright.desk.keys import NewKey
 from firstright.desk.spool import Spool
 from firstright.desk.uploads import Uploads
+from firstright.outbound.egress import Egress
 from firstright.storage.database import open_database
 from firstright.web.app import Door
 from firstright.web.serving import listening, server
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class OpenBox:
+    """Seals nothing, but keeps what belongs to whom."""
+
+    def seal(self, secret: bytes, about: str) -> bytes:
+        return f"{about}|".encode() + secret
+
+    def open(self, sealed: bytes, about: str) -> bytes:
+        owner, _, secret = sealed.partition(b"|")
+        assert owner.decode() == about
+        return secret
 
 
 class House:
@@ -90,6 +104,7 @@ def running(
     published: bool = True,
     now: Callable[[], datetime] = wiring.now,
     spool: Path | None = None,
+    feeds: Callable[[Desk], Feeds] = lambda desk: Feeds(desk, OpenBox(), Egress()),
     **how: Any,
 ) -> Iterator[House]:
     """`now` is the clock of its doors, `spool` a folder for uploaded files, `how` as for a `Door`."""
@@ -98,7 +113,7 @@ def running(
         publish_examples(desk)
     uploads = Uploads(desk, Spool(spool, now)) if spool else None
     bound = listening("127.0.0.1", 0)
-    door = server(Door(desk, now=now, uploads=uploads, **how))
+    door = server(Door(desk, now=now, uploads=uploads, feeds=feeds(desk), **how))
     thread = threading.Thread(target=door.run, kwargs={"sockets": [bound]})
     thread.start()
     while not door.started:

@@ -34,6 +34,7 @@ from outbound.sink import (
     status,
     throttled,
 )
+from web.houses import OpenBox
 
 SECONDS = 1.0  # of a look
 MARA = Actor("mara", "Mara Voss", Role.OPERATIONS)
@@ -41,18 +42,6 @@ ENTRY = (
     "BEGIN:VEVENT\r\nUID:{}\r\nDTSTART:{}\r\nDURATION:PT4H\r\nX-MICROSOFT-CDO-BUSYSTATUS:{}\r\nEND:VEVENT\r\n"
 )
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-
-
-class Plain:
-    """Seals as the box of a magician does: everything is still there."""
-
-    def seal(self, secret: bytes, about: str) -> bytes:
-        return f"{about}|".encode() + secret
-
-    def open(self, sealed: bytes, about: str) -> bytes:
-        owner, _, secret = sealed.partition(b"|")
-        assert owner.decode() == about
-        return secret
 
 
 def calendar(*entries: tuple[str, str, str]) -> bytes:
@@ -74,7 +63,7 @@ FRIDAY = calendar(("b", "20260306T080000Z", "OOF"), ("c", "20260305T080000Z", "B
 def fetching(here: Office, egress: Egress = LOOPBACK) -> Iterator[None]:
     means = Means(
         client=lambda: Client(egress, seconds=SECONDS, trust=certificates.trusting),
-        open_secret=Plain().open,
+        open_secret=OpenBox().open,
         now=lambda: here.at,
         dice=lambda: 0.5,
         clock=lambda: here.at + timedelta(seconds=1),  # each turn moves the office's by a little
@@ -84,7 +73,7 @@ def fetching(here: Office, egress: Egress = LOOPBACK) -> Iterator[None]:
 
 
 def register(here: Office, url: str, rep: str = "kim", busy_over: int | None = None) -> None:
-    Feeds(here.desk, Plain(), LOOPBACK).change(FeedAsked(rep, url, busy_over), MARA)
+    Feeds(here.desk, OpenBox(), LOOPBACK).change(FeedAsked(rep, url, busy_over), MARA)
 
 
 def row(here: Office, rep: str = "kim") -> FeedRow:
@@ -248,7 +237,7 @@ def test_whoever_ends_it_while_it_is_looked_at_has_ended_it(database_url: str) -
             here.desk.act(own.work(MARA))
             next_one(here)
             server.wait(2)
-            Feeds(here.desk, Plain(), LOOPBACK).change(FeedEnded("kim"), MARA)
+            Feeds(here.desk, OpenBox(), LOOPBACK).change(FeedEnded("kim"), MARA)
         assert [each.type for each in absences(here)] == ["vacation"]
         assert here.rows("SELECT count(*) FROM rep_feed") == [(0,)]
 

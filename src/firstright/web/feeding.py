@@ -78,7 +78,9 @@ def feeding(desk: Desk, keeper: Doorkeeper, feeds: Feeds | None) -> APIRouter:
         asked = FeedAsked(rep_id, text(values, "url"), _seconds(text(values, "busy_over")))
         return await run_in_threadpool(lambda: _changed(desk, feeds, asked, caller.key))
 
-    @router.delete("", summary="Read a rep's calendar by URL no longer", openapi_extra=_REASON)
+    @router.delete(
+        "", status_code=204, summary="Read a rep's calendar by URL no longer", openapi_extra=_REASON
+    )
     async def delete(request: Request, rep_id: Rep) -> Response:
         head = read_head(request.scope, ENDED)
         caller = await asyncio.to_thread(keeper.admit, head.authorization, WRITE)

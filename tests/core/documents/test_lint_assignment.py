@@ -481,3 +481,9 @@ score = 10  #! hysteresis.no_edge
 def test_nothing_is_said_about_people_without_a_roster(kind: str) -> None:
     policy = HEAD + f'[pools.p]\nmethod = "{kind}"\n' + TO_P + rule("n", 'on-call = "night"') + END
     assert load(policy)[2] == ()
+
+
+def test_a_pull_pool_and_a_queue_of_one_name_would_hold_each_others_leads() -> None:
+    clash = '[pools.p]  #! pool.also_queue\nmethod = "pull"\n[pools.q]\n[queues.p]\n[queues.q]\n'
+    people = '[[rep]]\nid = "ada"\npools = { p = 1, q = 1 }\n'
+    judged(clash + TO_P + TO_Q + rule("d", 'queue = "p"') + rule("e", 'queue = "q"'), people)

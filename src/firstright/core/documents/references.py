@@ -9,6 +9,7 @@ from firstright.core.documents.mergefields import known_fields, problems
 from firstright.core.documents.reading import not_known
 from firstright.core.documents.spans import Path
 from firstright.core.policy import Precedence, Step, TargetKind
+from firstright.core.pools import Method
 from firstright.core.roster import Rep
 from firstright.core.rules.findings import Finding
 from firstright.core.rules.predicates import AllOf, AnyOf, Condition, Not, Op, Test
@@ -154,6 +155,9 @@ class References:
         for name, pool in policy.pools.items():
             yield from self._check("calendar", pool.calendar, self._of("pools", name), "calendar")
             yield from self._check("field", pool.field, self._of("pools", name), "field")
+            if pool.method is Method.PULL and name in policy.queues:
+                text = f"Its leads wait in a queue of that name, and [queues.{name}] is one, too: call one of them otherwise."
+                yield self.case.of_named("pools", name, "pool.also_queue", text)
         for name, queue in policy.queues.items():
             yield from self._check("calendar", queue.calendar, self._of("queues", name), "calendar")
             yield from self._check("service", queue.service, self._of("queues", name), "service")
