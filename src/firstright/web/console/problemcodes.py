@@ -4,6 +4,7 @@ what the doors really say.
 
 CODES: dict[int, dict[str, str]] = {
     400: {
+        "duration.invalid": "a duration is a number and a unit, such as 15min",
         "json.syntax": "the body is no JSON",
         "request.invalid": "the request does not fit its address, or ended before it was whole",
         "field.missing": "a field that must be there is not",
@@ -45,6 +46,7 @@ CODES: dict[int, dict[str, str]] = {
     408: {"body.slow": "the body did not arrive in time"},
     409: {
         "lead.superseded": "the lead has moved on; current says who has it",
+        "pool.empty": "nothing waits in this pool, or somebody was faster",
         "review.in_hand": "somebody else has this review in hand",
         "review.over": "this review was decided, or is not needed any more",
         "delivery.not_dead": "only dead deliveries are sent once more",
@@ -70,6 +72,7 @@ CODES: dict[int, dict[str, str]] = {
         "value.unstorable": "a value that cannot be stored; nothing was changed",
         "value.unknown": "none of the values there are",
         "duration.invalid": "a duration is a number and a unit, such as 30d",
+        "time.invalid": "no such day: 2026-12-24 is one",
         "refused": "it cannot be done as it was asked; the reason says why",
     },
     429: {"rate.limited": "too many from there: Retry-After says how long to wait"},
@@ -82,6 +85,7 @@ CODES: dict[int, dict[str, str]] = {
         "turn.slow": "it took too long: send it again with the same key",
         "storage.failed": "a file could not be kept: the disk may be full",
         "uploads.off": "this node takes no uploads",
+        "feeds.off": "this process has no key to seal addresses with",
         "key.amiss": "a secret of this node is missing",
     },
 }
