@@ -127,7 +127,8 @@ def settled(
         return standing, ()
     spreads = []
     for i, amount in enumerate(standing.credit):
-        if amount and (i >= size or left >> i & 1) and stayers:
+        owed = standing.owed[i] if standing.owed else 0  # by an absence: it ends with them, too
+        if (amount or owed) and (i >= size or left >> i & 1) and stayers:
             spread = Spread(members.pool, lane, standing.seq + 1, standing.members[i], f"{stayers:x}", by)
             standing = credit.spread(standing, members.weights, i, credit.bits_of(stayers))
             spreads.append(spread)

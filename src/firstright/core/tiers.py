@@ -13,6 +13,7 @@ from firstright.core.holding import hold
 from firstright.core.hours import NeverOpen
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.core.line import is_there, stand_in_of
 from firstright.core.policy import Needs, OnUnknown, Rule, Target, TargetKind
 from firstright.core.pools import Method, Pool
 from firstright.core.relaxing import easier_from, needs_of, steps_held
@@ -133,8 +134,10 @@ class Walk:
         if not rep:
             self.notes.say("rota", rota, "nobody", "next")
             return self._overflow(rule, fallback)
-        self.notes.say("rota", rota, "true", rep)
-        return self._rep(rule, rep, fallback)
+        roster, as_of = self.world.roster, self.world.as_of
+        stand_in = "" if is_there(rep, roster, as_of) else stand_in_of(rep, roster, as_of)
+        self.notes.say("rota", rota, "stand-in" if stand_in else "true", stand_in or rep)
+        return self._rep(rule, stand_in or rep, fallback)
 
     def _territory(self, rule: Rule, plan: str) -> Landing | None:
         placed = place(

@@ -13,7 +13,7 @@ from firstright.core.decision import Asked, Code
 from firstright.core.hours import NeverOpen
 from firstright.core.lead import Lead
 from firstright.core.policy import Needs
-from firstright.core.pools import Pool
+from firstright.core.pools import Method, Pool
 from firstright.core.requirements import WHERE, licence, named, territory
 from firstright.core.roster import Membership, Rep, Roster
 from firstright.core.why.explanation import Barrier
@@ -94,7 +94,12 @@ class _Member:
         """How many open leads. Unknown for a stored decision: of its standing only the credit is folded again."""
         standing, pool = self.asking.standing, self._pool()
         load = standing.load(self.rep.id).leads if standing else 0
-        if pool and (most := self.rep.capacities.get(pool.load)) is not None and not self._is_full(load):
+        if (
+            pool
+            and pool.method is Method.LOAD
+            and (most := self.rep.capacities.get(pool.load)) is not None
+            and not self._is_full(load)
+        ):
             leads = str(self.rep.capacity or "")  # which of the two it was, a stored decision does not say
             return [Barrier(Code.LOAD_FULL, what=pool.load, need=str(most), have="" if load else leads)]
         have = str(load) if load >= (self.rep.capacity or 1) else ""

@@ -281,13 +281,16 @@ def _territories(decision: Decision) -> dict[str, tuple[TerritorySaid, ...]]:
     return found
 
 
+CALLED = ("true", "stand-in")
+
+
 def _rotas(decision: Decision, roster: Roster) -> dict[str, RotaSaid]:
     """Who was on call, by the rule that asked for them: it speaks right after."""
     found: dict[str, RotaSaid] = {}
     heard: RotaSaid | None = None
     for c in decision.trace.considered:
         if c.what == "rota":
-            heard = RotaSaid(c.id, person(c.then, roster) if c.verdict == "true" else None)
+            heard = RotaSaid(c.id, person(c.then, roster) if c.verdict in CALLED else None)
         elif c.what == "rule" and heard:
             found[c.id], heard = heard, None
     return found
@@ -352,7 +355,7 @@ def _expected(decision: Decision, policy: Compiled) -> Iterator[tuple[str, Rule]
         if c.what == "territory":
             placed = territories.get(c.id) if c.verdict in ("true", "holdover") else None
             targets = _targets_of(placed, c.verdict, policy) if placed else []
-        elif c.what == "rota" and c.verdict == "true":
+        elif c.what == "rota" and c.verdict in CALLED:
             called = c.then
         elif c.what == "rule" and c.verdict == "true" and c.id in rules:
             rule = rules[c.id]
