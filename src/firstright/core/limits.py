@@ -15,6 +15,7 @@ from firstright.core.world import Tally
 
 MICRO = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEPT = 16  # instants of a rolling limit, beside four times what it allows
 NEVER = -1  # seconds: nobody can say when it is free again
 Window = tuple[datetime, datetime]
 
@@ -92,10 +93,11 @@ def frees(limit: Limit, tally: Tally, allowed: int, zone: str, as_of: datetime) 
 
 
 def counted(limit: Limit, rep: Rep, zone: str, as_of: datetime) -> Counted:
-    """What an assignment to this rep leaves behind. As many instants are kept as any version may ask for."""
+    """What an assignment to this rep leaves behind. More instants are kept than are asked for today: a later version of the
+    policy may allow more, and must still know what came before it."""
     if limit.period is not None:
         return Counted(limit.id, rep.id, window(limit.period, limit.zone or zone, as_of)[0])
-    return Counted(limit.id, rep.id, None, max(limit.most, most(limit, rep)))
+    return Counted(limit.id, rep.id, None, KEPT + 4 * max(limit.most, most(limit, rep)))
 
 
 def tallied(tally: Tally, effect: Counted, as_of: datetime) -> Tally:
