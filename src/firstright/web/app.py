@@ -87,7 +87,7 @@ class Door:
         """
         keeper = Doorkeeper(desk, now)
         gate = Gate(desk, now, secure=secure, own_hosts=own_hosts, sealing=sealing)
-        room, pages = console(desk, gate, now, uploads)
+        room, pages = console(desk, gate, now, uploads, feeds)
         self._intake = IntakeDoor(desk, keeper)
         self._batch = BatchDoor(desk, keeper)
         self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room, now)

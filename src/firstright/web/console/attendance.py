@@ -9,7 +9,7 @@ from firstright.core.authority import Right
 from firstright.core.world import Presence
 from firstright.desk.absences import AbsenceAsked, AbsenceEnded
 from firstright.desk.assigning import LONGEST_REASON
-from firstright.desk.attending import OnAsked
+from firstright.desk.attending import HoursAsked, OnAsked
 from firstright.desk.presence import PresenceAsked
 from firstright.desk.repasked import RepAsked, staffed
 from firstright.desk.staffing import LeaveAsked
@@ -34,6 +34,7 @@ ABSENCE: Fields = {
 ENDED: Fields = {"from": Field(required=True, most=40)}
 ON: Fields = {"until": Field("instant", required=True), **REASON}
 LEAVE: Fields = {"at": Field(required=True, most=40), **REASON}
+HOURS: Fields = {"date": Field(required=True, most=10), "hours": Field("names", most=10), **REASON}
 NOTHING: Fields = {}
 PRESENCE: Fields = {"state": Field(required=True, among=tuple(Presence))}
 LASTS = {Presence.ONLINE: 4 * 3600, Presence.AWAY: 15 * 60, Presence.OFFLINE: 24 * 3600}
@@ -124,6 +125,24 @@ def _ended(rep: str, values: Values) -> RepAsked:
     return AbsenceEnded(rep, "by hand", str(values["from"]))
 
 
+def _hours(rep: str, values: Values) -> RepAsked:
+    """None at all is a day off. Pages write a longer dash between two hours than a roster does."""
+    spans = values.get("hours")
+    hours = tuple(each.replace("–", "-") for each in spans) if isinstance(spans, tuple) else ()
+    return HoursAsked(rep, str(values["reason"]), _day(str(values["date"]), "date"), hours)
+
+
+def _as_usual(rep: str, values: Values) -> RepAsked:
+    return HoursAsked(rep, "by hand", _day(str(values["from"]), "from"))
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused([f"{field}: is a day such as 2026-12-24"]) from None
+
+
 def _on(rep: str, values: Values) -> RepAsked:
     until = values["until"]
     return OnAsked(
@@ -146,6 +165,8 @@ def _stay(rep: str, values: Values) -> RepAsked:
 ACTS: tuple[Act, ...] = (
     ("absences", "absence", ABSENCE, _absence, "Written down. Leads in hand stay where they are."),
     ("absences/end", "end", ENDED, _ended, "That absence is ended."),
+    ("hours", "hours", HOURS, _hours, "Written down for that day."),
+    ("hours/end", "end", ENDED, _as_usual, "That day is as the calendar says again."),
     ("on", "on", ON, _on, "Leads come until then."),
     ("on/end", "end", NOTHING, _off, "Leads come as the calendar says again."),
     ("leave", "leave", LEAVE, _leave, "Written down: open leads go to others at that moment."),

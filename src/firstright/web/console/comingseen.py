@@ -114,7 +114,8 @@ def _hours(visit: Visit, rep: Rep, zone: ZoneInfo) -> Iterator[Coming]:
             begins = datetime(each.date.year, each.date.month, each.date.day, tzinfo=zone)
             spans = ", ".join(hours_text(*span).replace("-", "–") for span in each.spans)
             now = each.date == today
-            yield Coming(begins, "hours", f"{day(begins)}: {spans or 'closed'}", now=now)
+            said = f"{day(begins)}: {spans or 'not there'}"
+            yield Coming(begins, "hours", said, "", now, "hours/end", each.date.isoformat(), "As usual")
 
 
 def _places(visit: Visit, rep: Rep) -> Iterator[Coming]:

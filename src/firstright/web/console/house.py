@@ -7,8 +7,10 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.desk import Desk
+from firstright.desk.feeds import Feeds
 from firstright.desk.uploads import Uploads
 from firstright.web.console.attendance import attendance
+from firstright.web.console.calendars import calendars
 from firstright.web.console.creditacts import creditacts
 from firstright.web.console.deliveries import deliveries
 from firstright.web.console.gate import Gate
@@ -47,6 +49,7 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     pool,
     pauses,
     attendance,
+    calendars,
     imports,
     sources,
     deliveries,
@@ -58,9 +61,13 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
 
 
 def console(
-    desk: Desk, gate: Gate, now: Callable[[], datetime], uploads: Uploads | None = None
+    desk: Desk,
+    gate: Gate,
+    now: Callable[[], datetime],
+    uploads: Uploads | None = None,
+    feeds: Feeds | None = None,
 ) -> tuple[Room, list[APIRouter]]:
-    room = Room(desk, gate, now, uploads)
+    room = Room(desk, gate, now, uploads, feeds)
     return room, [room.static.routes(), _front(room), *(page(room) for page in PAGES)]
 
 

@@ -14,12 +14,13 @@ from firstright.core.why.teamview import Mate, sees, team, visible
 from firstright.core.world import Standing
 from firstright.desk import skips
 from firstright.desk.teams import standing_now
-from firstright.storage import credits, sourceview, teamview, users
+from firstright.storage import credits, feeds, sourceview, teamview, users
 from firstright.storage import inbox as lists
 from firstright.storage.inbox import Entry, Scope
 from firstright.storage.transactions import Tx
 from firstright.web.console.comingseen import coming, kinds, mates, presence
 from firstright.web.console.creditseen import CreditSeen, credit_seen
+from firstright.web.console.feedseen import BUSY, feed_seen
 from firstright.web.console.form import NOTHING_TYPED, Form
 from firstright.web.console.gate import zone_of
 from firstright.web.console.room import Room
@@ -66,6 +67,7 @@ class PersonPage:
             there = presence(visit, known, standing)
             leads = _leads(tx, visit, rep) if told else []
             back = _back(tx, visit, rep) if told else []
+            read = feeds.one(tx, rep) if told else None
         values: dict[str, Any] = {"turns": [], "skips": [], "following": ""}
         if told:
             values = {
@@ -90,6 +92,9 @@ class PersonPage:
             days=week(known, visit.roster, visit.now),
             coming=coming(visit, known, visit.roster) if told else [],
             kinds=kinds(visit),
+            feed=feed_seen(read) if read else None,
+            feeds=self._room.feeds is not None,
+            busy=BUSY,
             mates=mates(visit, known, visit.roster),
             presence=there if told else None,
             limits=limits(visit, mate),

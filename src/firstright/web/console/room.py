@@ -19,6 +19,7 @@ from firstright.core.authority import RIGHTS, Right, Role
 from firstright.core.clean.problem import Problem
 from firstright.desk import Desk
 from firstright.desk.explaining import Versions
+from firstright.desk.feeds import Feeds
 from firstright.desk.uploads import Uploads
 from firstright.intake.strict import Fields
 from firstright.storage import turns, users
@@ -56,10 +57,16 @@ class Room:
     """Threads may share it."""
 
     def __init__(
-        self, desk: Desk, gate: Gate, now: Callable[[], datetime], uploads: Uploads | None = None
+        self,
+        desk: Desk,
+        gate: Gate,
+        now: Callable[[], datetime],
+        uploads: Uploads | None = None,
+        feeds: Feeds | None = None,
     ) -> None:
-        """Without `uploads` this process takes no files."""
+        """Without `uploads` this process takes no files of leads, without `feeds` no addresses of calendars."""
         self.uploads = uploads
+        self.feeds = feeds
         self.desk = desk
         self.gate = gate
         self.now = now
