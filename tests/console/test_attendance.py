@@ -58,7 +58,7 @@ def test_a_manager_says_it_of_her_people_and_of_nobody_else(house: House) -> Non
         until = (datetime.now(UTC) + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
         assert ada.told(ada.post("/team/lena/on", {"until": until, "reason": "a launch"})).startswith("Leads")
         said = words(ada.page("/team/lena"))
-        assert "takes leads now" in said, said[said.index("Coming"):]
+        assert "takes leads now" in said, said[said.index("Coming") :]
         assert ada.told(ada.post("/team/lena/on/end")) == "Leads come as the calendar says again."
         assert "Leave for good" in words(ada.page("/team/lena"))
         assert "Leave for good" not in words(lena.page("/me"))

@@ -152,7 +152,9 @@ def test_two_nodes_at_once_decide_every_lead_once(database_url: str) -> None:
         with ThreadPoolExecutor(2) as both:
             done = list(both.map(lambda node: node.decide(OPENING), (here, other)))
         assert sorted(name for each in done for name, _ in each) == sorted(f"P{n}" for n in range(40))
-        assert here.rows("SELECT DISTINCT state FROM job WHERE kind = 'decide' AND lead_id IS NOT NULL") == [("done",)]
+        assert here.rows("SELECT DISTINCT state FROM job WHERE kind = 'decide' AND lead_id IS NOT NULL") == [
+            ("done",)
+        ]
         held = dict(
             here.rows("SELECT holder_id, count(*) FROM lead WHERE holder_kind = 'rep' GROUP BY holder_id")
         )

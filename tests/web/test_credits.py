@@ -41,9 +41,7 @@ def test_a_lead_is_given_back_and_its_turn_with_it(house: Staffed) -> None:
 
 def test_a_reason_that_is_none_of_the_list_and_another_rep_are_refused(house: Staffed) -> None:
     lead, rep = house.owned()
-    assert codes(house.act(lead, "return", {"rep": rep, "reason": "bored"})) == [
-        ("/reason", "value.unknown")
-    ]
+    assert codes(house.act(lead, "return", {"rep": rep, "reason": "bored"})) == [("/reason", "value.unknown")]
     stranger = house.act(lead, "return", {"rep": "nobody", "reason": "conflict"})
     assert stranger.status_code in (409, 422)
 

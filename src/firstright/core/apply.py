@@ -54,7 +54,9 @@ def apply(
     tallies = standing.changed_tallies
     for change in decision.credits:
         key = (change.pool, change.lane)
-        pools[key] = moved(pools.get(key) or standing.pool(*key), change, shared_by(change, world.roster, world.as_of))
+        pools[key] = moved(
+            pools.get(key) or standing.pool(*key), change, shared_by(change, world.roster, world.as_of)
+        )
     now = after(lead, decision)
     if not decision.lead or decision.lead == lead.id:
         shift(loads, standing, lead, now)

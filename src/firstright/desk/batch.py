@@ -55,7 +55,9 @@ class Batch:
         self.rang: list[tuple[str, float]] = []  # (clock, seconds late)
         self.clocks: dict[str, ClockRow] = {}  # that were asked for, as this batch leaves them
         self.offered: dict[str, Place] = {}  # how far down the line of a pool this batch has looked
-        self.offers = False  # room is to be offered to who waits: at once, so that nobody who comes is before them
+        self.offers = (
+            False  # room is to be offered to who waits: at once, so that nobody who comes is before them
+        )
         self.reopened = reopened  # whoever waits may find somebody now: a version was published
         self._stands: dict[str, Lead] = {}  # leads this batch has decided about
         self._histories: dict[str, list[Held]] = {}

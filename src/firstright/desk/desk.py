@@ -64,7 +64,9 @@ class Desk:
         self.tracing = tracing
         self._now = now
         self._memory = Memory()
-        self.due = threading.Event()  # something is due at once: whoever looks for it need not wait until they do again
+        self.due = (
+            threading.Event()
+        )  # something is due at once: whoever looks for it need not wait until they do again
         self.writer = Writer(self._transact, took=self.measures.took)
         self.writer.start()
         self.refusals = Refusals(self.writer)

@@ -31,7 +31,9 @@ class Endings:
         self._tasks: list[tuple[str, str, str]] = []  # (lead, rep, channel)
         self._reviewed: list[str] = []  # leads nobody has to look at any more
         self._accepted: list[tuple[str, int, datetime]] = []  # (lead, epoch, when)
-        self._jobs: dict[str | None, list[JobRow]] = {}  # of this batch, by lead, as far as they were asked for
+        self._jobs: dict[
+            str | None, list[JobRow]
+        ] = {}  # of this batch, by lead, as far as they were asked for
         self._counted = 0  # jobs of the batch that stand there
 
     def finish(self, job: DueJob, state: str = "done") -> None:

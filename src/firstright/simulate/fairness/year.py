@@ -17,7 +17,9 @@ from firstright.simulate.workload import Draws
 
 DAYS = (ENDS - BEGINS).days
 HOURS = 24 * DAYS
-UTILISED = 32  # per cent of the capacity of the team that is taken on average: weekends and bursts fill the rest
+UTILISED = (
+    32  # per cent of the capacity of the team that is taken on average: weekends and bursts fill the rest
+)
 # Relative rates by hour of the day in UTC: Europe's day, then America's, and never nothing.
 BY_HOUR = (2, 2, 2, 2, 3, 5, 9, 14, 18, 20, 19, 17, 18, 21, 24, 24, 22, 20, 17, 14, 10, 7, 5, 3)
 BURST_EVERY, BURST_FROM, BURST_HOURS, BURST = 26, 19, 4, 200  # days, hour, hours, rate
