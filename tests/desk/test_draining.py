@@ -11,7 +11,7 @@ from desk.views import faults
 from firstright.core.authority import Actor, Role
 from firstright.core.world import Presence, Seen
 from firstright.desk.acting import Accept, Decline, LogTouch
-from firstright.desk.assigning import Reassign
+from firstright.desk.assigning import Reassign, Reroute
 from firstright.desk.batch import Batch
 from firstright.desk.offering import AHEAD, MOST
 from firstright.storage import deadjobs
@@ -300,3 +300,33 @@ def test_who_waited_before_there_were_lines_is_put_into_one_and_has_the_place_th
         assert here.decide(here.at)[0] == ("Ben", "rep:kim")
         assert here.rows("SELECT DISTINCT waiting_pool FROM lead WHERE outcome = 'waiting'") == [("sdr",)]
         assert (here.lead(second).holder_id, faults(here)) == ("kim", [])
+
+
+def test_a_place_that_comes_free_in_the_turn_in_which_somebody_begins_to_wait_is_theirs(
+    database_url: str,
+) -> None:
+    """Anna, whom Kim gives back, waits for Noor; Ben, whom Noor gives back at once, goes to Kim. Nobody had waited before."""
+    both = ONE + NOOR.replace("pools =", "capacity = 1\npools =")
+    with office(database_url, published=False) as here:
+        here.publish(RULES, both)
+        anna, ben = here.send("anna"), here.send("ben")
+        assert (owner(anna), owner(ben)) == ("kim", "noor")
+        here.at += MINUTE
+        with here.held():
+            one = here.desk.writer.submit(Decline(str(anna["lead"]), "kim", "busy"))
+            two = here.desk.writer.submit(Decline(str(ben["lead"]), "noor", "busy"))
+        assert [told.result().outcome for told in (one, two)] == ["waiting", "owner"]  # type: ignore[union-attr]  # none was refused
+        assert here.decide(here.at) == [("Anna", "rep:noor")]
+        assert faults(here) == []
+
+
+def test_a_lead_routed_anew_by_hand_does_not_wait_for_the_place_that_it_has_left_itself(
+    database_url: str,
+) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(RULES, ONE)
+        anna = here.send("anna")
+        here.at += MINUTE
+        here.desk.act(Reroute(str(anna["lead"]), MARA, "look again"))
+        assert here.decide(here.at) == [("Anna", "rep:kim")]
+        assert faults(here) == []

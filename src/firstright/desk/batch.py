@@ -190,14 +190,15 @@ class Batch:
         memory = self.memory
         standing = self._world.standing if self._world else Standing()
         pools = freed(standing, memory, self.roster) if memory.roster else set()
-        if (pools or self.reopened) and memory.waiting != set() and memory.roster:
+        waits = waits_in(self.rows)
+        if (pools or self.reopened) and (memory.waiting != set() or waits) and memory.roster:
             wanted = None if self.reopened else pools
             done = {name for name, _, _ in self.endings.finished}
             offered = drains(self.tx, memory, wanted, self.rows, self.turn.now, self.new_id, done)
             self.rows.jobs += offered
             self.offers = bool(offered)
         if memory.waiting is not None:
-            memory.waiting |= waits_in(self.rows)
+            memory.waiting.update(waits)
 
     def _stand(self, standing: Standing) -> None:
         self.rows.standing += standings.rows(standing, self.turn.n)

@@ -12,13 +12,19 @@ from firstright.desk.memory import Memory
 from firstright.storage import waiting
 from firstright.storage.rows import JobRow, Rows
 from firstright.storage.transactions import Tx
-from firstright.storage.waiting import Place
+from firstright.storage.waiting import Place, place_of
 
 
-def waits_in(rows: Rows) -> set[str]:
-    """Pools for which this batch has made a lead wait."""
-    changed = (*rows.leads, *rows.lead_changes)
-    return {row.waiting_pool for row in changed if row.waiting_pool and row.outcome == Outcome.WAITING}
+def waits_in(rows: Rows) -> dict[str, Place]:
+    """Pools for which this batch has made a lead wait, each with where the first of those stands."""
+    found: dict[str, Place] = {}
+    for row in (*rows.leads, *rows.lead_changes):
+        if row.waiting_pool and row.outcome == Outcome.WAITING:
+            here = place_of(row)
+            found[row.waiting_pool] = min(
+                found.get(row.waiting_pool, here), here, key=lambda place: place.order
+            )
+    return found
 
 
 def freed(standing: Standing, memory: Memory, roster: Roster) -> set[str]:
@@ -39,17 +45,22 @@ def drains(
     done: set[str],
 ) -> list[JobRow]:
     """A job for each of these pools (None: all) in which somebody waits and that nobody is about to look at. The pool with
-    the most urgent and then the oldest lead comes first. `done` are jobs that this batch has finished."""
+    the most urgent and then the oldest lead comes first. `done` are jobs that this batch has finished.
+
+    Who began to wait in this batch counts: it may have been before the room came free, and nothing of it is stored yet.
+    """
     if memory.waiting is None:
         memory.waiting = waiting.pools(tx)
-    pools = memory.waiting if wanted is None else memory.waiting.intersection(wanted)
+    here = waits_in(rows)
+    known = memory.waiting.union(here)
     found: list[tuple[Place, str]] = []
-    for pool in sorted(pools):
+    for pool in sorted(known if wanted is None else known.intersection(wanted)):
         place = waiting.first(tx, pool)
         if place is None:
             memory.waiting.discard(pool)
-        elif not is_looked_at(tx, pool, now, rows, done):
-            found.append((place, pool))
+        places = [each for each in (place, here.get(pool)) if each is not None]
+        if places and not is_looked_at(tx, pool, now, rows, done):
+            found.append((min(places, key=lambda each: each.order), pool))
     return [
         drain(new_id(), pool, place.priority, now)
         for place, pool in sorted(found, key=lambda each: each[0].order)
