@@ -316,7 +316,7 @@ def test_a_place_that_comes_free_in_the_turn_in_which_somebody_begins_to_wait_is
             one = here.desk.writer.submit(Decline(str(anna["lead"]), "kim", "busy"))
             two = here.desk.writer.submit(Decline(str(ben["lead"]), "noor", "busy"))
         assert [told.result().outcome for told in (one, two)] == ["waiting", "owner"]  # type: ignore[union-attr]  # none was refused
-        assert here.decide(here.at) == [("Anna", "rep:noor")]
+        assert now(here) == [("Anna", "rep:noor")]
         assert faults(here) == []
 
 
@@ -328,5 +328,5 @@ def test_a_lead_routed_anew_by_hand_does_not_wait_for_the_place_that_it_has_left
         anna = here.send("anna")
         here.at += MINUTE
         here.desk.act(Reroute(str(anna["lead"]), MARA, "look again"))
-        assert here.decide(here.at) == [("Anna", "rep:kim")]
+        assert now(here) == [("Anna", "rep:kim")]
         assert faults(here) == []
