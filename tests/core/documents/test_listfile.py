@@ -15,6 +15,14 @@ def test_a_domain_an_address_and_a_mailbox_name_the_same_company(written: str) -
 
 
 @pytest.mark.parametrize(
+    "written",
+    ["m\u00fcller.example", "mu\u0308ller.example", "\uff4d\u00fc\uff4c\uff4c\uff45\uff52.example", "xn--mller-kva.example"],
+)  # fmt: skip
+def test_wide_letters_and_marks_written_apart_name_the_company_that_an_address_does(written: str) -> None:
+    assert domain_of(written) == "m\u00fcller.example"
+
+
+@pytest.mark.parametrize(
     ("written", "code"),
     [
         ("", "list.empty_row"),

@@ -1,6 +1,7 @@
 """Registrable domains and websites: which name on the net a company owns. The suffix list is the bundled one; nothing
 is ever looked up on a network."""
 
+import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -61,7 +62,9 @@ def confusable(host: str) -> bool:
 
 
 def website(text: str) -> str | Refusal:
-    """The host of a web address, in lower case and Unicode, without "www.": "https://WWW.Acme.de/x" -> "acme.de"."""
+    """The host of a web address, in lower case and Unicode, without "www.": "https://WWW.Acme.de/x" -> "acme.de".
+
+    Wide letters and marks written apart are those of an e-mail address: one company has one domain."""
     if any(c.isspace() for c in text):
         return _BAD
     try:
@@ -88,6 +91,8 @@ def _is_host(host: str) -> bool:
 
 
 def _unicode_host(host: str) -> str:
+    if not host.isascii():
+        return unicodedata.normalize("NFKC", host).lower()
     if "xn--" not in host:
         return host
     try:
