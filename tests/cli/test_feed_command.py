@@ -88,6 +88,7 @@ def test_how_each_does_is_told_and_one_that_ends_takes_its_absences_along(here: 
     assert noor.startswith(
         "noor              failing   https://calendar.example  never read  failed once: HTTP 404: it is not there; next try at "
     )
+    assert any("calendars" in line and "none fails" in line for line in here.run("doctor")[1])
     away = f"{TOMORROW:%Y-%m-%d}T08:00Z to {TOMORROW:%Y-%m-%d}T10:00Z out-of-office (calendar)"
     assert here.run("rep", "absence", "list", "kim")[1] == [away]
     assert here.feed("off", "kim", "--reason", "another one")[1] == [
@@ -121,3 +122,13 @@ def test_a_lost_key_is_not_made_anew_while_addresses_are_sealed_with_it(
     code, _, wrong = here.feed("set", "noor", SECRET)
     assert code != 0
     assert "bring it back" in wrong[0]
+
+
+def test_the_doctor_names_one_that_fails_again_and_again(here: Workspace) -> None:
+    here.feed("set", "kim", SECRET)
+    desk = wiring.open_desk(settings.read(database=here.url))
+    with desk.database.write() as tx:
+        tx.run(Statement("UPDATE rep_feed SET failures = 4, problem = 'HTTP 410: it is gone'"))
+    desk.close()
+    said = [line for line in here.run("doctor")[1] if line.startswith("calendars")]
+    assert "that of kim was not read 4 times in a row: HTTP 410: it is gone" in said[0]

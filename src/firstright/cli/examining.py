@@ -27,6 +27,7 @@ from firstright.storage import (
     access,
     deliveries,
     destinations,
+    feeds,
     gauges,
     migrate,
     overdue,
@@ -118,6 +119,7 @@ def _workspace(tx: Tx, opened: Database) -> Iterator[Finding]:
     else:
         yield warning("API keys", "none in force: no lead can be sent", "firstright key new")
     yield from _told(tx)
+    yield from _calendars(tx)
     yield from _waiting(tx, now)
 
 
@@ -144,6 +146,17 @@ def _told(tx: Tx) -> Iterator[Finding]:
     yield from wrong or [
         ok("messages", f"{len(places)} registered, none fails" if places else "nobody is told")
     ]
+
+
+def _calendars(tx: Tx) -> Iterator[Finding]:
+    """Those that are read by URL; nothing is said where there are none."""
+    read = feeds.load(tx)
+    failing = [row for row in read if row.failures > 1]
+    for row in failing:
+        said = f"that of {row.rep_id} was not read {row.failures} times in a row: {row.problem}"
+        yield warning("calendars", said, f"firstright rep feed set {row.rep_id} URL")
+    if read and not failing:
+        yield ok("calendars", f"{len(read)} read by URL, none fails")
 
 
 def _clock(last: datetime, now: datetime, turn: int) -> Finding:

@@ -70,6 +70,8 @@ def _mark(reply: Reply, name: str) -> str:
 
 def _words(status: int) -> str:
     """Not where a redirect leads to: that may be a secret, too."""
+    if status == 304:
+        return "HTTP 304: it says that nothing is new, and was not asked"
     if 300 <= status < 400:
         return f"HTTP {status}: it is elsewhere, and redirects are not followed; give the address it leads to"
     meaning = {
