@@ -47,5 +47,13 @@ def test_a_file_without_such_a_column_is_refused_with_those_it_has() -> None:
     ]
 
 
+def test_a_header_made_to_paint_a_terminal_is_told_as_text() -> None:
+    found = read_list("emea", BytesIO(b"Na\x1b[31mme,City\nAcme,Berlin\n"))
+    assert isinstance(found, Refused)
+    assert [problem.reason for problem in found.errors] == [
+        r"the file has no column called domain, website, url, domains; it has Na\u001b[31mme, City"
+    ]
+
+
 def test_what_is_no_csv_is_refused() -> None:
     assert isinstance(read_list("emea", BytesIO(b"PK\x03\x04...")), Refused)

@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from firstright.core.clean.problem import Refusal, shown
+from firstright.core.clean.problem import Refusal, escaped, shown
 from firstright.core.documents.listfile import MOST, NamedList, domain_of, listed
 from firstright.intake.csvfile import Sheet, inspect, read
 from firstright.intake.refused import Refused, refused
@@ -46,8 +46,9 @@ def _column(sheet: Sheet, wanted: str) -> str | Refused:
     for name in (wanted.strip().casefold(),) if wanted else COLUMNS:
         if name in by_name:
             return by_name[name]
-    said = f'has no column "{wanted}"' if wanted else f"has no column called {', '.join(COLUMNS)}"
-    return refused(422, "list.no_column", f"the file {said}; it has {', '.join(sheet.header[:20])}")
+    said = f'has no column "{escaped(wanted)}"' if wanted else f"has no column called {', '.join(COLUMNS)}"
+    has = ", ".join(escaped(title[:64]) for title in sheet.header[:20])
+    return refused(422, "list.no_column", f"the file {said}; it has {has}")
 
 
 def _read(name: str, file: BinaryIO, sheet: Sheet, column: str) -> Read | Refused:
