@@ -330,3 +330,36 @@ def test_a_lead_routed_anew_by_hand_does_not_wait_for_the_place_that_it_has_left
         here.desk.act(Reroute(str(anna["lead"]), MARA, "look again"))
         assert now(here) == [("Anna", "rep:kim")]
         assert faults(here) == []
+
+
+SAAS = """
+[[rule]]
+id = "saas"
+tier = "first"
+when = {{ intent = "demo" }}
+send_to = {{ pool = "sdr" }}
+needs = {{ skills = {{ saas = 3 }} }}
+relax = [{{ after = "{after}", needs = {{}} }}]
+when_full = {{ wait = "40h" }}
+"""
+
+
+def test_who_waits_under_a_rule_that_is_gone_is_decided_by_those_there_are(database_url: str) -> None:
+    with office(database_url) as here:
+        here.publish(RULES, ONE)
+        here.send("anna")
+        waiting(here, "ben")
+        here.publish(HEAD + CATCH_ALL, ONE)
+        assert now(here) == [("Ben", "queue:desk")]
+        assert faults(here) == []
+
+
+def test_needs_that_another_policy_relaxes_sooner_are_relaxed_sooner(database_url: str) -> None:
+    with office(database_url) as here:
+        rules = HEAD + SAAS.format(after="8h") + TO_SDR + CATCH_ALL
+        here.publish(rules, CALENDARS + ADA + KIM)
+        waiting(here, "ben", intent="demo")
+        here.publish(rules.replace('"8h"', '"1h"'), CALENDARS + ADA + KIM)
+        assert now(here) == [("Ben", "waiting")]
+        assert here.decide(MONDAY + HOUR + MINUTE) == [("Ben", "rep:kim")]
+        assert faults(here) == []

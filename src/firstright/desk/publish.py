@@ -13,7 +13,7 @@ from firstright.desk import leaving
 from firstright.desk.batch import Batch
 from firstright.desk.lists import not_imported
 from firstright.errors import Refused
-from firstright.storage import audit, people, policies
+from firstright.storage import audit, people, policies, waiting
 
 NO_LISTS: Mapping[str, str] = {}
 
@@ -86,6 +86,8 @@ class Publish:
         if self.document is not None:
             people.materialise(tx, self.document)
             leaving.plan(batch, self.document)
+        if self.kind == "policy":
+            waiting.wake(tx, now)
         batch.reopened = True
         audit.append(
             tx,

@@ -33,6 +33,14 @@ _LOOKED_AT = """FROM job WHERE lead_id IS NULL AND kind = 'decide' AND cause = '
        AND payload = '{}' AND state"""
 _DUE = Statement(f"SELECT id {_LOOKED_AT} = 'ready' AND due_at <= ?")
 _UNDER_WAY = Statement(f"SELECT id {_LOOKED_AT} = 'leased'")
+_WAKING = "state = 'ready' AND kind = 'decide' AND cause IN ('capacity-freed', 'hours-opened') AND due_at > ?"
+_WOKEN = Statement(
+    f"""UPDATE lead SET next_at = ? WHERE outcome = 'waiting' AND EXISTS (
+         SELECT 1 FROM job AS j WHERE j.lead_id = lead.id AND {_WAKING})"""
+)
+_DUE_NOW = Statement(
+    f"UPDATE job SET due_at = ? WHERE {_WAKING} AND lead_id IN (SELECT id FROM lead WHERE outcome = 'waiting')"
+)
 _MOST = 2**62
 _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 _EARLY = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
@@ -71,6 +79,13 @@ def place_of(row: LeadRow) -> Place:
 def pools(tx: Tx) -> set[str]:
     """Pools with waiting leads; perhaps also some whose last one was merged into another."""
     return {pool for (pool,) in tx.all(_POOLS)}
+
+
+def wake(tx: Tx, now: datetime) -> None:
+    """Has every waiting lead decided again at once: what it waits under may have changed, or be gone."""
+    at = instants.text(now)
+    tx.run(_WOKEN, (at, at))
+    tx.run(_DUE_NOW, (at, at))
 
 
 def first(tx: Tx, pool: str) -> Place | None:
