@@ -300,3 +300,11 @@ def test_a_warning_is_told_to_whoever_has_the_lead() -> None:
     assert warned(kim, loud) == (Told("kim", "late", "email", "lead.warned"),)
     assert warned(desk, loud) == (Told("ada", "late", "email", "lead.warned"),)
     assert warned(kim, TEAM) == ()  # the policy has no word for it
+
+
+def test_a_manager_without_room_is_passed_over_for_theirs() -> None:
+    full = rep("Ada Krüger", 'manager = "bo"\ncapacity = 1', "{}")
+    people = roster(full, rep("Bo Lind", pools="{}"), KIM, NOOR, OMAR)
+    climb = kims("manager", "review")
+    assert kept_by(escalated(climb, world(people, loads={"ada": 0}), TEAM)) == "ada"
+    assert kept_by(escalated(climb, world(people, loads={"ada": 1}), TEAM)) == "bo"

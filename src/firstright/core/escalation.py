@@ -12,6 +12,7 @@ from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import Match
 from firstright.core.policy import Rule
+from firstright.core.precedence import has_room
 from firstright.core.routing import concluded, kept, route
 from firstright.core.telling import holders, manager, manager_rep, once, subscribers, tell
 from firstright.core.world import World
@@ -66,7 +67,7 @@ def _moved(
             )
             there = landing.holder.id in policy.policy.queues
         case "manager":
-            above = manager_rep(lead, world, lead.tried)
+            above = _manager_with_room(lead, policy, world, notes)
             landing = Landing(
                 Outcome.OWNER, "ladder:manager", Holder(HolderKind.REP, above), _rule(lead, policy)
             )
@@ -84,6 +85,14 @@ def _moved(
         return landing
     notes.say("rung", rung, "no-place" if not there else "there-already", "next")
     return None
+
+
+def _manager_with_room(lead: Lead, policy: Compiled, world: World, notes: Notes) -> str:
+    """The first up the line who is there, has not had it and has room for it."""
+    past = lead.tried
+    while (above := manager_rep(lead, world, past)) and not has_room(above, lead, policy, world, notes):
+        past = (*past, above)
+    return above
 
 
 def _re_routed(lead: Lead, known: Match, policy: Compiled, world: World, notes: Notes) -> Landing | None:

@@ -141,7 +141,7 @@ def _take(
         notes.say("step", step.step, "barred", "next")
     elif is_away(rep, world.roster, world.as_of):
         return _without(step, rep, lead, cause, policy, world, notes, "away")
-    elif step.step is not Step.MANUAL_LOCK and not _has_room(owner, lead, policy, world, notes):
+    elif step.step is not Step.MANUAL_LOCK and not has_room(owner, lead, policy, world, notes):
         return _without(step, rep, lead, cause, policy, world, notes, "full")
     else:
         notes.say("step", step.step, "parent" if found.above else "true", "took")
@@ -149,7 +149,7 @@ def _take(
     return None
 
 
-def _has_room(rep: str, lead: Lead, policy: Compiled, world: World, notes: Notes) -> bool:
+def has_room(rep: str, lead: Lead, policy: Compiled, world: World, notes: Notes) -> bool:
     """No step takes anybody over their capacity, or over a limit that counts every lead. Who has the lead has room for it."""
     if lead.holder == Holder(HolderKind.REP, rep):
         return True
@@ -208,7 +208,7 @@ def _unbarred(
     """The first that is found who has room, and whom no list of theirs keeps from this lead."""
     over = [*past]
     while found := find(rep.id, world.roster, world.as_of, over):
-        if not is_barred(world.roster.reps[found], lead) and _has_room(found, lead, policy, world, notes):
+        if not is_barred(world.roster.reps[found], lead) and has_room(found, lead, policy, world, notes):
             break
         over.append(found)
     return found
