@@ -30,9 +30,15 @@ NOBODY_IN = frozenset(
 )  # open to whoever is not signed in
 
 # A file is no form of fields, and whom one may pause is judged by the desk: test_operations, test_team_page.
-ELSEWHERE_TESTED = frozenset({"/imports/new", "/team/{rep_id}/pause", "/team/{rep_id}/resume"}) | {
-    f"/team/{{rep_id}}/{act}" for act in ("absences", "absences/end", "on", "on/end", "leave", "leave/end")
-}  # those: test_attendance
+ELSEWHERE_TESTED = frozenset(
+    {"/imports/new", "/me/calendar", "/team/{rep_id}/pause", "/team/{rep_id}/resume"}
+) | {
+    f"/team/{{rep_id}}/{act}"
+    for act in (
+        "absences", "absences/end", "on", "on/end", "leave", "leave/end",  # test_attendance
+        "hours", "hours/end", "calendar", "feed", "feed/end",  # test_attendance, test_calendars
+    )
+}  # fmt: skip
 
 MAY_OPEN = {
     "/account": EVERYBODY,
@@ -86,6 +92,10 @@ MAY_DO = {
     "/me/on": EVERYBODY,
     "/me/on/end": EVERYBODY,
     "/me/presence": EVERYBODY,
+    "/me/hours": EVERYBODY,
+    "/me/hours/end": EVERYBODY,
+    "/me/feed": EVERYBODY,
+    "/me/feed/end": EVERYBODY,
     "/inbox/pools/{pool_id}/next": EVERYBODY,
     "/leads/{lead_id}/accept": EVERYBODY,
     "/leads/{lead_id}/claim": EVERYBODY,

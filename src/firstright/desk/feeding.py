@@ -79,7 +79,7 @@ def take(desk: Desk, look: Looking, came: Looked, dice: float) -> None:
     """Has the roster say what the calendar says now, and the row how the look went. `dice` in [0, 1) spreads the next tries."""
     left = _read(desk, look, came) if isinstance(came, Fresh) else came
     if isinstance(left, Failed):
-        log.warning("feed.failed", extra={"rep": look.row.rep_id, "failures": look.row.failures + 1})
+        log.warning("feed.failed", extra={"rep": look.row.rep_id, "tries": look.row.failures + 1})
     if left is not None:
         desk.writer.submit(RecordLook(look, left, dice)).result()
 

@@ -107,7 +107,7 @@ async def _posted(request: Request) -> tuple[dict[str, str], bytes]:
     except Gone:
         raise away(400, "request.invalid", "the request ended before it was whole") from None
     if parts.files > 1:
-        raise away(400, "form.file", "one calendar at a time")
+        raise away(400, "form.duplicate", "one calendar at a time")
     return dict(parts.fields), bytes(file)
 
 
