@@ -58,6 +58,7 @@ class Story(RuleBasedStateMachine):
         self.team: Team | None = None
         self.version = 0
         self.cards: dict[int, Card] = {}
+        self.moved: set[int] = set()  # people whose lead was with somebody who left
         self.undecided: dict[
             str, int
         ] = {}  # lead of an arrival that came before there was a policy: its person
@@ -167,12 +168,27 @@ class Story(RuleBasedStateMachine):
         lead, outcome = done.after.id, done.decision.outcome
         rep = done.after.holder.id if outcome == "owner" else ""
         who = {**self.undecided, **{card.lead: who for who, card in self.cards.items()}}[lead]
+        assert self.team is not None
         if done.cause == "arrived":  # it came before there was a policy
             self._routed(who, lead, outcome, rep)
+            return
+        before = self.cards[who]
+        if done.cause == "offboarded":  # its owner has left; whoever had it does not get it back
+            assert before.outcome == "owner"
+            if rep == before.rep:  # and came back before it was their turn to be looked at
+                return
+            assert before.rep not in self.team.capacity
+            del self.cards[who]
+            self.moved.add(who)
         else:
-            assert self.cards[who].outcome == "waiting"
+            assert before.outcome == "waiting"
+        if who in self.moved:
+            assert outcome in ("waiting", "queued") or rep in self.team.free(self._loads())
+        elif outcome == "waiting":  # looked at again under another policy
+            assert self.team.free(self._loads()) == set()
+        else:
             self._landed(outcome, rep, waits=False)
-            self.cards[who] = Card(lead, outcome, rep)
+        self.cards[who] = Card(lead, outcome, rep)
 
     @rule()
     def restart(self) -> None:

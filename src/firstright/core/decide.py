@@ -74,6 +74,8 @@ def decide_knowing(
             return escalate(lead, act, match(found), policy, world)
         case Cause.OVERRIDDEN if act.chosen:
             return overridden(lead, act.chosen, match(found), policy, world)
+    if cause is Cause.OFFBOARDED and not _has_left(lead.holder, world):
+        return kept(lead, "unchanged")  # they came back before anybody looked
     if cause in RESUMED and lead.outcome is Outcome.OWNER:
         return kept(lead, "unchanged")  # it has what it waited for: a hold that ends late takes nothing away
     if cause in IMPROVING and lead.outcome in ENDED:
@@ -185,8 +187,12 @@ def _in_work(person: Candidate, world: World) -> bool:
         return False
     if person.lead.holder.kind is not HolderKind.REP:
         return person.lead.outcome not in OVER
-    rep = world.roster.reps.get(person.lead.holder.id)
-    return rep is not None and GONE.isdisjoint(person_codes(rep, world.roster, world.as_of, hours=False)[0])
+    return not _has_left(person.lead.holder, world)
+
+
+def _has_left(holder: Holder, world: World) -> bool:
+    rep = world.roster.reps.get(holder.id) if holder.kind is HolderKind.REP else None
+    return rep is None or not GONE.isdisjoint(person_codes(rep, world.roster, world.as_of, hours=False)[0])
 
 
 def _is_stale(person: Candidate, policy: Compiled, world: World) -> bool:
