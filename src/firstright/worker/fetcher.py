@@ -19,10 +19,10 @@ from firstright.errors import DatabaseError, for_log
 from firstright.outbound.calendar import Failed, Looked, look
 from firstright.outbound.http import Client
 from firstright.storage import deliveries, feeds
+from firstright.worker.looping import PAUSE, Looping
 
 ROOM = 16  # looks under way at a time
 POLL = 0.5  # seconds between two looks at whose turn it is
-PAUSE = 0.5  # seconds, after something went wrong
 SECONDS = 30.0  # for one answer: a calendar of 10 MiB comes slower than a webhook's reply
 
 log = logging.getLogger("firstright.feeds")
@@ -38,35 +38,15 @@ class Means(msgspec.Struct, frozen=True):
     clock: Callable[[], datetime] | None = None  # of the database; None: it has one of its own
 
 
-class Fetcher:
+class Fetcher(Looping):
     """Use it as a context: looks under way are dropped at its end, and made again when their lease is over."""
 
     def __init__(self, desk: Desk, means: Means) -> None:
-        self._desk = desk
-        self._means = means
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="firstright-feeds", daemon=True)
-
-    def __enter__(self) -> "Fetcher":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ask_to_stop()
-        self._thread.join()
-
-    def ask_to_stop(self) -> None:
-        """No more is begun from now on."""
-        self._stopping.set()
-
-    def _run(self) -> None:
-        while True:
-            try:
-                asyncio.run(_Round(self._desk, self._means, self._stopping).run())
-            except Exception:  # whatever it was, calendars must be read tomorrow
-                log.exception("feeds.failed")
-            if self._stopping.wait(PAUSE):
-                return
+        super().__init__(
+            "firstright-feeds",
+            lambda stopping: _Round(desk, means, stopping).run(),
+            lambda: log.exception("feeds.failed"),
+        )
 
 
 class _Round:

@@ -22,12 +22,12 @@ from firstright.outbound.channel import Channel, Place, Result, Verdict
 from firstright.storage import deliveries, destinations
 from firstright.storage.deliveries import Mine
 from firstright.storage.destinations import DestinationRow
+from firstright.worker.looping import PAUSE, Looping
 
 ROOM = 128  # deliveries on the way at a time
 POLL = 0.2  # seconds between two looks for something to send
 TIMEOUT = 15.0  # seconds for one attempt: the lease is longer
 DRAIN = 10.0  # seconds that a stop waits for what is on the wire
-PAUSE = 0.5  # seconds, after the database said no
 assert timedelta(seconds=TIMEOUT) < LEASE
 
 log = logging.getLogger("firstright.postman")
@@ -46,35 +46,15 @@ class Means(msgspec.Struct, frozen=True):
     link: str = ""  # what a lead's id is put behind; empty: messages have no link
 
 
-class Postman:
+class Postman(Looping):
     """Use it as a context: it ends when what is on the wire is recorded, or has taken longer than `DRAIN`."""
 
     def __init__(self, desk: Desk, means: Means) -> None:
-        self._desk = desk
-        self._means = means
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="firstright-postman", daemon=True)
-
-    def __enter__(self) -> "Postman":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ask_to_stop()
-        self._thread.join()
-
-    def ask_to_stop(self) -> None:
-        """No more is claimed from now on."""
-        self._stopping.set()
-
-    def _run(self) -> None:
-        while True:
-            try:
-                asyncio.run(_Round(self._desk, self._means, self._stopping).run())
-            except Exception:  # whatever it was, what is due tomorrow must be sent tomorrow
-                log.exception("postman.failed")
-            if self._stopping.wait(PAUSE):
-                return
+        super().__init__(
+            "firstright-postman",
+            lambda stopping: _Round(desk, means, stopping).run(),
+            lambda: log.exception("postman.failed"),
+        )
 
 
 class _Round:
