@@ -31,30 +31,26 @@ class Case(msgspec.Struct, frozen=True):
         *deeper: str | int,
     ) -> Finding:
         """A finding about a rule, at one of its keys or at its head."""
-        place: Path = ("rule", index, *([key] if key else ()), *deeper)
-        where = f'rule "{self.policy.rules[index].id}" {key}'.rstrip()
-        return self.how.finding(code, place, where, text, severity)
+        called = f'rule "{self.policy.rules[index].id}"'
+        return _finding(self.how, ("rule", index), called, code, text, key, severity, deeper)
 
     def of_territory(
         self, index: int, code: str, text: str, key: str = "", severity: Severity = "error"
     ) -> Finding:
-        place: Path = ("territory", index, *([key] if key else ()))
-        where = f'territory "{self.policy.territories[index].id}" {key}'.rstrip()
-        return self.how.finding(code, place, where, text, severity)
+        called = f'territory "{self.policy.territories[index].id}"'
+        return _finding(self.how, ("territory", index), called, code, text, key, severity)
 
     def of_named(
         self, table: str, name: str, code: str, text: str, key: str = "", severity: Severity = "error"
     ) -> Finding:
         """A finding about `[pools.x]` and its like; `table` is the plural that heads them."""
-        place: Path = (table, name, *([key] if key else ()))
-        where = f'{table.removesuffix("s")} "{name}" {key}'.rstrip()
-        return self.how.finding(code, place, where, text, severity)
+        called = f'{table.removesuffix("s")} "{name}"'
+        return _finding(self.how, (table, name), called, code, text, key, severity)
 
     def of_holdover(
         self, index: int, code: str, text: str, key: str = "", severity: Severity = "error"
     ) -> Finding:
-        place: Path = ("holdover", index, *([key] if key else ()))
-        return self.how.finding(code, place, f"holdover {index + 1} {key}".rstrip(), text, severity)
+        return _finding(self.how, ("holdover", index), f"holdover {index + 1}", code, text, key, severity)
 
     def of_rota(
         self,
@@ -65,8 +61,7 @@ class Case(msgspec.Struct, frozen=True):
         severity: Severity = "error",
         *deeper: str | int,
     ) -> Finding:
-        place: Path = ("rotas", name, *([key] if key else ()), *deeper)
-        return self.who.finding(code, place, f'rota "{name}" {key}'.rstrip(), text, severity)
+        return _finding(self.who, ("rotas", name), f'rota "{name}"', code, text, key, severity, deeper)
 
     def of_policy(self, code: str, text: str, key: str, severity: Severity = "error") -> Finding:
         return self.how.finding(code, ("policy", key), f"[policy] {key}", text, severity)
@@ -81,8 +76,7 @@ class Case(msgspec.Struct, frozen=True):
         *deeper: str | int,
     ) -> Finding:
         rep = self.roster.reps[index].id if self.roster else ""
-        place: Path = ("rep", index, *([key] if key else ()), *deeper)
-        return self.who.finding(code, place, f'rep "{rep}" {key}'.rstrip(), text, severity)
+        return _finding(self.who, ("rep", index), f'rep "{rep}"', code, text, key, severity, deeper)
 
     def rule_reads(self, index: int) -> bool:
         """Whether the rule was read without an error, so that its condition and target are the author's."""
@@ -100,6 +94,21 @@ class Case(msgspec.Struct, frozen=True):
     def members(self, pool: str) -> list[tuple[Rep, Membership]]:
         reps = self.roster.reps if self.roster else ()
         return [(rep, place) for rep in reps for place in rep.memberships if place.pool == pool]
+
+
+def _finding(
+    document: Source,
+    row: Path,
+    called: str,
+    code: str,
+    text: str,
+    key: str,
+    severity: Severity,
+    deeper: Path = (),
+) -> Finding:
+    """About a row of a document, at one of its keys or at its head."""
+    place: Path = (*row, *([key] if key else ()), *deeper)
+    return document.finding(code, place, f"{called} {key}".rstrip(), text, severity)
 
 
 def to_pool(target: Target) -> str:
