@@ -43,11 +43,12 @@ def apply(
     decision: Decision,
     came: Lead | None = None,
     keys: MatchKeys | None = None,
+    now: Lead | None = None,
 ) -> World:
     """The world in which `decision` about `lead` is true. The lead must carry the id it will be stored under.
 
     `came` is the lead as it came in, where `lead` is the one this person already was: its keys lead there from now on.
-    `keys` are those that `keys_of` gives, where they are known already.
+    `keys` are those that `keys_of` gives, and `now` is the lead as the decision leaves it, where they are known already.
     """
     standing = world.standing
     pools, loads = dict(standing.changed_pools), dict(standing.changed_loads)
@@ -57,7 +58,7 @@ def apply(
         pools[key] = moved(
             pools.get(key) or standing.pool(*key), change, shared_by(change, world.roster, world.as_of)
         )
-    now = after(lead, decision)
+    now = now or after(lead, decision)
     if not decision.lead or decision.lead == lead.id:
         shift(loads, standing, lead, now)
     for effect in decision.effects:

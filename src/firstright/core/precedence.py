@@ -42,7 +42,7 @@ def precedence(
 ) -> Landing | None:
     """Where owner precedence lands the lead; None when no step has a claim that can be met."""
     for step in policy.policy.precedence if known is not NOTHING else policy.steps_of_strangers:
-        if not in_force(step, world.as_of):
+        if (step.active_from or step.active_until) and not in_force(step, world.as_of):
             continue
         found = claim(step, lead, known, policy, world.as_of)
         if found.review or len(found.owners) > 1:
@@ -66,6 +66,8 @@ def claim(step: Precedence, lead: Lead, known: Match, policy: Compiled, as_of: d
         case Step.DO_NOT_ASSIGN:
             return _listed(lead, policy)
     recent = [c for c in looked_at(step.step, known) if in_look_back(step, c, as_of)]
+    if not recent:
+        return NO_CLAIM
     if step.step is Step.ACCOUNT_OWNER:
         return _of_accounts(recent, step.hierarchy)
     return _owners(recent) if step.step is Step.OPEN_OPPORTUNITY else _newest(recent)

@@ -55,13 +55,14 @@ def _decided(
         unread=batch.policy.unread,
     )
     keys = keys_of(world, before, lead)
-    batch.move_to(apply(world, before, decision, lead, keys))
+    left = _as_left(before, decision, cause)
+    batch.move_to(apply(world, before, decision, lead, keys, left))
     batch.seq += 1
     done = Concluded(
         batch.new_id(),
         decision,
         before,
-        _as_left(before, decision, cause),
+        left,
         cause,
         trigger,
         world.as_of,
