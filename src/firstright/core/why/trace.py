@@ -12,9 +12,7 @@ import msgspec
 
 from firstright.core.compiled import Compiled, Tier
 from firstright.core.decision import (
-    OTHERWISE,
     AlarmSet,
-    Asked,
     ClockStarted,
     Decision,
     ReviewOpened,
@@ -24,7 +22,7 @@ from firstright.core.decision import (
 from firstright.core.filling import filled
 from firstright.core.lead import Cause, Facts, HolderKind, Lead
 from firstright.core.matching import Match, match
-from firstright.core.policy import Precedence, Rule, Target, TargetKind, Territory
+from firstright.core.policy import Precedence, Rule, Target, TargetKind
 from firstright.core.pools import Method
 from firstright.core.precedence import claim, in_force, in_look_back, looked_at
 from firstright.core.roster import Roster
@@ -41,7 +39,6 @@ from firstright.core.why.explanation import (
     LeafSaid,
     Person,
     PoolSaid,
-    RotaSaid,
     RuleSaid,
     StepSaid,
     TaskSaid,
@@ -49,6 +46,7 @@ from firstright.core.why.explanation import (
     ToldSaid,
     Verdict,
 )
+from firstright.core.why.walked import asked_for, rotas, territories
 from firstright.core.why.whynot import away_barriers, members, named_rep, person
 from firstright.core.world import Candidate, Standing
 
@@ -211,7 +209,7 @@ def _rules(
 ) -> Iterator[RuleSaid]:
     """All rules in tier order; the walk's own words where it spoke, the conditions asked again everywhere it went."""
     spoken = {c.id: (c.verdict, c.then) for c in decision.trace.considered if c.what == "rule"}
-    territories, rotas = _territories(decision), _rotas(decision, roster)
+    places, called = territories(decision), rotas(decision, roster)
     walking = bool(spoken)
     for tier in policy.tiers:
         rules = _of_tier(tier, policy)
@@ -221,8 +219,8 @@ def _rules(
                 yield RuleSaid(rule.id, rule.name, rule.tier, "not-reached")
             elif _in_force(rule, as_of):
                 then = spoken.get(rule.id, ("", ""))[1]
-                said = _rule(rule, then, territories.get(rule.id, ()), facts, as_of)
-                yield msgspec.structs.replace(said, rota=rotas.get(rule.id))
+                said = _rule(rule, then, places.get(rule.id, ()), facts, as_of)
+                yield msgspec.structs.replace(said, rota=called.get(rule.id))
             else:
                 dates = rule.active_from, rule.active_until
                 yield RuleSaid(rule.id, rule.name, rule.tier, "not-in-force", since=dates[0], until=dates[1])
@@ -248,7 +246,7 @@ def _in_force(rule: Rule, as_of: datetime) -> bool:
 
 
 def _rule(
-    rule: Rule, then: str, territories: tuple[TerritorySaid, ...], facts: Facts, as_of: datetime
+    rule: Rule, then: str, places: tuple[TerritorySaid, ...], facts: Facts, as_of: datetime
 ) -> RuleSaid:
     verdict = TRUTHS[evaluate(rule.when, facts, as_of)]
     silent = {"true": "passed-over", "unknown": "next", "false": ""}[verdict]
@@ -264,36 +262,8 @@ def _rule(
         then=then or silent,
         asks=describe(rule.when),
         leaves=tuple(leaves),
-        territories=territories,
+        territories=places,
     )
-
-
-def _territories(decision: Decision) -> dict[str, tuple[TerritorySaid, ...]]:
-    """What was said of territories, under the rule that asked for them: it speaks right after them."""
-    found: dict[str, tuple[TerritorySaid, ...]] = {}
-    heard: list[TerritorySaid] = []
-    for c in decision.trace.considered:
-        if c.what == "territory":
-            heard.append(TerritorySaid(c.id, c.verdict))
-        elif c.what == "rule" and heard:
-            found[c.id] = tuple(heard)
-            heard = []
-    return found
-
-
-CALLED = ("true", "stand-in")
-
-
-def _rotas(decision: Decision, roster: Roster) -> dict[str, RotaSaid]:
-    """Who was on call, by the rule that asked for them: it speaks right after."""
-    found: dict[str, RotaSaid] = {}
-    heard: RotaSaid | None = None
-    for c in decision.trace.considered:
-        if c.what == "rota":
-            heard = RotaSaid(c.id, person(c.then, roster) if c.verdict in CALLED else None)
-        elif c.what == "rule" and heard:
-            found[c.id], heard = heard, None
-    return found
 
 
 def _pools(
@@ -304,7 +274,7 @@ def _pools(
     as_of: datetime,
     standing: Standing | None,
 ) -> Iterator[PoolSaid]:
-    for asked, rule in _asked_for(decision, policy):
+    for asked, rule in asked_for(decision, policy):
         direct = asked.pool.startswith("@")
         told = (
             (named_rep(asked, lead, policy, roster, as_of, standing),)
@@ -328,54 +298,6 @@ def _pools(
             method=pool.method if pool else Method.CREDIT,
             relaxed=asked.relaxed,
         )
-
-
-def _asked_for(decision: Decision, policy: Compiled) -> Iterator[tuple[Asked, Rule | None]]:
-    """Each pool that was asked, with the rule that asked it: rules fire in the order in which pools were asked. Those without
-    a rule were asked by a step of owner precedence, before."""
-    asked = [each for each in decision.trace.asked if not each.pool.startswith(OTHERWISE)]
-    for name, rule in _expected(decision, policy):
-        names = [each.pool for each in asked]
-        if name in names:
-            for each in asked[: names.index(name)]:
-                yield each, None
-            yield asked[names.index(name)], rule
-            del asked[: names.index(name) + 1]
-    for left in asked:
-        yield left, None
-
-
-def _expected(decision: Decision, policy: Compiled) -> Iterator[tuple[str, Rule]]:
-    rules = {rule.id: rule for rule in policy.rules}
-    territories = {t.id: t for t in policy.policy.territories}
-    placed: Territory | None = None
-    targets: list[Target] = []
-    called = ""  # who has the rota
-    for c in decision.trace.considered:
-        if c.what == "territory":
-            placed = territories.get(c.id) if c.verdict in ("true", "holdover") else None
-            targets = _targets_of(placed, c.verdict, policy) if placed else []
-        elif c.what == "rota" and c.verdict in CALLED:
-            called = c.then
-        elif c.what == "rule" and c.verdict == "true" and c.id in rules:
-            rule = rules[c.id]
-            if called:
-                yield f"@{called}", rule
-            asked = [t for t in targets or [rule.send_to] if t.kind in (TargetKind.REP, TargetKind.POOL)]
-            for target in asked:
-                yield (f"@{target.id}" if target.kind is TargetKind.REP else target.id), rule
-            if (
-                asked or rule.send_to.kind is TargetKind.ON_CALL
-            ):  # else it took the lead, or its plan has no place for it
-                yield (placed.backup if placed else "") or rule.when_full.overflow, rule
-            placed, targets, called = None, [], ""
-
-
-def _targets_of(placed: Territory, verdict: str, policy: Compiled) -> list[Target]:
-    """Where a territory sent the lead: which of its holdovers was in force is not recorded, so all of them may be it."""
-    if verdict == "holdover":
-        return [held.send_to for held in policy.policy.holdovers if held.territory == placed.id]
-    return [placed.send_to]
 
 
 def _told(told: Told, roster: Roster) -> ToldSaid:
