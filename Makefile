@@ -2,6 +2,8 @@
 # make test   everything the tests need is brought and started by the tests themselves
 PYTHON ?= python3
 BIN := .venv/bin
+# a file of tests to each process; each has a database server of its own
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: setup demo test browser quick check lint bench clean
 
@@ -18,13 +20,13 @@ demo: setup
 	$(BIN)/firstright demo
 
 test: setup browser
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
 
 browser:
 	@sh tests/console/bring-chromium
 
 quick: setup
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow"
 
 lint: setup
 	$(BIN)/ruff check .

@@ -38,8 +38,18 @@ def postgres_template(postgres_server: postgres.Server) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a migrated database nobody has written to."""
+    yield from _migrated(request, tmp_path)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same, of one that a module's tests share."""
+    yield from _migrated(request, tmp_path_factory.mktemp("shared"))
+
+
+def _migrated(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'workspace.db'}"
+        url = f"sqlite:///{folder / 'workspace.db'}"
         with closing(open_database(url, node="migration")) as fresh:
             fresh.migrate()
         yield url

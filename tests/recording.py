@@ -14,12 +14,13 @@ from firstright.core.decide import decide_knowing
 from firstright.core.decision import ENGINE
 from firstright.core.documents.policyfile import read_policy
 from firstright.core.documents.rosterfile import read_roster
+from firstright.core.knowing import knowing
 from firstright.core.lead import Act, Cause, Chosen, Fact, Lead, Outcome
-from firstright.core.matching import candidates
+from firstright.core.matching import candidates, match
 from firstright.core.record import record_bytes
 from firstright.core.roster import Roster
 from firstright.core.world import PoolStanding, Presence, Seen, Standing, World
-from routing import CALENDARS, CATCH_ALL, DAY, HEAD, HOUR, MINUTE, MONDAY, lead, rep
+from routing import CALENDARS, CATCH_ALL, DAY, HEAD, HOUR, MINUTE, MONDAY, TEAM, lead, rep
 
 FOLDER = Path(__file__).parent / "core" / "recorded"
 METHODS = (
@@ -91,6 +92,62 @@ send_to = { on-call = "nights" }
 """
     + CATCH_ALL
 )
+KNOWN = (
+    HEAD.replace('"last"]', '"last"]\ngate = ["first"]', 1)
+    + """
+[matching]
+link = 950
+
+[[junk]]
+id = "links"
+is = "vendor"
+words = ["backlinks"]
+
+[[intent]]
+id = "prices"
+is = "pricing"
+words = ["price"]
+
+[[intent]]
+id = "saw-prices"
+is = "pricing"
+when = { pages = { contains = "/pricing" } }
+
+[score]
+mql = 20
+
+[[score.points]]
+id = "large"
+points = 15
+when = { employees = { min = 500 } }
+
+[[score.points]]
+id = "wants"
+points = 10
+kind = "urgency"
+half_life = "1d"
+when = { intent = "pricing" }
+
+[[rule]]
+id = "junk"
+tier = "first"
+when = { junk = ["vendor", "spam", "test"] }
+send_to = { reject = "nobody to sell to" }
+
+[[rule]]
+id = "ripe"
+tier = "second"
+when = { lifecycle = "mql" }
+send_to = { pool = "sdr" }
+
+[[rule]]
+id = "from-search"
+tier = "second"
+when = { "first.source" = "search" }
+send_to = { nurture = "30d" }
+"""
+    + CATCH_ALL
+)
 PLACES = "{ sdr = 1, " + ", ".join(f"{method} = {{ weight = {{w}} }}" for method in METHODS) + " }"
 
 
@@ -117,16 +174,19 @@ def compiled(made: Recorded) -> tuple[Compiled, Roster]:
     return Compiled(policy), Roster(people)
 
 
-def made() -> Recorded:
-    going = Recorded(POLICY, ROSTER, [])
-    how, people = compiled(going)
-    seen = {"kim": Seen(Presence.AWAY, MONDAY + 9 * DAY), "noor": Seen(Presence.ONLINE, MONDAY + DAY)}
-    where = World(MONDAY, 1, people, Standing(seen=seen))
+class Going:
+    """A world that goes on by one decision after another, each of them recorded."""
 
-    def step(subject: Lead, cause: Cause, at: datetime) -> Lead:
-        nonlocal where
-        where = World(at, 1, people, where.standing, where.known, where.places)
-        found = candidates(subject, where)
+    def __init__(self, policy: str, roster: str, seen: dict[str, Seen]) -> None:
+        self.made = Recorded(policy, roster, [])
+        self.how, self.people = compiled(self.made)
+        self.where = World(MONDAY, 1, self.people, Standing(seen=seen))
+
+    def step(self, subject: Lead, cause: Cause, at: datetime) -> Lead:
+        how, people, rules = self.how, self.people, self.how.policy.matching
+        where = World(at, 1, people, self.where.standing, self.where.known, self.where.places)
+        found = candidates(subject, where, rules)
+        subject = knowing(subject, cause, match(found), how, at)
         decision = decide_knowing(subject, cause, how, where, found)
         record = record_bytes(
             subject, cause, decision, policy=how.policy.hash, roster=people.hash, turn=1, as_of=at, candidates=found
@@ -134,10 +194,40 @@ def made() -> Recorded:
         plain = zlib.decompress(record) if record[:1] == b"\x78" else record
         pools = [(*key, pool) for key, pool in where.standing.changed_pools.items()]
         asked = {change.pool for change in decision.credits} | {asked.pool for asked in decision.trace.asked}
-        going.decisions.append((plain.decode(), [each for each in pools if each[0] in asked]))
-        where = apply(where, subject, decision)
+        self.made.decisions.append((plain.decode(), [each for each in pools if each[0] in asked]))
+        known = next((c.lead for c in found if c.id == decision.lead and c.lead), None)
+        self.where = apply(where, known or subject, decision, subject)
         return after(subject, decision)
 
+
+def known() -> Recorded:
+    """Leads that are junk, want something, are worth something, come again, and are perhaps somebody there is."""
+    going = Going(KNOWN, CALENDARS + "".join(TEAM), {})
+    for n in range(24):
+        at = MONDAY + n * timedelta(minutes=31)
+        name = ("Anna Lindqvist", "Ana Lindkvist", "Bert Olsen", "Carla Nowak")[n % 4].split()
+        facts: dict[str, Fact] = {
+            "first_name": name[0],
+            "last_name": name[1],
+            "email": f"{name[0].lower()}{n // 8}@firm{n % 3}.example",
+            "domain": f"firm{n % 3}.example",
+            "message": ("what is the price", "we offer backlinks", "hello", "")[n % 4 if n % 5 else 1],
+            "employees": 90 * n,
+            "source": ("search", "fair")[n % 2],
+        }
+        if n % 3 == 0:
+            facts["pages"] = ("/home", "/pricing")
+        held = going.step(lead(at, id=f"lead{n:02}", **facts), Cause.ARRIVED, at)
+        if n % 4 == 2 and held.epoch == 1:
+            learnt = msgspec.structs.replace(held, facts={**held.facts, "employees": 5000}, act=Act(by="crm"))
+            going.step(learnt, Cause.ENRICHED, at + MINUTE)
+    return going.made
+
+
+def made() -> Recorded:
+    seen = {"kim": Seen(Presence.AWAY, MONDAY + 9 * DAY), "noor": Seen(Presence.ONLINE, MONDAY + DAY)}
+    going = Going(POLICY, ROSTER, seen)
+    step = going.step
     for n in range(66):
         at = MONDAY + n * timedelta(minutes=47)
         facts: dict[str, Fact] = {
@@ -160,9 +250,10 @@ def made() -> Recorded:
             step(msgspec.structs.replace(held, act=chosen), Cause.OVERRIDDEN, at + MINUTE)
         if held.outcome is Outcome.WAITING:
             step(held, Cause.CAPACITY_FREED, at + HOUR // 4)
-    return going
+    return going.made
 
 
 if __name__ == "__main__":
-    text = msgspec.json.format(msgspec.json.encode(made()), indent=0)
-    (FOLDER / f"engine{ENGINE}.json").write_bytes(text + b"\n")
+    for name, decided in ((f"engine{ENGINE}", made), (f"engine{ENGINE}-known", known)):
+        text = msgspec.json.format(msgspec.json.encode(decided()), indent=0)
+        (FOLDER / f"{name}.json").write_bytes(text + b"\n")

@@ -190,7 +190,7 @@ def routed(
 
 
 def explained(rules: Compiled, subject: Lead, where: World, cause: Cause = Cause.ARRIVED) -> Explanation:
-    found = candidates(subject, where)
+    found = candidates(subject, where, rules.policy.matching)
     decision = decide_knowing(subject, cause, rules, where, found)
     return explain(decision, subject, cause, rules, where.roster, where.as_of, found, where.standing)
 

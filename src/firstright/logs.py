@@ -21,7 +21,7 @@ Form = Literal["json", "plain"]
 # What a line may carry beside its event. All of it is counts, identifiers and words of this program.
 FIELDS = (
     "request", "lead", "decision", "job", "delivery", "destination", "channel", "clock", "kind", "node", "status",
-    "tries", "count", "seconds", "due", "error", "constraint", "said", "found", "user", "rep",
+    "tries", "count", "seconds", "due", "error", "constraint", "said", "found", "user", "rep", "provider",
 )  # fmt: skip
 LONGEST = 300  # characters of a field
 FRAMES = 20

@@ -20,7 +20,11 @@ from firstright import tracing
 from firstright.desk import Desk, destinations
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.feeds import Feeds
+from firstright.desk.hooks import Hooks
+from firstright.desk.hooks import opened as opened_hook
 from firstright.desk.keys import MakeKey, NewKey
+from firstright.desk.marks import marks_read
+from firstright.desk.providers import Providers
 from firstright.desk.secondfactor import opened
 from firstright.desk.spool import Spool
 from firstright.desk.uploads import Uploads
@@ -31,6 +35,8 @@ from firstright.outbound.egress import egress as egress_of
 from firstright.settings import Settings
 from firstright.storage import destinations as stored
 from firstright.storage import feeds as calendars
+from firstright.storage import hooks as kept_hooks
+from firstright.storage import providers as kept_providers
 from firstright.storage import users
 from firstright.storage.database import open_database
 from firstright.storage.transactions import Database
@@ -123,7 +129,9 @@ def open_desk(settings: Settings) -> Desk:
     """A desk over the configured database, migrated, its writer running. Close it."""
     database = open_database(settings.database, node=settings.node)
     try:
-        return desk_over(database, settings.node, tracing_of(settings))
+        desk = desk_over(database, settings.node, tracing_of(settings))
+        desk.keep_with(Guarded(desk, sealer(settings)))
+        return desk
     except BaseException:
         database.close()
         raise
@@ -294,6 +302,16 @@ def feeds(desk: Desk, settings: Settings) -> Feeds:
     return Feeds(desk, Guarded(desk, sealer(settings)), egress(settings))
 
 
+def providers(desk: Desk, settings: Settings) -> Providers:
+    """What registers whom facts are asked of. Raises BadConfiguration with everything that is wrong with the settings."""
+    return Providers(desk, Guarded(desk, sealer(settings)), egress(settings))
+
+
+def hooks(desk: Desk, settings: Settings) -> Hooks:
+    """What registers by which hooks activity is reported. Raises BadConfiguration as above."""
+    return Hooks(desk, Guarded(desk, sealer(settings)), new_secret)
+
+
 class Guarded:
     """A sealer for a desk: a key file that is missing is made anew only when nothing is sealed yet."""
 
@@ -309,6 +327,9 @@ class Guarded:
     def open(self, sealed: bytes, about: str) -> bytes:
         return self._sealing.open(sealed, about)
 
+    def fresh(self, size: int) -> bytes:
+        return os.urandom(size)
+
 
 def _nothing_sealed(desk: Desk, sealing: Sealer) -> None:
     """Raises BadConfiguration when a key is missing that opens what is there: a new one beside it would open half of it."""
@@ -319,3 +340,8 @@ def _nothing_sealed(desk: Desk, sealing: Sealer) -> None:
             opened(user, sealing.open)
         for feed in calendars.load(tx):
             sealing.open(feed.sealed, calendars.sealed_about(feed.rep_id))
+        for asked in kept_providers.load(tx).values():
+            sealing.open(asked.sealed, kept_providers.sealed_about(asked.name))
+        marks_read(tx, Guarded(desk, sealing))
+        for hook in kept_hooks.load(tx).values():
+            opened_hook(hook, sealing)

@@ -90,7 +90,8 @@ def person(number: int) -> dict[str, str]:
 
 def arrival(raw: dict[str, str], event: str, *, source: str = "web", lane: str = "intake") -> Arrival:
     body = json.dumps(raw).encode()
-    facts, problems = cleaned(raw, Source(source, country="DE"), None)
+    clean = cleaned(raw, Source(source, country="DE"), None)
+    facts, problems = clean.facts, clean.problems
     return Arrival(source, event, fingerprint("POST", "/v1/leads", body), body, facts, problems, lane=lane)
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from chaos.scene import POLICY, broken, reps, roster
 from firstright.cli.app import run
-from firstright.cli.reach import Own, Remote, reach
+from firstright.cli.own import Own
+from firstright.cli.reach import Remote, reach
 from firstright.desk.importfile import Wanted
 from firstright.errors import DatabaseUnavailable, Refused
 from firstright.storage.database import open_database

@@ -129,3 +129,25 @@ def test_a_broken_off_command_goes_on_where_it_was(
         "fair.csv: resumed; 5 records had been taken before.",
         "fair.csv: 20 records: 20 created.",
     ]
+
+
+DATED = MAP.replace("{head}", "") + 'date = "infer"\ntime = "09:00"\nzone = "UTC"\n'
+
+
+@pytest.mark.parametrize(
+    ("second", "code"), [("31/12/2025", 0), ("04/05/2025", 1)], ids=["a row decides", "no row decides"]
+)
+def test_a_map_may_leave_the_format_of_dates_to_the_file(
+    url: str, folder: Folder, capsys: pytest.CaptureFixture[str], second: str, code: int
+) -> None:
+    folder.write("dated.csv", HEADER + row("anna", "03/04/2025") + row("ben", second))
+    folder.write("dated.toml", DATED)
+    assert import_(folder, url, file="dated.csv", map="dated.toml") == code
+    said = capsys.readouterr()
+    if code:
+        assert said.err.splitlines()[-1] == (
+            f'firstright: {folder.path / "dated.csv"}: column "when": "03/04/2025" can be read two ways and no row '
+            "decides it: say which with %d/%m/%Y or %m/%d/%Y"
+        )
+    else:
+        assert said.out.splitlines() == ["dated.csv: 2 records: 2 created."]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from chaos.scene import arrival, opened, person, reps, roster
+from firstright.cli import leads as lines
 from firstright.cli.app import run
-from firstright.storage import decisions
+from firstright.storage import decisions, duplicates, timeline
 from firstright.storage.database import open_database
 from firstright.storage.rows import DeliveryRow, Rows
 from web.staffed import ALWAYS
@@ -225,3 +226,56 @@ def test_a_rep_is_paused_until_a_minute(here: Workspace) -> None:
 def test_a_key_may_decide_only_when_it_was_made_so(here: Workspace) -> None:
     here.run("key", "new", "--name", "console", "--read-only", "--decide")
     assert '["leads:assign","leads:read","reviews:work","roster:write"]' in here.run("key", "list")[1][0]
+
+
+def test_a_lead_is_merged_and_taken_apart_again_and_pairs_are_listed(here: Workspace) -> None:
+    with opened(here.url) as desk:
+        [reply] = desk.take_in([arrival(person(2), "event-2")])
+        other = json.loads(reply.body)["lead"]
+        with desk.database.write() as tx:
+            pair = desk.new_id()
+            duplicates.propose(tx, pair, here.lead, other, 912, ["phone:same:80"], NOW)
+    code, out, _ = here.run("duplicates", "list")
+    assert (code, out[0].partition(": ")[0]) == (0, f"{pair} 91.2 %")
+    assert json.loads("".join(here.run("duplicates", "list", "--json")[1]))[0]["score"] == 912
+    code, out, _ = here.act("merge", "--into", other, "--reason", "one person")
+    assert (code, out[0].startswith(f"lead {other}: owner")) == (0, True)
+    assert here.run("duplicates", "list")[1] == ["none"]
+    assert here.act("merge", "--into", other, "--reason", "one person")[1][0].endswith("this was so before")
+    code, out, _ = here.act("unmerge", "--reason", "they are two")
+    assert (code, out[0].startswith(f"lead {here.lead}: owner, with {here.rep}")) == (0, True)
+    code, _, err = here.act("unmerge", "--reason", "they are two")
+    assert (code, err) == (2, ["firstright: lead: it is part of no other lead"])
+
+
+def test_two_leads_are_said_to_be_two_people_and_who_said_so_is_shown(here: Workspace) -> None:
+    with opened(here.url) as desk:
+        [reply] = desk.take_in([arrival(person(2), "event-2")])
+        other = json.loads(reply.body)["lead"]
+        with desk.database.write() as tx:
+            duplicates.propose(tx, desk.new_id(), here.lead, other, 912, ["phone:same:80"], NOW)
+    assert here.run("duplicates", "list", "--two")[1] == ["none"]
+    code, out, _ = here.act("distinct", "--from", other, "--reason", "father and son")
+    assert (code, out) == (0, [f"leads {here.lead} and {other} are two: nobody is asked about them again"])
+    assert here.run("duplicates", "list")[1] == ["none"]
+    one, two = sorted([here.lead, other])
+    [line] = here.run("duplicates", "list", "--two")[1]
+    assert line.startswith(f"{one} is not {two}, said firstright lead ")
+    assert line.endswith(": father and son")
+    [mark] = json.loads("".join(here.run("duplicates", "list", "--two", "--json")[1]))
+    assert (mark["lead"], mark["other"], mark["reason"]) == (one, two, "father and son")
+    said = " ".join(" ".join(here.run("why", here.lead, "--database", here.url)[1]).split())
+    assert f"Who it is not Not lead {other}, said firstright lead on" in said
+    code, _, err = here.act("distinct", "--from", here.lead, "--reason", "x")
+    assert (code, err) == (
+        2,
+        ["firstright: lead: they are one by now; take them apart to say that they are two"],
+    )
+    assert here.act("distinct", "--from", "x", "--reason", "x")[0] == 1
+
+
+def test_whatever_a_timeline_holds_has_a_line() -> None:
+    assert set(lines._LINES) == set(timeline._KINDS)
+    about = {"what": "waits", "sequence": "welcome", "step": "0", "channel": "", "code": "quiet-hours"}
+    said = "Step 1 of welcome waits: it is quiet hours where they are"
+    assert lines._LINES["outreach"](about) == said

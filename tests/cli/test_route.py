@@ -150,7 +150,7 @@ BAD_WORLDS = {
         'known[0].kind: "robot" is not one of lead, contact, account, opportunity'
     ),
     '{"known": [{"kind": "lead", "id": "1", "key": "shoe"}]}': (
-        'known[0].key: "shoe" is not one of external, email, phone, domain'
+        'known[0].key: "shoe" is not one of external, email, phone, person, domain, company'
     ),
     '{"known": [{"kind": "lead", "id": "1", "key": "phone"}]}': (
         'known[0].key: the lead has no key "phone", so this record cannot be found by it'

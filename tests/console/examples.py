@@ -65,7 +65,8 @@ def arrival(desk: Desk, number: int, **facts: str) -> Arrival:
     row[EMAIL] = row[EMAIL].replace(".example", f"-{number}.example")
     raw = {**apply_map(_map(desk), row).raw, **facts}
     policy = desk.policy
-    known, problems = cleaned(raw, Source(SOURCE), policy, texts=True)
+    clean = cleaned(raw, Source(SOURCE), policy, texts=True)
+    known, problems = clean.facts, clean.problems
     body = repr(sorted(raw.items())).encode()
     return Arrival(SOURCE, row[EVENT], fingerprint("POST", "/v1/leads", body), body, known, problems)
 

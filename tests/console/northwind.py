@@ -4,12 +4,10 @@ that two reps own.
 
 from collections.abc import Iterator
 from itertools import count
-from os import getpid
 
 import msgspec
 import pytest
 
-import postgres
 from console.examples import EXAMPLES, arrival
 from firstright.desk import Desk
 from firstright.desk.accounts import TakeCrm
@@ -40,20 +38,13 @@ TWO_OWNERS = (
     Account("a1", "Weber Antriebe GmbH", ("twoowners.example",), "lena", "customer", "", ""),
     Account("a2", "Weber Antriebe Austria", ("twoowners.example",), "felix", "prospect", "", ""),
 )
-_names = count(1)
 _leads = count(50_000)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def house(shared_url: str) -> Iterator[House]:
     """Shared by a module's tests: each brings leads of its own."""
-    if request.param == "sqlite":
-        yield from _settled(f"sqlite:///{tmp_path_factory.mktemp('northwind') / 'workspace.db'}")
-        return
-    with_server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"firstright_northwind_{getpid()}_{next(_names)}"
-    yield from _settled(with_server.create(name, request.getfixturevalue("postgres_template")))
-    with_server.drop(name)
+    yield from _settled(shared_url)
 
 
 def _settled(url: str) -> Iterator[House]:

@@ -42,9 +42,9 @@ def ada(browser: Browser, house: House) -> Iterator[Page]:
 
 def test_she_gives_what_is_about_to_breach_to_somebody_else(ada: Page, house: House) -> None:
     ada.get_by_role("link", name=re.compile("^Breaching")).click()
-    row = ada.locator("tbody tr", has_text="Lena Huber")
+    lenas = ada.locator("tbody tr", has_text="Lena Huber")
+    row = lenas.filter(has_text=re.compile(r"\burgent\b"))  # late in the evening the quiet one is there, too
     expect(row).to_have_count(1)
-    expect(row).to_contain_text("urgent")
     row.get_by_role("link").first.click()
 
     menu = opened(ada, "Reassign")

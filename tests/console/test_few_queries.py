@@ -19,12 +19,12 @@ from web.houses import House
 FEW, MANY = 20, 380
 LISTS = {
     Role.ADMIN: (
-        "/inbox/team", "/inbox/queues", "/inbox/breaching", "/inbox/waiting", "/inbox/all", "/review", "/team",
-        "/policy", "/policy/versions", "/policy/versions/roster", "/deliveries/dead", "/deliveries/waiting",
-        "/deliveries/sent", "/sources", "/sources/one?name=website", "/imports", "/users", "/team/lena",
-        "/pools/emea-sdr",
+        "/pipeline", "/inbox/team", "/inbox/queues", "/inbox/breaching", "/inbox/waiting", "/inbox/all", "/inbox/ended", "/review", "/duplicates", "/team",
+        "/policy", "/policy/versions", "/policy/versions/roster", "/policy/stewards", "/policy/repairs", "/deliveries/dead", "/deliveries/waiting",
+        "/deliveries/sent", "/sources", "/sources/one?name=website", "/hooks", "/fields", "/hygiene", "/outreach", "/providers", "/imports", "/accounts", "/accounts/files", "/users", "/team/lena",
+        "/pools/emea-sdr", "/policy/score",
     ),
-    Role.REP: ("/inbox/mine", "/me", "/team"),
+    Role.REP: ("/inbox/mine", "/inbox/ended", "/me", "/team"),
 }  # fmt: skip
 
 METHODS = {

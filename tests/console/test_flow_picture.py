@@ -73,8 +73,9 @@ def test_a_policy_that_took_nothing_yet_is_drawn_with_every_line() -> None:
     assert len(seen.lines) == len(POLICY.rules) + len(POLICY.precedence)
     assert all(line.empty for line in seen.lines)
     assert [stage.label for stage in seen.stages] == [
+        *(f"Gate {t}" for t in POLICY.gate),
         "Owner precedence",
-        *(f"Tier {t}" for t in POLICY.tiers),
+        *(f"Tier {t}" for t in POLICY.tiers if t not in POLICY.gate),
     ]
 
 

@@ -30,6 +30,8 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         ),
         ("/policy", "firstright policy publish POLICY.toml", "/policy/versions"),
         ("/imports", "No file was imported yet", "/imports/new"),
+        ("/accounts", "No accounts yet", "/accounts/files/new"),
+        ("/accounts/files", "No file of a CRM yet", "/accounts/files/new"),
     ],
 )
 def test_a_page_without_anything_says_what_to_do_next(new: House, path: str, says: str, leads: str) -> None:

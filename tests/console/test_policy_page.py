@@ -2,19 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from itertools import count
-from os import getpid
 
 import pytest
 
-import postgres
 from console.visiting import visitor, words
 from firstright.core.authority import Role
 from firstright.storage import people, users
 from firstright.wiring import now
 from web.houses import EXAMPLES, House, running
 
-_names = count(1)
 RULE = """
 [[rule]]
 id = "hostile"
@@ -25,16 +21,10 @@ send_to = { reject = "<b>bold</b>" }
 """
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def house(shared_url: str) -> Iterator[House]:
     """Northwind's; a module's tests share it."""
-    if request.param == "sqlite":
-        yield from running(f"sqlite:///{tmp_path_factory.mktemp('policy') / 'workspace.db'}")
-        return
-    with_server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"firstright_policy_{getpid()}_{next(_names)}"
-    yield from running(with_server.create(name, request.getfixturevalue("postgres_template")))
-    with_server.drop(name)
+    yield from running(shared_url)
 
 
 @pytest.fixture
@@ -101,7 +91,7 @@ def test_a_version_says_who_why_and_what_changed(empty_house: House) -> None:
     with visitor(empty_house, Role.OPERATIONS) as seen:
         with desk.read() as tx:
             [user] = users.users(tx)
-        changed = text.replace("min = 1000", "min = 500")
+        changed = text.replace("min = 1000", "min = 500", 1)
         desk.publish_policy(changed, file="p", by=user.id, reason="smaller companies, too")
         listed = words(seen.page("/policy/versions"))
         assert re.search(

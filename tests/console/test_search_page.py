@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from itertools import count
-from os import getpid
 from urllib.parse import quote
 
 import pytest
 
-import postgres
 from console.visiting import Visitor, visitor, words
 from firstright.core.authority import Role
 from firstright.storage import accounts
@@ -16,20 +13,13 @@ from firstright.storage.accounts import AccountRow
 from firstright.wiring import now
 from web.houses import House, running
 
-_names = count(1)
 HOSTILE = "<script>alert(1)</script>"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def house(shared_url: str) -> Iterator[House]:
     """Northwind's; a module's tests share it."""
-    if request.param == "sqlite":
-        yield from running(f"sqlite:///{tmp_path_factory.mktemp('search') / 'workspace.db'}")
-        return
-    with_server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"firstright_search_{getpid()}_{next(_names)}"
-    yield from running(with_server.create(name, request.getfixturevalue("postgres_template")))
-    with_server.drop(name)
+    yield from running(shared_url)
 
 
 def came(house: House, email: str, **facts: object) -> str:

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from os import getpid
 
 import pytest
 
-import postgres
 from console.visiting import Visitor, stored, visitor, words
 from firstright.core.authority import Role
 from routing import CATCH_ALL, HEAD, TO_SDR, rep
@@ -32,19 +30,12 @@ POLICY = (
     + TO_SDR
     + CATCH_ALL
 )
-_names = count(1)
 _people = count(1)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    if request.param == "sqlite":
-        yield from staffed(f"sqlite:///{tmp_path_factory.mktemp('taking') / 'workspace.db'}")
-        return
-    with_server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"firstright_taking_{getpid()}_{next(_names)}"
-    yield from staffed(with_server.create(name, request.getfixturevalue("postgres_template")))
-    with_server.drop(name)
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    yield from staffed(database_url)
 
 
 def staffed(url: str) -> Iterator[House]:

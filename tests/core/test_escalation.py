@@ -22,8 +22,8 @@ from firstright.core.decision import (
     result_bytes,
 )
 from firstright.core.escalation import TAKERS, warned
-from firstright.core.lead import NOBODY, Act, Cause, Holder, HolderKind, Lead, Outcome
-from firstright.core.policy import LADDER_STEPS
+from firstright.core.lead import NOBODY, Act, Cause, Holder, HolderKind, Lead, Offer, Outcome
+from firstright.core.servicelevels import LADDER_STEPS
 from firstright.core.world import World
 from routing import (
     ADA,
@@ -308,3 +308,16 @@ def test_a_manager_without_room_is_passed_over_for_theirs() -> None:
     climb = kims("manager", "review")
     assert kept_by(escalated(climb, world(people, loads={"ada": 0}), TEAM)) == "ada"
     assert kept_by(escalated(climb, world(people, loads={"ada": 1}), TEAM)) == "bo"
+
+
+@pytest.mark.parametrize(("clock", "to"), [("receipt", "noor"), ("acceptance", "noor"), ("owner", "kim")])
+def test_who_is_offered_a_lead_is_reminded_of_the_offer_and_its_owner_of_the_rest(
+    clock: str, to: str
+) -> None:
+    offered = msgspec.structs.replace(
+        lead(),
+        **owned("kim"),
+        offer=Offer("ae", Holder(HolderKind.REP, "noor")),
+        act=Act(clock=clock, percent=50),
+    )
+    assert [told.to for told in warned(offered, LOUD)] == [to]

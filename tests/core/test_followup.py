@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from firstright.core.apply import after
 from firstright.core.decision import AlarmSet, ClockStarted, Held, ReviewOpened, TaskGiven, Told
 from firstright.core.followup import first_alarm
-from firstright.core.lead import NOBODY, Cause, Holder, HolderKind
+from firstright.core.landing import Landing, Notes
+from firstright.core.lead import NOBODY, Cause, Holder, HolderKind, Outcome
+from firstright.core.routing import concluded
 from firstright.core.world import Candidate
 from routing import (
     ADA,
@@ -229,3 +232,30 @@ def test_people_and_calendars_of_another_roster_do_not_leak_in() -> None:
     )
     assert clocks(routed(RULES, where=world(night)))["speed-to-lead"].due == CLOSING + 5 * HOUR
     assert clocks(routed(RULES))["speed-to-lead"].due == CLOSING
+
+
+def test_whoever_a_lead_was_handed_to_has_a_clock_of_the_handoff_to_their_first_touch() -> None:
+    rules = policy(
+        TO_SDR, CATCH_ALL, head=HEAD.replace('untouched = "2h"\n', 'untouched = "2h"\nhandoff = "3h"\n', 1)
+    )
+    rule = rules.rules[0]
+    for reason, names in (
+        ("handoff:ae", ["speed-to-lead", "owner", "handoff"]),
+        ("rule:to-sdr", ["speed-to-lead", "owner"]),
+    ):
+        landing = Landing(Outcome.OWNER, reason, KIM_HAS_IT, rule, "sdr")
+        decision = concluded(landing, lead(), rules, world(), Notes())
+        assert list(clocks(decision)) == names
+    handed = Landing(Outcome.OWNER, "handoff:ae", KIM_HAS_IT, rule, "sdr")
+    clock = clocks(concluded(handed, lead(), rules, world(), Notes()))["handoff"]
+    assert (clock.due, clock.ladder) == (MONDAY + 3 * HOUR, ("tell-owner", "tell-manager"))
+
+
+def test_a_service_level_for_leads_of_a_kind_holds_where_none_is_named() -> None:
+    more = '\n[[service_for]]\nwhen = { country = "FR" }\nservice = "urgent"\n'
+    rules = policy(TO_SDR, CATCH_ALL, more)
+    french = msgspec.structs.replace(lead(), facts={**lead().facts, "country": "FR"})
+    assert (routed(rules).service, routed(rules, french).service) == ("standard", "urgent")
+    assert clocks(routed(rules, french))["speed-to-lead"].due == MONDAY + 5 * MINUTE
+    named = policy(TO_SDR + 'service = "standard"\n', CATCH_ALL, more)
+    assert routed(named, french).service == "standard"

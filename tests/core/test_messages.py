@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from firstright.core.documents.mergefields import EXTRA, known_fields, problems
 from firstright.core.documents.policyfile import read_policy
+from firstright.core.handoff import HandoffType
 from firstright.core.lead import Facts
-from firstright.core.messages import About, Rendered, rendered
+from firstright.core.messages import PARTNERS, About, Rendered, rendered
 from firstright.core.policy import EVENTS, Medium, Policy, Template
 from routing import CATCH_ALL, HEAD, TO_SDR, policy, rep, roster
 
@@ -90,7 +91,7 @@ def test_a_template_is_filled_with_what_the_lead_said_and_what_was_decided() -> 
     template = Template("t", "email", "{name} of {company}: {task}, by {due}. {lead_url}", "New: {company}")
     assert say(template) == Rendered(
         "New: Navy",
-        "Grace Hopper of Navy: Call Grace about —, by Mon 9 Mar 09:05 CET. https://leads.example/l1",
+        "Grace Hopper of Navy: Call Grace, by Mon 9 Mar 09:05 CET. https://leads.example/l1",
     )
 
 
@@ -161,7 +162,7 @@ def test_without_a_template_plain_sentences_are_told_and_empty_ones_left_out() -
         "New lead: Grace Hopper of Navy",
         "Grace Hopper of Navy is now with Kim Larsen.\n"
         "The reason: rule “Everybody to sales development” matched.\n"
-        "First: Call Grace about —, by Mon 9 Mar 09:05 CET.\n"
+        "First: Call Grace, by Mon 9 Mar 09:05 CET.\n"
         "Until now it was with Noor Haddad.\n"
         "https://leads.example/l1",
     )
@@ -181,12 +182,26 @@ def test_a_mail_without_a_subject_of_its_own_gets_the_shipped_one() -> None:
     assert say(slack, medium=Medium.SLACK) == Rendered("", "Hurry: Navy")
 
 
-@pytest.mark.parametrize("event", [*EVENTS, "lead.future"])
+@pytest.mark.parametrize("event", [*(each for each in EVENTS if each not in PARTNERS), "lead.future"])
 def test_every_event_has_words(event: str) -> None:
     said = say(None, msgspec.structs.replace(WARNED, event=event, by="noor"))
     assert "Grace Hopper of Navy" in said.subject
     assert "Grace Hopper of Navy" in said.text
     assert "—" not in said.subject
+
+
+@pytest.mark.parametrize("event", sorted(PARTNERS))
+def test_a_partner_is_told_what_is_shared_and_nothing_else(event: str) -> None:
+    kind = HandoffType("robotix", "partner", receiver="partner", to="robotix", share=("company",))
+    rules = msgspec.structs.replace(POLICY, handoffs={"robotix": kind})
+    about = msgspec.structs.replace(ASSIGNED, event=event, reason="handoff:robotix")
+    sent = say(None, about, medium=Medium.WEBHOOK, rules=rules)
+    assert json.loads(sent.body)["data"]["lead"]["facts"] == {"company": "Navy"}
+    other = msgspec.structs.replace(about, reason="rule:all")
+    assert (
+        json.loads(say(None, other, medium=Medium.WEBHOOK, rules=rules).body)["data"]["lead"]["facts"] == {}
+    )
+    assert "Grace" not in say(None, about, rules=rules).text
 
 
 def test_a_webhook_is_sent_everything_in_a_stable_shape() -> None:
@@ -279,6 +294,15 @@ def test_what_lints_clean_is_said_of_any_lead(
 
 
 def test_every_field_a_decision_offers_is_known_somewhere() -> None:
-    about = msgspec.structs.replace(ASSIGNED, clock="owner", percent=50, by="noor")
-    filled = {name: text_of(f"{{{name}}}", about, {"by": "x"}) for name in EXTRA}
-    assert [name for name, text in filled.items() if text == "—"] == []
+    about = msgspec.structs.replace(ASSIGNED, clock="owner", percent=50, by="noor", expected=ASSIGNED.at)
+    said = {"by": "x", "message": "Can it lift 40 kg?"}
+    filled = {name: text_of(f"{{{name}}}", about, said) for name in EXTRA}
+    letters = {
+        "opt_out_url",
+        "meeting_title",
+        "meeting_time",
+        "meeting_place",
+        "booking_link",
+    }  # to leads alone
+    unnamed = {"our_company"}  # of a policy that says nothing of it
+    assert {name for name, text in filled.items() if text == "—"} == letters | unnamed

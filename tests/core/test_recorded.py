@@ -11,16 +11,18 @@ from firstright.core.replay import Difference, replay
 from recording import FOLDER, METHODS, Recorded, compiled
 
 NAMES = sorted(path.name for path in FOLDER.glob("engine*.json"))
-OTHERS = [name for name in NAMES if name != f"engine{ENGINE}.json"]
+OURS = [name for name in NAMES if name.removesuffix(".json").partition("-")[0] == f"engine{ENGINE}"]
+OTHERS = [name for name in NAMES if name not in OURS]
 
 
 def recorded(name: str) -> Recorded:
     return msgspec.json.decode((FOLDER / name).read_bytes(), type=Recorded)
 
 
-def test_every_decision_of_this_engine_comes_out_the_same() -> None:
+@pytest.mark.parametrize("name", OURS)
+def test_every_decision_of_this_engine_comes_out_the_same(name: str) -> None:
     """If it does not: what a decision means has changed, and the engine needs its next number (see `recording`)."""
-    made = recorded(f"engine{ENGINE}.json")
+    made = recorded(name)
     how, people = compiled(made)
     told: dict[int, tuple[Difference, ...]] = {}
     for n, (text, standing) in enumerate(made.decisions):
@@ -39,6 +41,14 @@ def test_the_decisions_of_this_engine_are_of_every_method_and_many_outcomes() ->
     )
     assert {*METHODS, "sun", "sdr"} == set(turns)
     assert {"owner", "waiting"} <= {decision.outcome for decision in decisions}
+
+
+def test_some_of_them_knew_more_of_a_lead_than_it_said() -> None:
+    records = [read_record(text.encode()) for text, _ in recorded(f"engine{ENGINE}-known.json").decisions]
+    decided = [record.decision() for record in records]
+    assert {"rule:junk", "rule:ripe", "repeat-enquiry", "maybe-known"} <= {each.reason for each in decided}
+    assert {"score", "intent_by", "junk_by"} <= {fact for record in records for fact in record.lead.facts}
+    assert any(candidate.unsure for record in records for candidate in record.candidates)
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -94,7 +94,9 @@ class Office:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """The writer is in the middle of a turn while the block runs: what is submitted in it is taken afterwards."""
+        """The writer is in the middle of a turn while the block runs: what is submitted in it is taken afterwards, together
+        however slow the machine is."""
+        self.desk.writer.patience = 1000.0
         begun, go = threading.Event(), threading.Event()
 
         def hold(batch: Batch) -> None:

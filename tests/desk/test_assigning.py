@@ -8,8 +8,9 @@ from desk.office import PEOPLE, Office, office, owner
 from desk.test_acting import act, untouched
 from desk.views import LOUD, clocks, faults, letters, owners, reasons, tasks
 from firstright.core.authority import Actor, Role
-from firstright.desk.acting import Accept, Decline, LearnFacts, LogTouch, OnLead
+from firstright.desk.acting import Accept, Decline, LogTouch, OnLead
 from firstright.desk.assigning import Reassign, Reroute
+from firstright.desk.learning import LearnFacts
 from firstright.errors import FirstrightError, NotFound, Refused, Superseded
 from routing import HOUR, MINUTE, MONDAY, TO_SDR, rep
 
@@ -149,6 +150,19 @@ def test_the_lock_holds_until_the_chosen_one_gives_it_up(database_url: str) -> N
         assert (here.lead(mara).holder_id, reasons(here, mara)[-1]) == ("noor", ("enriched", "locked"))
         done = here.desk.act(Decline(str(mara["lead"]), "noor", "busy"))
         assert (done.owner, here.lead(mara).locked_to) == ("kim", "")
+        assert faults(here) == []
+
+
+def test_rules_that_have_it_wait_end_the_lock_too(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(LOUD)
+        here.at = MONDAY + 14 * HOUR  # nobody works then
+        mara = here.send("mara")
+        here.desk.act(Reassign(str(mara["lead"]), MARA, "omar", WHY))
+        asked = here.desk.act(Reroute(str(mara["lead"]), MARA, "let them decide"))
+        assert (asked.outcome, here.lead(mara).locked_to) == ("waiting", "")
+        here.desk.act(LearnFacts(str(mara["lead"]), {"employees": 900}, "clearbit"))
+        assert (here.lead(mara).outcome, here.lead(mara).holder_id) == ("waiting", "")
         assert faults(here) == []
 
 

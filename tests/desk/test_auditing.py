@@ -114,3 +114,28 @@ def test_its_thread_looks_at_once_and_ends_with_the_block(scene: Scene) -> None:
         while auditor.beat().beats:
             pass
     assert [each.what for each in auditor.beat().found] == ["leads-without-next-instant"]
+
+
+STANDS = """INSERT INTO clock (id, lead_id, clock, cycle, epoch, basis, calendar, started_at, due_at, warnings, ladder, state,
+            paused_at) VALUES ('{clock}', '{lead}', 'owner', 1, 1, 'pool', '', '{early}', '{late}', '[]', '[]', 'paused',
+            '{early}')"""
+OFFERED = """INSERT INTO offer (id, lead_id, epoch, rep_id, kind, state, reason, notes, person_id, offered_at, expires_at,
+             answered_at) VALUES ('{clock}', '{lead}', 1, 'kim', 'ae', 'offered', '', '{{}}', NULL, '{early}', {end},
+             NULL)"""
+EARLY, LATE = "2026-11-20T10:00:00.000000Z", "2026-11-20T11:00:00.000000Z"
+
+
+def test_a_clock_that_nothing_will_have_go_on_is_found(scene: Scene) -> None:
+    clock = uid("clock", 1)
+    scene.change(STANDS.format(clock=clock, lead=uid("lead", 1), early=EARLY, late=LATE))
+    assert scene.auditor.look().found == (Found("pauses-without-limit", 1, (clock,)),)
+    scene.change("UPDATE job SET kind = 'decide', cause = 'hours-opened'")
+    assert scene.auditor.look().found == ()
+
+
+def test_an_offer_that_should_have_ended_is_found(scene: Scene) -> None:
+    name = uid("other", 1)
+    scene.change(OFFERED.format(clock=name, lead=uid("lead", 1), early=EARLY, end=f"'{LATE}'"))
+    assert scene.auditor.look().found == (Found("offers-without-end", 1, (name,)),)
+    scene.change("UPDATE offer SET state = 'expired'")
+    assert scene.auditor.look().found == ()

@@ -10,9 +10,10 @@ from desk.test_assigning import ADA, KIM, MARA
 from desk.views import faults
 from firstright.core.authority import Actor, Role
 from firstright.core.pools import LEAD
-from firstright.desk.acting import Accept, Decline, LearnFacts, LogTouch, OnLead, Return
+from firstright.desk.acting import Accept, Decline, LogTouch, OnLead, Return
 from firstright.desk.assigning import Reassign
 from firstright.desk.crediting import AdjustCredit, Adjusted, Answered, ApproveCredit, RefuseCredit
+from firstright.desk.learning import LearnFacts
 from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.storage import credits
 from firstright.storage.standing import load

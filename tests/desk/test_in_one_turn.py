@@ -5,8 +5,9 @@ import pytest
 from chaos.scene import broken
 from desk.office import Office, office
 from desk.views import LOUD, clocks, faults, owners, reasons, running
-from firstright.desk.acting import LearnFacts, LogTouch, OnLead
+from firstright.desk.acting import LogTouch, OnLead
 from firstright.desk.deadlines import Ring
+from firstright.desk.learning import LearnFacts
 from firstright.desk.receive import Receive
 from firstright.storage import jobs
 from routing import ADA, CALENDARS, CATCH_ALL, HOUR, KIM, MINUTE, MONDAY, NOOR

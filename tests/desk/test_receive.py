@@ -8,6 +8,7 @@ from chaos.scene import broken, replayed
 from desk.office import PEOPLE, RULES, Office, office, owner
 from desk.views import faults
 from firstright.core.replay import Verdict
+from firstright.desk.receive import Receive
 from firstright.storage import jobs
 from routing import ADA, CALENDARS, DAY, HOUR, KIM, MINUTE, MONDAY, NOOR, OMAR, SATURDAY, ZOE
 
@@ -51,7 +52,15 @@ def test_a_repeat_enquiry_is_an_engagement_that_raises_the_lead_and_tells_its_ow
         row = here.lead(first)
         assert (again["lead"], owner(again), again["repeat"]) == (first["lead"], "kim", True)
         assert (before.priority, row.priority) == (0, 10)
-        assert (row.epoch, row.next_at, row.facts) == (1, before.next_at, before.facts)
+        assert (row.epoch, row.next_at) == (1, before.next_at)
+        assert json.loads(row.facts) == {
+            **json.loads(before.facts),
+            "intent": "pricing",
+            "first.source": "web",
+            "trail": ["2026-03-02T10:00:00Z form"],
+            "engagement.count": 1,
+            "engagement.last": "2026-03-02T10:00:00+00:00",
+        }
         assert here.rows("SELECT kind, lead_id FROM engagement") == [("enquiry", first["lead"])]
         assert told_owners(here, first["lead"]) == [("kim", "ready")] * 2
         assert here.rows("SELECT count(*) FROM ledger") == [(1,)]
@@ -217,3 +226,15 @@ def test_a_job_of_a_kept_lead_that_an_enquiry_took_up_decides_nothing_more(datab
         with here.desk.read() as tx:
             assert jobs.first_due(tx, kinds=("decide", "route")) is None
         assert here.lead(kept).holder_id == "kim"
+
+
+def test_who_writes_five_times_in_one_batch_has_written_five_times(database_url: str) -> None:
+    with office(database_url) as here:
+        works = [Receive(here.arrival("anna")) for _ in range(5)]
+        with here.held():
+            replies = [here.desk.writer.submit(work) for work in works]
+        assert [reply.result().status for reply in replies] == [201, 200, 200, 200, 200]
+        ((facts, turns),) = here.rows(
+            "SELECT l.facts, (SELECT count(DISTINCT turn) FROM decision) FROM lead AS l"
+        )
+        assert (json.loads(str(facts))["engagement.count"], turns) == (4, 1)

@@ -8,8 +8,8 @@ import pytest
 from desk.office import PEOPLE, RULES, Office, office, owner
 from desk.views import faults
 from firstright.core.lead import Cause
-from firstright.desk.acting import LearnFacts
 from firstright.desk.auditing import look
+from firstright.desk.learning import LearnFacts
 from firstright.desk.redecide import Redecide
 from firstright.storage import instants, jobs
 from firstright.storage.jobs import DueJob

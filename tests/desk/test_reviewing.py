@@ -9,8 +9,9 @@ from desk.office import Office, office
 from desk.test_assigning import ADA, EVERYWHERE, KIM, MARA, WHY
 from desk.views import clocks, faults, owners, reasons
 from firstright.core.authority import Actor, Role
-from firstright.desk.acting import LearnFacts
+from firstright.core.statuses import DISQUALIFIED
 from firstright.desk.assigning import Reassign
+from firstright.desk.learning import LearnFacts
 from firstright.desk.reviewing import CLAIM_HOLDS, Claimed, ClaimReview, ReleaseReview, ResolveReview, Verdict
 from firstright.desk.writer import Work
 from firstright.errors import FirstrightError, InHand, NotFound, Refused, Superseded
@@ -187,6 +188,14 @@ REFUSED: list[tuple[Callable[[str], Work[object]], FirstrightError]] = [
     (
         lambda r: ResolveReview(r, MARA, Verdict("nurture", wait=MINUTE), WHY),
         Refused(["wait: is an hour at least and two years at most"]),
+    ),
+    (
+        lambda r: ResolveReview(r, MARA, Verdict("close", why="not a fit"), WHY),
+        Refused(
+            [
+                f'why: "not a fit" alone says nothing anybody can learn from; say which of these it is: {", ".join(DISQUALIFIED)}'
+            ]
+        ),
     ),
     (
         lambda r: ResolveReview(r, MARA, Verdict("close", why="no-budgett"), WHY),

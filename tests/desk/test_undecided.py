@@ -8,7 +8,8 @@ import pytest
 from chaos.scene import arrival, broken, opened, person, publish, replayed
 from desk.office import office
 from firstright.core.replay import Verdict
-from firstright.desk.acting import LearnFacts, LogEngagement
+from firstright.desk.acting import LogEngagement
+from firstright.desk.learning import LearnFacts
 from firstright.storage.statement import Statement
 from routing import HOUR, MONDAY
 

@@ -4,7 +4,9 @@ import pytest
 
 from desk.office import PEOPLE, RULES, Office, office, owner
 from desk.views import faults
+from firstright.core.authority import Actor, Role
 from firstright.core.documents.rosterfile import read_roster
+from firstright.desk.moving import MoveStatus
 from firstright.desk.performing import Weigh, Weighed
 from firstright.errors import Refused
 from firstright.storage import people
@@ -18,7 +20,9 @@ BY_PERFORMANCE = RULES.replace("[pools.sdr]", '[pools.sdr]\nmethod = "performanc
 
 def converted(here: Office, rep: str) -> None:
     """All leads this rep has are won."""
-    here.change("UPDATE lead SET status = 'won' WHERE holder_id = ?", rep)
+    actor = Actor(rep, rep, Role.REP, rep)
+    for (lead,) in here.rows(f"SELECT id FROM lead WHERE holder_id = '{rep}'"):
+        here.desk.act(MoveStatus(str(lead), actor, "won"))
 
 
 def text_of(here: Office) -> str:

@@ -76,6 +76,26 @@ def test_once_nobody_has_come_for_a_while_what_is_due_has_the_whole_batch(
             assert [turns[turn] for turn in sorted(turns)] == [together] * 3
 
 
+def test_what_is_due_gives_way_as_soon_as_somebody_comes(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RECENT", 0.0)
+    with office(database_url) as here:
+        came: list[Future[int]] = []
+
+        def somebody_comes(_: Batch) -> None:
+            came.append(here.desk.writer.submit(Note("intake")))
+
+        with here.held():
+            due = [here.desk.writer.submit(Note("deadlines")) for _ in range(2)]
+            due.append(here.desk.writer.submit(Note("deadlines", somebody_comes)))
+            due += [here.desk.writer.submit(Note("deadlines")) for _ in range(CALM.rows - 3)]
+        turns = [each.result() for each in due]
+        first = turns[0]
+        assert [turn - first for turn in turns] == [0] * 3 + [2] * (CALM.rows - 3)
+        assert came[0].result() == first + 1
+
+
 def test_no_lane_is_starved_by_a_more_urgent_one(database_url: str) -> None:
     """As long as enquiries fill every batch, what is due must still be decided."""
     with office(database_url) as here:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firstright.core.clean.problem import Problem
 from firstright.intake.csvcut import Limits
-from firstright.intake.csvfile import Record, Sheet, inspect, read
+from firstright.intake.csvfile import Record, Sheet, counted, inspect, read
 from firstright.intake.refused import Refused
 
 SMALL = Limits(size=10_000, rows=5, columns=4, field=20, record=60)
@@ -25,6 +25,7 @@ def sheet_of(data: bytes, **options: object) -> Sheet:
 def rows(data: bytes, after: int = 0, limits: Limits = Limits()) -> list[Record]:
     file = io.BytesIO(data)
     found = list(read(file, sheet_of(data), after=after, limits=limits))
+    assert counted(file, sheet_of(data), limits=limits) == len(found) + after
     assert not file.closed
     return found
 

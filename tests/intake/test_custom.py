@@ -60,3 +60,8 @@ def test_synonyms_and_words_of_files_are_read() -> None:
         {"plan": "PREMIUM", "member": "No"}, CUSTOM, synonyms={"plan": {"premium": "Pro"}}, texts=True
     )
     assert found == Cleaned({"plan": "Pro", "member": False}, ())
+
+
+def test_what_is_none_of_the_values_waits_for_a_mapping() -> None:
+    found = clean_custom({"plan": " Gold  plus ", "budget": "much", "since": "soon"}, CUSTOM, synonyms={})
+    assert found.unmapped == (("plan", "Gold plus"), ("budget", "much"))

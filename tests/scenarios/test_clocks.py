@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chaos.scene import broken, replayed
-from desk.office import CATCH_ALL, HEAD, PEOPLE, TO_SDR, office
+from desk.office import CATCH_ALL, HEAD, PEOPLE, TO_SDR, Office, office
+from firstright.core.authority import Actor, Role
 from firstright.core.decision import AlarmSet, ClockStarted
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.lead import Outcome
 from firstright.core.replay import Verdict
+from firstright.desk.auditing import look
+from firstright.desk.clockacts import PauseClocks, ResumeClocks
 from routing import (
     ADA,
     CALENDARS,
@@ -27,6 +30,7 @@ from routing import (
     world,
 )
 
+OPS = Actor("u-ops", "Olga", Role.OPERATIONS)
 ONE_HOUR = HEAD.replace('first_touch = "same-business-day"', 'first_touch = "1h"')
 
 
@@ -127,6 +131,33 @@ def test_60_nothing_that_waits_is_without_an_instant_at_which_it_is_looked_at_ag
             "UPDATE job SET state = 'dead' WHERE lead_id = (SELECT lead_id FROM job WHERE lead_id IS NOT NULL ORDER BY lead_id LIMIT 1)"
         )
         assert broken(here.desk.database) != []
+
+
+def missing(here: Office) -> list[str]:
+    """What the auditor finds as of now, but for letters, which nobody sends here."""
+    with here.desk.read() as tx:
+        return [each.what for each in look(tx, here.at) if each.what != "deliveries-not-sent"]
+
+
+def test_60_an_escalation_nobody_climbs_and_a_pause_nothing_ends_are_found_and_then_are_not(
+    database_url: str,
+) -> None:
+    """Only a look that finds nothing moves the heartbeat: see `desk/test_auditing`."""
+    with office(database_url) as here:
+        ann = here.send("ann")
+        assert missing(here) == []
+        here.at = MONDAY + 3 * HOUR
+        assert missing(here) == ["overdue-clock"]
+        here.rings(here.at)
+        assert missing(here) == []
+        here.desk.act(PauseClocks(str(ann["lead"]), OPS, "legal-review", here.at + DAY))
+        assert missing(here) == []
+        here.change("UPDATE job SET cause = 'no-reply' WHERE cause = 'hours-opened'")
+        here.at += 2 * MINUTE
+        assert missing(here) == ["pauses-without-limit"]
+        here.desk.act(ResumeClocks(str(ann["lead"]), OPS))
+        assert missing(here) == []
+        assert broken(here.desk.database) == []
 
 
 def test_the_alarm_of_a_wait_is_the_opening_and_not_its_limit() -> None:

@@ -8,7 +8,15 @@ import pytest
 
 import postgres
 from firstright import wiring
-from firstright.cli import bench_console, bench_deadlines, bench_intake, bench_nodes, bench_rules, benching
+from firstright.cli import (
+    bench_console,
+    bench_deadlines,
+    bench_import,
+    bench_intake,
+    bench_nodes,
+    bench_rules,
+    benching,
+)
 from firstright.cli.app import run
 from firstright.cli.bench_shelf import PostgresShelf, Shelf, SqliteShelf
 from firstright.core.compiled import Compiled
@@ -16,7 +24,7 @@ from firstright.core.decide import decide
 from firstright.core.lead import Cause, Lead, Outcome
 from firstright.core.record import read_record
 from firstright.core.world import World
-from firstright.simulate.benches import deciding, load, matching, redo, workspace
+from firstright.simulate.benches import deciding, leadfile, load, matching, redo, workspace
 from firstright.simulate.benches.measure import (
     Extra,
     Figures,
@@ -197,7 +205,8 @@ def left_by_both(shelf: Shelf) -> tuple[int, set[str], list[redo.Change]]:
 
 
 TOUCHED = {
-    "assignment", "audit", "clock", "decision", "delivery", "job", "lead", "ledger", "standing", "task", "turn",
+    "assignment", "audit", "clock", "decision", "delivery", "job", "lead", "ledger", "reassigned", "standing",
+    "task", "turn",
 }  # fmt: skip
 
 
@@ -260,7 +269,29 @@ def test_the_command_names_what_it_cannot_run(capsys: pytest.CaptureFixture[str]
 
 
 def test_all_leaves_out_what_needs_a_postgresql(capsys: pytest.CaptureFixture[str]) -> None:
-    assert benching.chosen([], every=True, postgres="") == [
-        "decide", "match-rules", "rules", "reps", "intake-sqlite", "deadlines-sqlite", "console",
+    assert benching.chosen([], every=True, postgres="", data="/nowhere") == [
+        "decide", "match-rules", "rules", "reps", "intake-sqlite", "deadlines-sqlite", "match", "import", "console",
     ]  # fmt: skip
-    assert "left out: intake-postgres" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "left out: intake-postgres" in told
+    assert "left out: quality needs --data DIR" in told
+
+
+def test_imports_are_measured_with_their_memory_and_beside_a_reader(tmp_path: Path) -> None:
+    found = bench_import.run(Method(rounds=1, scale=0.0001), str(tmp_path))
+    assert shape(found) == ("import", "rows/s", "rows/s", ["50 rows"])
+    assert all_measured(found)
+    assert [(extra.what, extra.unit) for extra in found.extras] == [
+        ("50 accounts of a CRM", "rows/s"),
+        ("most memory of 50 accounts", "MB"),
+        ("most memory of 50 rows", "MB"),
+    ]
+    # Not how much: what a child ever had counts what its parent had when it was begun, and a run of tests has much.
+
+
+def test_a_file_of_leads_is_the_same_every_time_and_goes_on_where_another_ends(tmp_path: Path) -> None:
+    leadfile.write(tmp_path / "all.csv", 30)
+    leadfile.write(tmp_path / "rest.csv", 10, first=20)
+    whole, rest = ((tmp_path / name).read_text().splitlines() for name in ("all.csv", "rest.csv"))
+    assert whole[0] == rest[0]
+    assert whole[21:] == rest[1:]

@@ -4,6 +4,7 @@ import pytest
 
 from firstright.core.world import Load, PoolStanding, Standing
 from firstright.storage import decisions, invariants, people, policies, standing, turns
+from firstright.storage.milechecks import MILE
 from firstright.storage.rows import DeliveryRow, EligibleSetRow, EndedAssignment, LedgerRow, Rows
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database, Tx
@@ -69,6 +70,8 @@ SQL = {
     "leads-arrived": "DELETE FROM arrival WHERE event_id = 'event-1'",
     "holders-follow-from-decisions": "DELETE FROM decision WHERE seq = 1",
     "the-winner-has-the-lead": "UPDATE ledger SET rep = 'ada' WHERE seq = 2",
+    "merged-leads-say-by-what": "UPDATE lead SET merged_into = id WHERE id = (SELECT id FROM lead ORDER BY id LIMIT 1)",
+    "merged-leads-are-with-nobody": "UPDATE lead SET merged_into = id",
     "one-holder-at-a-time": "DELETE FROM assignment WHERE holder_id = 'noor'",
     "lead-names-its-holder": "UPDATE lead SET epoch = 2",
     "decisions-name-published-versions": "DELETE FROM roster_version",
@@ -170,4 +173,4 @@ def test_what_a_constraint_refuses_is_checked_all_the_same() -> None:
     guarded = {"one-outcome-per-event", "arrivals-are-labelled", "one-decision-per-trigger"}
     shown = {*SQL, "one-person-one-lead", "holders-do-not-overlap", "deliveries-follow-from-a-holder"}
     shown |= {"decisions-are-audited-once", "audit-names-decisions", "one-birth-per-lead"}
-    assert {check.name for check in invariants.CHECKS} == guarded | shown
+    assert {check.name for check in invariants.CHECKS} - {check.name for check in MILE} == guarded | shown

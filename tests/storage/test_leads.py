@@ -45,7 +45,7 @@ def test_a_lead_remembers_the_reps_of_this_cycle_only(database: Database) -> Non
     rows.lead_changes.append(lead(1, epoch=4, cycle=2, holder_id="noor"))
     write(database, rows)
     with database.read() as tx:
-        assert leads.load(tx, [uid("lead", 1)])[uid("lead", 1)][0].tried == ("noor", "lena")
+        assert leads.load(tx, [uid("lead", 1)])[uid("lead", 1)][0].tried == ("lena", "noor")
 
 
 def test_facts_and_a_hold_survive_the_way_through_the_database(database: Database) -> None:

@@ -19,7 +19,7 @@ from firstright.storage.transactions import Database, Tx
 
 DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
 TABLES = sorted(metadata.tables)
-ALL = ["0001_first", "0002_told", "0003_seen", "0004_fair", "0005_woken"]
+ALL = ["0001_first", "0002_told", "0003_seen", "0004_fair", "0005_woken", "0006_known", "0007_mile"]
 
 
 @pytest.fixture

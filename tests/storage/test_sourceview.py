@@ -8,7 +8,7 @@ from firstright.core.clean.problem import Problem
 from firstright.core.identifiers import first_of
 from firstright.storage import access, decisions, imports, sourceview
 from firstright.storage.access import SourceRow
-from firstright.storage.rows import ArrivalRow, Rows
+from firstright.storage.rows import ArrivalRow, RecordRow, Rows
 from firstright.storage.sourceview import LAST, Raw, Record, Refused, Source, Sources, Wrong
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
@@ -185,7 +185,9 @@ def test_records_of_an_import_come_in_file_order_and_by_outcome(database: Databa
             (3, "rejected", 0, BAD),
             (4, "created", 2, BAD),
         ):
-            imports.record(tx, name, line, outcome, uid("lead", of) if of else None, None, problems)
+            imports.record(
+                tx, [RecordRow(name, line, outcome, uid("lead", of) if of else None, None, problems)]
+            )
     ours = Record(2, "created", uid("lead", 1), ())
     rejected = Record(3, "rejected", "", (TOLD,))
     with database.read() as tx:

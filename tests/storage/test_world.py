@@ -13,6 +13,23 @@ MARA = Lead(
 )  # fmt: skip
 
 
+def test_of_several_that_were_handed_on_each_has_its_own_past(database: Database) -> None:
+    rows = routed(1, 2, 3)
+    for number, rep in ((1, "noor"), (2, "lena")):
+        rows.ended_assignments.append(EndedAssignment(uid("lead", number), 1, NOON))
+        rows.assignments.append(assignment(number, 2, holder_id=rep))
+        rows.lead_changes.append(lead(number, epoch=2, holder_id=rep))
+    write(database, rows)
+    keys = [("email", f"mara{number}@hill.example") for number in (1, 2, 3)]
+    with database.read() as tx:
+        found = world.known(tx, keys)
+    assert [c.lead.tried for key in keys for c in found[key] if c.lead] == [
+        ("ada", "noor"),
+        ("ada", "lena"),
+        ("ada",),
+    ]
+
+
 def write(database: Database, rows: Rows) -> None:
     with database.write() as tx:
         decisions.write(tx, rows)

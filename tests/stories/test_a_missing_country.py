@@ -5,7 +5,8 @@ whom it should have met, and never again once she has been called.
 from desk.office import office, owner
 from desk.views import LETTERS, LOUD_HEAD, clocks, deeds, faults, just_before, letters, owners, reasons, tasks
 from firstright.core.lead import Fact
-from firstright.desk.acting import LearnFacts, LogTouch
+from firstright.desk.acting import LogTouch
+from firstright.desk.learning import LearnFacts
 from routing import ADA, CALENDARS, CATCH_ALL, HOUR, KIM, MINUTE, MONDAY, NOOR, OMAR, ZOE, rep
 
 NORDIC = """

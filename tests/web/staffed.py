@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import count
-from os import getpid
 
 import httpx2
 import pytest
 
-import postgres
 from chaos.scene import POLICY, reps, roster
 from firstright.desk.keys import SCOPES
 from firstright.storage.statement import Statement
@@ -15,7 +13,6 @@ from web.houses import House, running
 
 REPS = reps(5)
 ALWAYS = POLICY.replace('first_touch = "2h"', 'first_touch = "2h"\nuntouched = "1h"')
-_names = count(1)
 _people = count(1)
 
 
@@ -59,13 +56,7 @@ def staffed(url: str) -> Iterator[Staffed]:
         yield house
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+@pytest.fixture(scope="module")
+def house(shared_url: str) -> Iterator[Staffed]:
     """Shared by a module's tests, as the other house is."""
-    if request.param == "sqlite":
-        yield from staffed(f"sqlite:///{tmp_path_factory.mktemp('staffed') / 'workspace.db'}")
-        return
-    with_server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"firstright_staffed_{getpid()}_{next(_names)}"
-    yield from staffed(with_server.create(name, request.getfixturevalue("postgres_template")))
-    with_server.drop(name)
+    yield from staffed(shared_url)

@@ -31,7 +31,8 @@ from firstright.storage import access
 from firstright.storage.database import open_database
 from firstright.web import control, controlsocket
 from firstright.web.control import ControlDoor
-from firstright.web.controlwords import LARGEST, Told, as_data, as_error
+from firstright.web.controllines import Told, as_data, as_error
+from firstright.web.controlwords import LARGEST
 
 MAP = """
 [source]
@@ -131,7 +132,7 @@ def test_a_key_nobody_could_use_is_refused_with_every_reason(house: House) -> No
                 "name: is empty",
                 "source: is empty",
                 "scopes: are one or more of leads:read, leads:write, leads:act, deliveries:read, deliveries:replay, "
-                "leads:assign, reviews:work, roster:write, users:read",
+                "leads:assign, reviews:work, roster:write, users:read, partners:answer",
                 "days: are 1 to 366",
                 "country: is no country of two capital letters",
             ],

@@ -102,7 +102,8 @@ def test_a_stranger_may_not_score_name_or_date_themselves(house: House) -> None:
     }
     assert page.script(sent).status_code == 201
     [lead] = page.leads()
-    assert not lead.keys() & {"score", "external_id", "occurred_at", "owner"}
+    assert not lead.keys() & {"external_id", "occurred_at", "owner"}
+    assert lead["score"] != 100  # it has the points of the policy
 
 
 ELEMENTOR = """

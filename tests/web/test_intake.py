@@ -191,8 +191,8 @@ def test_what_was_wrong_with_a_pending_lead_is_not_forgotten(empty_house: House)
 
 
 def test_a_repeat_stays_a_repeat_when_a_newer_policy_would_refuse_it(empty_house: House) -> None:
-    publish_examples(empty_house.desk, extra='\n[fields.budget]\ntype = "number"\n')
-    body = json.dumps({"email": "bea@early.example", "budget": 5}).encode()
+    publish_examples(empty_house.desk, extra='\n[fields.robots]\ntype = "number"\n')
+    body = json.dumps({"email": "bea@early.example", "robots": 5}).encode()
     first = empty_house.send(body, Idempotency_Key="bea")
     publish_examples(empty_house.desk)
     assert empty_house.send(body).status_code == 400

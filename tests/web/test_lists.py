@@ -6,6 +6,7 @@ import pytest
 
 from firstright.desk.keys import SCOPES
 from firstright.storage import imports
+from firstright.storage.rows import RecordRow
 from web.houses import codes
 from web.staffed import REPS, Staffed, house
 
@@ -130,7 +131,7 @@ def test_an_import_and_its_records(house: Staffed) -> None:
             now=AT,
         )  # fmt: skip
         for line, outcome in ((2, "created"), (3, "rejected"), (4, "created")):
-            imports.record(tx, name, line, outcome, None, None, "[]")
+            imports.record(tx, [RecordRow(name, line, outcome, None, None, "[]")])
         imports.end(tx, name, "done", AT)
     listed = house.see("/v1/imports?limit=1").json()["imports"][0]
     assert (listed["id"], listed["state"], listed["counts"]) == (name, "done", {"created": 2, "rejected": 1})

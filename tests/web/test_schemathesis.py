@@ -12,15 +12,23 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
 
+from desk.outreachroom import Box
 from firstright.desk.keys import SCOPES
-from web.houses import House, running
+from web.houses import House, OpenBox, running
 
 MANY, FEW = 20, 2  # examples of one operation, with a key and without
 SAYS_SO = (
     "GET /heartbeat",
 )  # 503 is what it is there to say: in this house nobody looks for what is overdue
 # What this machine may ask without a key, and the form on somebody's page, which has none.
-OPEN = {"POST /v1/forms/{source}", "GET /healthz", "GET /metrics", "GET /heartbeat", "GET /openapi.json"}
+OPEN = {
+    "POST /v1/forms/{source}",
+    "POST /v1/hooks/{name}",
+    "GET /healthz",
+    "GET /metrics",
+    "GET /heartbeat",
+    "GET /openapi.json",
+}
 FRESH = settings(
     deadline=None,
     database=None,
@@ -59,7 +67,9 @@ class Caller:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    yield from running(f"sqlite:///{tmp_path_factory.mktemp('any') / 'workspace.db'}")
+    for house in running(f"sqlite:///{tmp_path_factory.mktemp('any') / 'workspace.db'}", sealing=OpenBox()):
+        house.desk.keep_with(Box())  # what links and digests are keyed with
+        yield house
 
 
 @pytest.mark.parametrize(("able", "examples"), [(True, MANY), (False, FEW)], ids=["with a key", "without"])

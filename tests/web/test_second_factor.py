@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import count
-from os import getpid
 from pathlib import Path
 
 import httpx2
 import pyotp
 import pytest
 
-import postgres
 from console.seats import token_for
 from firstright import wiring
 from firstright.core.authority import Role
@@ -25,7 +22,6 @@ from web.browser import MINUTE, NEW, PASSWORD, PAST, Browser, Clock, admit, join
 from web.houses import House, running
 
 clock = Clock()
-_names = count(1)
 NEXT = timedelta(seconds=STEP)
 
 
@@ -58,19 +54,9 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     return Sealed(tmp_path_factory.mktemp("keys") / "key")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sealed: Sealed
-) -> Iterator[House]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('factor') / 'workspace.db'}"
-        yield from running(url, now=clock, sealing=sealed)
-        return
-    with_server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"firstright_factor_{getpid()}_{next(_names)}"
-    url = with_server.create(name, request.getfixturevalue("postgres_template"))
-    yield from running(url, now=clock, sealing=sealed)
-    with_server.drop(name)
+@pytest.fixture(scope="module")
+def house(shared_url: str, sealed: Sealed) -> Iterator[House]:
+    yield from running(shared_url, now=clock, sealing=sealed)
 
 
 def code(secret: str, *, later: timedelta = timedelta(0)) -> str:

@@ -5,13 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from os import getpid
 
 import argon2
 import httpx2
 import pytest
 
-import postgres
 from firstright.desk.userasked import ResetAsked, SetUpAsked, StateAsked
 from firstright.desk.users import ChangeRole, done
 from firstright.storage import sessions, users
@@ -33,9 +31,6 @@ from web.browser import (
 )
 from web.houses import House, running
 
-_names = count(1)
-
-
 clock = Clock()
 
 
@@ -46,16 +41,10 @@ def _on_time() -> Iterator[None]:
     Browser.close_all()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def house(shared_url: str) -> Iterator[House]:
     """Its console goes by `clock`; a module's tests share it, each with users of their own."""
-    if request.param == "sqlite":
-        yield from running(f"sqlite:///{tmp_path_factory.mktemp('doors') / 'workspace.db'}", now=clock)
-        return
-    with_server: postgres.Server = request.getfixturevalue("postgres_server")
-    name = f"firstright_doors_{getpid()}_{next(_names)}"
-    yield from running(with_server.create(name, request.getfixturevalue("postgres_template")), now=clock)
-    with_server.drop(name)
+    yield from running(shared_url, now=clock)
 
 
 Opens = Callable[..., Browser]

@@ -28,9 +28,9 @@ def sent(to: str, role: Role) -> str:
 @pytest.mark.parametrize(
     ("to", "rep", "manager"),
     [
-        ("email:lena", "to email of lena", "to email:lena"),
-        ("email:astrid", "to email of another rep", "to email:astrid"),
-        ("slack:astrid", "to slack of another rep", "to slack:astrid"),
+        ("email:lena", "to lena by e-mail", "to lena by e-mail"),
+        ("email:astrid", "to another rep by e-mail", "to astrid by e-mail"),
+        ("slack:astrid", "to another rep by slack", "to astrid by slack"),
         ("webhook:crm", "to webhook:crm", "to webhook:crm"),
     ],
 )

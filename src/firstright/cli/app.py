@@ -11,27 +11,51 @@ import typer
 
 from firstright import __version__
 from firstright.cli import (
+    accounts,
+    activity,
+    alarm,
     bench,
+    clock,
+    consent,
     credit,
+    dedupe,
     delivery,
     demo,
     destination,
     doctor,
+    duplicates,
     fairness,
+    field,
+    handoff,
+    hook,
+    hygiene,
     importing,
     job,
     key,
     lead,
+    meeting,
     named,
     policy,
     pool,
+    provider,
+    quarantine,
     rep,
+    repair,
     replay,
     roster,
     route,
+    score,
+    sequence,
     serve,
     simulate,
     source,
+    status,
+    steward,
+    stuck,
+    suppress,
+    synonym,
+    task,
+    unmapped,
     user,
     verify,
     why,
@@ -54,6 +78,7 @@ app.command("replay")(replay.replay)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 app.command("fairness")(fairness.fairness)
+app.command("dedupe")(dedupe.dedupe)
 app.command("import")(importing.import_)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
@@ -62,15 +87,38 @@ app.command("bench")(bench.bench)
 app.add_typer(policy.app, name="policy")
 app.add_typer(roster.app, name="roster")
 app.add_typer(named.app, name="list")
+app.add_typer(alarm.app, name="alarms")
+app.add_typer(activity.app, name="activity")
+app.add_typer(hook.app, name="hook")
+app.add_typer(handoff.app, name="handoff")
+app.add_typer(hygiene.app, name="hygiene")
+app.add_typer(synonym.app, name="synonym")
+app.add_typer(unmapped.app, name="unmapped")
+app.add_typer(field.app, name="field")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(key.app, name="key")
 app.add_typer(user.app, name="user")
 app.add_typer(source.app, name="source")
 app.add_typer(destination.app, name="destination")
+app.add_typer(provider.app, name="provider")
 app.add_typer(lead.app, name="lead")
+app.add_typer(status.app, name="status")
+app.add_typer(task.app, name="task")
+app.add_typer(meeting.app, name="meeting")
+app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(rep.app, name="rep")
+app.add_typer(clock.app, name="clock")
 app.add_typer(credit.app, name="credit")
+app.add_typer(sequence.app, name="sequence")
+app.add_typer(consent.app, name="consent")
+app.add_typer(suppress.app, name="suppress")
+app.add_typer(stuck.app, name="stuck")
+app.add_typer(repair.app, name="repair")
+app.add_typer(steward.app, name="stewards")
 app.add_typer(pool.app, name="pool")
+app.add_typer(score.app, name="score")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(delivery.app, name="deliveries")
 app.add_typer(job.app, name="job")
 

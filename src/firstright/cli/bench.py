@@ -35,6 +35,12 @@ def bench(
     folder: Annotated[
         str, typer.Option("--folder", metavar="DIR", help="Where SQLite files go: the disk that is measured.")
     ] = "",
+    data: Annotated[
+        str,
+        typer.Option(
+            "--data", metavar="DIR", help="Bases whose truth is known, for quality: ../shared/data."
+        ),
+    ] = "",
 ) -> None:
     """Measure this program against others and against itself."""
     from firstright.cli import benching  # 0.9 s of imports that --help does not need
@@ -42,6 +48,6 @@ def bench(
     if listing:
         benching.show_list()
         return
-    chosen = benching.chosen(names or [], every=every, postgres=postgres)
+    chosen = benching.chosen(names or [], every=every, postgres=postgres, data=data)
     method = benching.method(rounds, before, quick=quick)
-    benching.run(chosen, method, benching.Where(postgres, folder), json=json, markdown=markdown)
+    benching.run(chosen, method, benching.Where(postgres, folder, data), json=json, markdown=markdown)

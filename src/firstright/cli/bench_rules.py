@@ -58,9 +58,9 @@ class Requests:
         parsed = parse_lead(raw, self.shape)
         if isinstance(parsed, Refused):
             raise ValueError(f"the bench's own lead is refused: {parsed.errors[0].reason}")
-        facts, problems = cleaned(parsed.raw, SOURCE, self.policy)
+        clean = cleaned(parsed.raw, SOURCE, self.policy)
         fingerprint("POST", "/v1/leads", raw)
-        lead = Lead(facts, SOURCE.name, AS_OF, name, person=name)
+        lead = Lead(clean.facts, SOURCE.name, AS_OF, name, person=name)
         found = candidates(lead, world)
         decision = decide_knowing(lead, Cause.ARRIVED, self.policy, world, found)
         record_bytes(
@@ -74,7 +74,7 @@ class Requests:
             candidates=found,
             unread=self.policy.unread,
         )
-        body(after(lead, decision).id, "decision", decision, self.roster, problems)
+        body(after(lead, decision).id, "decision", decision, self.roster, clean.problems)
         changed = apply(world, lead, decision)
         return World(AS_OF, 1, self.roster, changed.standing)
 

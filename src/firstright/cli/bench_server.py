@@ -112,8 +112,9 @@ def _arrival(body: bytes, event: str, source: Source, policy: Compiled, shape: S
     parsed = parse_lead(body, shape)
     if isinstance(parsed, Refused):
         raise FirstrightError(f"the bench's own lead is refused: {parsed.errors[0].reason}")
-    facts, problems = cleaned(parsed.raw, source, policy)
-    return Arrival(source.name, event, fingerprint("POST", "/v1/leads", body), body, facts, problems)
+    clean = cleaned(parsed.raw, source, policy)
+    mark = fingerprint("POST", "/v1/leads", body)
+    return Arrival(source.name, event, mark, body, clean.facts, clean.problems)
 
 
 @contextmanager

@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from firstright.cli import bench_console, bench_deadlines, bench_intake, bench_nodes, bench_rules
+from firstright.cli import (
+    bench_console,
+    bench_deadlines,
+    bench_import,
+    bench_intake,
+    bench_match,
+    bench_nodes,
+    bench_quality,
+    bench_rules,
+)
 from firstright.cli.exits import Stop
 from firstright.simulate.benches import deciding, matching
 from firstright.simulate.benches.measure import Figures, Method
@@ -14,16 +23,18 @@ QUICK = 0.1
 
 
 class Where(msgspec.Struct, frozen=True):
-    """What the benches may use: a PostgreSQL URL and a folder, both empty when not given."""
+    """What the benches may use: a PostgreSQL URL, a folder, a folder of data with known truth; empty when not given."""
 
     postgres: str = ""
     folder: str = ""
+    data: str = ""
 
 
 class Bench(msgspec.Struct, frozen=True):
     run: Callable[[Method, Where], Figures]
     about: str
     needs_postgres: bool = False
+    needs_data: bool = False
 
 
 BENCHES = {
@@ -61,6 +72,19 @@ BENCHES = {
         "the same on PostgreSQL: at least 0.4",
         needs_postgres=True,
     ),
+    bench_match.NAME: Bench(
+        lambda method, where: bench_match.run(method, where.folder),
+        "a company among 1,000,000 accounts by its keys, against rapidfuzz over every name: at least 50 times as fast",
+    ),
+    bench_quality.NAME: Bench(
+        lambda method, where: bench_quality.run(method, where.data),
+        "precision and recall on bases whose truth is known, against rapidfuzz over every pair: at least 1.0 of its F1",
+        needs_data=True,
+    ),
+    bench_import.NAME: Bench(
+        lambda method, where: bench_import.run(method, where.folder),
+        "rows/s of a CSV file, matched, routed and durable, beside polars reading it: at most 500 MB resident",
+    ),
     bench_console.SQLITE: Bench(
         lambda method, where: bench_console.run_sqlite(method, where.folder),
         "pages of the inbox with 100,000 leads, p95 over HTTP, against 1,000 leads: at most 1.5",
@@ -78,7 +102,7 @@ BENCHES = {
 }
 
 
-def chosen(names: list[str], *, every: bool, postgres: str) -> list[str]:
+def chosen(names: list[str], *, every: bool, postgres: str, data: str = "") -> list[str]:
     """The benches asked for, in their order; `every` leaves out, with a word, what cannot run here."""
     unknown = [name for name in names if name not in BENCHES]
     if unknown or not (names or every):
@@ -87,7 +111,13 @@ def chosen(names: list[str], *, every: bool, postgres: str) -> list[str]:
     lacking = [name for name in (names or BENCHES) if BENCHES[name].needs_postgres and not postgres]
     if lacking and not every:
         raise Stop(*[f"{name} needs --postgres URL or FIRSTRIGHT_BENCH_POSTGRES" for name in lacking])
-    for name in lacking:
+    absent = [
+        name for name in BENCHES if every and BENCHES[name].needs_data and not bench_quality.there(data)
+    ]
+    for name in absent:
+        print(f"left out: {name} needs --data DIR, with dedupe/ in it", file=sys.stderr)
+    lacking += absent
+    for name in (name for name in lacking if name not in absent):
         print(f"left out: {name} needs --postgres URL or FIRSTRIGHT_BENCH_POSTGRES", file=sys.stderr)
     wanted = set(BENCHES) if every else set(names)
     return [name for name in BENCHES if name in wanted and name not in lacking]

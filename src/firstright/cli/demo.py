@@ -28,7 +28,7 @@ def demo(
     minutes leads keep arriving, and simulated reps answer some of them."""
     from firstright import settings, wiring
     from firstright.cli import demoserved, importing, screen, summary
-    from firstright.cli.reach import Own
+    from firstright.cli.own import Own
     from firstright.storage import reports
 
     here = Path(folder)

@@ -120,9 +120,10 @@ class Life:
 def arrival(desk: Desk, raw: Mapping[str, object], event: str, name: str) -> Arrival:
     """As a form on the website would have sent it."""
     source = Source(name)
-    facts, problems = cleaned(raw, source, desk.policy, texts=True)
+    clean = cleaned(raw, source, desk.policy, texts=True)
     body = json.dumps(dict(raw), ensure_ascii=False).encode()
-    return Arrival(name, event, fingerprint("POST", "/v1/leads", body), body, facts, problems)
+    mark = fingerprint("POST", "/v1/leads", body)
+    return Arrival(name, event, mark, body, clean.facts, clean.problems, unmapped=clean.unmapped)
 
 
 def worked_through(desk: Desk, now: datetime) -> int:

@@ -21,6 +21,7 @@ from firstright.core.documents.policyfile import read_policy
 from firstright.core.rules.findings import errors
 from firstright.desk.auditing import look
 from firstright.desk.outgoing import unplaced
+from firstright.desk.providerstate import states
 from firstright.errors import DatabaseError, SchemaMismatch, UnsafeDatabase
 from firstright.settings import Settings
 from firstright.storage import (
@@ -120,6 +121,7 @@ def _workspace(tx: Tx, opened: Database) -> Iterator[Finding]:
         yield warning("API keys", "none in force: no lead can be sent", "firstright key new")
     yield from _told(tx)
     yield from _calendars(tx)
+    yield from _providers(tx, now)
     yield from _waiting(tx, now)
 
 
@@ -157,6 +159,19 @@ def _calendars(tx: Tx) -> Iterator[Finding]:
         yield warning("calendars", said, f"firstright rep feed set {row.rep_id} URL")
     if read and not failing:
         yield ok("calendars", f"{len(read)} read by URL, none fails")
+
+
+def _providers(tx: Tx, now: datetime) -> Iterator[Finding]:
+    """Whom facts are asked of; nothing is said where nobody is."""
+    policy = policies.current(tx)
+    read = read_policy(str(policies.load(tx, policy.version)))[0] if policy else None
+    found = states(tx, read, now)
+    for each in found:
+        if not each.is_well:
+            do = f"firstright provider show {each.name} says more; leads wait for nobody who does not answer"
+            yield warning("providers", f"{each.name} is {each.state}: {each.why}", do)
+    if found and all(each.is_well for each in found):
+        yield ok("providers", f"{len(found)} registered, none fails")
 
 
 def _clock(last: datetime, now: datetime, turn: int) -> Finding:

@@ -11,7 +11,8 @@ from firstright.cli.exits import FOUND, Stop
 if TYPE_CHECKING:  # 0.3 s of imports that --help does not need
     from rich.console import Console
 
-    from firstright.cli.reach import Own, Remote
+    from firstright.cli.own import Own
+    from firstright.cli.reach import Remote
     from firstright.desk.importing import Report
 
 Database = Annotated[

@@ -37,6 +37,10 @@ def new(
     users: Annotated[
         bool, typer.Option("--users", help="It may also see who comes into the console.")
     ] = False,
+    partner: Annotated[
+        bool,
+        typer.Option("--partner", help="It may also answer what is shared with the partner --source names."),
+    ] = False,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long it is valid.")] = 365,
     strict: Annotated[
         bool, typer.Option("--strict", help="New source: refuse leads with wrong values (422).")
@@ -62,6 +66,7 @@ def new(
         deliveries=deliveries,
         decides=decide,
         users=users,
+        partner=partner,
         days=days,
         strict=strict,
         country=country,

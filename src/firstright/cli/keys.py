@@ -27,6 +27,7 @@ def new(
     deliveries: bool,
     decides: bool,
     users: bool,
+    partner: bool,
     days: int,
     strict: bool,
     country: str,
@@ -42,6 +43,7 @@ def new(
         "reviews:work": decides,
         "roster:write": decides,
         "users:read": users,
+        "partners:answer": partner,
     }
     scopes = tuple(scope for scope in SCOPES if may[scope])
     if not scopes:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
+from rich.console import Console
 
 from firstright.cli import screen
 from firstright.cli.exits import FOUND, Stop
@@ -13,6 +14,11 @@ from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
 from firstright.core.identifiers import is_id
+from firstright.core.lead import Fact
+from firstright.core.why.origins import HEADING as FILLED
+from firstright.core.why.origins import OTHERWISE, filled_lines, filled_said, odds_lines, odds_said
+from firstright.core.why.outreachwords import because, happened
+from firstright.core.why.sagawords import did_words
 from firstright.desk.acting import Acted
 from firstright.desk.asked import ActAsked
 from firstright.errors import NotFound, Refused, Superseded
@@ -27,8 +33,8 @@ _told = msgspec.json.Decoder(dict[str, object]).decode
 
 
 def act(database: str | None, *, at: str = "", **asked: object) -> None:
-    wanted = msgspec.convert({**asked, "at": _instant(at)}, ActAsked)
-    _say(_done(database, wanted))
+    wanted = msgspec.convert({**asked, "at": instant_of(at)}, ActAsked)
+    told(done(database, wanted))
 
 
 def reassign(
@@ -41,15 +47,20 @@ def reassign(
 
 
 def learn(database: str | None, lead: str, facts: list[str]) -> None:
+    told(done(database, ActAsked("learn", lead, facts=pairs(facts))))
+
+
+def pairs(facts: list[str]) -> dict[str, str]:
+    """FIELD=VALUE, each field once."""
     wrong = [f"{safe(each)}: write FIELD=VALUE" for each in facts if "=" not in each or each.startswith("=")]
-    pairs = [each.split("=", 1) for each in facts if "=" in each]
-    names = [name for name, _ in pairs]
+    split = [each.split("=", 1) for each in facts if "=" in each]
+    names = [name for name, _ in split]
     wrong += [
         f"{safe(name)}: is given more than once" for name in sorted(set(names)) if names.count(name) > 1
     ]
     if wrong:
         raise Stop(*wrong)
-    _say(_done(database, ActAsked("learn", lead, facts=dict(pairs))))
+    return dict(split)
 
 
 def show(database: str | None, lead: str, *, json: bool) -> None:
@@ -67,11 +78,24 @@ def show(database: str | None, lead: str, *, json: bool) -> None:
     screen.pairs(
         to, [*_standing_rows(row, accepted), *[("clock", _clock(each)) for each in running]], indent=0
     )
+    _filled(to, msgspec.json.decode(row.facts, type=dict[str, Fact]))
     screen.heading(to, "Latest")
     screen.pairs(to, [(f"{each.at:%Y-%m-%d %H:%M}", _line(each)) for each in history])
 
 
-def _done(database: str | None, asked: ActAsked) -> Acted:
+def _filled(to: Console, facts: dict[str, Fact]) -> None:
+    """What nobody said, with where it came from, and where an account says something else."""
+    for heading, lines in (
+        (FILLED, filled_lines(filled_said(None, facts))),
+        (OTHERWISE, odds_lines(odds_said(facts))),
+    ):
+        if lines:
+            screen.heading(to, heading)
+            for line in lines:
+                screen.line(to, line, indent=2)
+
+
+def done(database: str | None, asked: ActAsked) -> Acted:
     try:
         with reach(database) as writing:
             return writing.act(asked, by=BY)
@@ -83,13 +107,13 @@ def _done(database: str | None, asked: ActAsked) -> Acted:
         raise Stop(*refused.reasons) from None
 
 
-def _say(acted: Acted) -> None:
+def told(acted: Acted) -> None:
     owner = f"with {acted.owner}" if acted.owner else "with nobody"
     before = "; this was so before" if acted.repeat else ""
     print(safe(f"lead {acted.lead}: {acted.outcome}, {owner} (epoch {acted.epoch}), {acted.status}{before}"))
 
 
-def _instant(text: str) -> datetime | None:
+def instant_of(text: str) -> datetime | None:
     if not text:
         return None
     read = instant(text)
@@ -126,7 +150,7 @@ def _clock(row: ClockRow) -> str:
 
 
 def _line(each: Happened) -> str:
-    about = {name: "" if value is None else str(value) for name, value in _told(each.told).items()}
+    about = {name: _text(name, value) for name, value in _told(each.told).items()}
     return safe(_LINES[each.kind](about))
 
 
@@ -138,10 +162,21 @@ def _delivered(about: dict[str, str]) -> str:
     return f"{what}{tried}{answer}{', next ' + about['due_at'][:16].replace('T', ' ') if waiting else ''}"
 
 
+def _outreach(what: str, sequence: str, step: int, channel: str, code: str) -> str:
+    why = because(what, code)
+    return f"{happened(what, sequence, step, channel, code)}{': ' + why if why else ''}"
+
+
 def _timed(about: dict[str, str]) -> str:
     ended = about["met_at"] or about["missed_at"]
     due = (ended or about["due_at"])[:16].replace("T", " ")
     return f"clock {about['clock']} started: {about['state']}{'' if ended else ', due'} {due}"
+
+
+def _text(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    return did_words(msgspec.convert(value, list[tuple[str, str, int]])) if name == "did" else str(value)
 
 
 _LINES: dict[str, Callable[[dict[str, str]], str]] = {
@@ -156,9 +191,16 @@ _LINES: dict[str, Callable[[dict[str, str]], str]] = {
     "touch": lambda a: (
         f"{a['rep_id']}: {a['channel']}{', ' + a['result'] if a['result'] else ''}{': ' + a['note'] if a['note'] else ''}"
     ),
-    "engagement": lambda a: f"the lead itself: {a['kind']}",
+    "engagement": lambda a: f"the lead itself: {a['kind']}{', ' + a['what'] if a['what'] else ''}",
     "delivery": _delivered,
+    "outreach": lambda a: _outreach(a["what"], a["sequence"], int(a["step"]), a["channel"], a["code"]),
     "credit": lambda a: f"turn of {a['rep']} in {a['pool']} ({a['reason']}): {a['state']}",
+    "offer": lambda a: f"offered to {a['rep_id'] or 'nobody by name'}: {a['state']} {a['reason']}".rstrip(),
+    "ticket": lambda a: f"ticket {a['outside'] or a['kind']}: {a['state']}",
+    "reassigned": lambda a: f"what {a['was_kind']} {a['was_id']} had begun: {a['did']}",
+    "repair": lambda a: f"repaired ({a['reason']}): from {a['was_id']} to {a['now_id']}; {a['did']}".rstrip(
+        "; "
+    ),
     "task": lambda a: f"task {a['action']} ({a['channel']}) of {a['rep_id']}: {a['state']}",
 }
 

@@ -11,8 +11,8 @@ from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.documents.listfile import domains_of
+from firstright.core.lists import Accounts
 from firstright.core.policy import Policy
-from firstright.core.territory import Accounts
 from firstright.errors import Refused
 from firstright.intake import refused
 from firstright.intake.listcsv import Read, read_list

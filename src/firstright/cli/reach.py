@@ -6,7 +6,7 @@ matters; who does not get it asks at the control door. On PostgreSQL every proce
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -15,104 +15,59 @@ import msgspec
 
 from firstright import settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
+from firstright.cli.own import Own, Progress
 from firstright.desk import Desk
+from firstright.desk.accountfile import WantedAccounts
+from firstright.desk.accountimport import Report as AccountReport
 from firstright.desk.acting import Acted
-from firstright.desk.asked import ActAsked, done, operator
+from firstright.desk.asked import ActAsked
+from firstright.desk.clockasked import ClockAsked, Excused, SpanAsked
 from firstright.desk.crediting import Adjusted, Answered, CreditAdjusted, CreditAnswer
+from firstright.desk.crmowners import Mapped, OwnerAsked
 from firstright.desk.destinations import Asked, Registered
+from firstright.desk.distinct import Apart
+from firstright.desk.drifting import Looked
 from firstright.desk.feeds import FeedChange
-from firstright.desk.importfile import Wanted, import_file
+from firstright.desk.hooks import HookAsked, HookNow
+from firstright.desk.hygiene import Audited
+from firstright.desk.importfile import Wanted
 from firstright.desk.importing import Report
-from firstright.desk.keys import NewKey, RevokeKey
-from firstright.desk.lists import Imported, ImportList
-from firstright.desk.lists import judged as judged_list
+from firstright.desk.keys import NewKey
+from firstright.desk.learned import Added
+from firstright.desk.lists import Imported
+from firstright.desk.outreachasked import OutreachAsked, OutreachDone
 from firstright.desk.pausing import PauseAsked, Paused
-from firstright.desk.performing import Weigh, Weighed, asked_for
+from firstright.desk.performing import Weighed
+from firstright.desk.proposing import Alike, Proposed
+from firstright.desk.providers import ProviderChange, ProviderNow
 from firstright.desk.publish import Published
-from firstright.desk.repasked import RepAsked, staffed
+from firstright.desk.quarantine import ReplayAsked, Replayed
+from firstright.desk.repairing import RepairAsked, Started
+from firstright.desk.repasked import RepAsked
 from firstright.desk.repwork import Changed
-from firstright.desk.resending import Resend, Resent
-from firstright.desk.reviving import Revive, Revived
-from firstright.desk.sources import Described, SourceAsked, change_sources
+from firstright.desk.resending import Resent
+from firstright.desk.reviving import Revived
+from firstright.desk.sources import Described, SourceAsked
+from firstright.desk.stewards import Noted, PartReviewed
+from firstright.desk.stuck import StuckAsked, StuckDone
+from firstright.desk.synonyms import Mapped as Meant
+from firstright.desk.synonyms import SynonymsAsked
+from firstright.desk.tending import Ended
 from firstright.desk.userasked import Admitted, UserAsked
 from firstright.errors import AlreadyServing
 from firstright.settings import Settings
+from firstright.web import controllines as lines
 from firstright.web import controlwords as words
 from firstright.web.controlsocket import connected
 
 PATIENCE = 10.0  # seconds: another command has the file for a moment, or a server is about to open its door
 STEP = 0.05
 SILENCE = 600.0  # seconds without a word from the server, after which a person should look
+SILENT = f"the server has said nothing for {SILENCE / 60:.0f} minutes, and may still be at it"
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]  # records taken, of how many; of 0 while that is not known
 
-_line = msgspec.json.Decoder(words.Line).decode
-
-
-class Own:
-    """Writes at a desk of this process."""
-
-    def __init__(self, desk: Desk, chosen: Settings) -> None:
-        self._desk = desk
-        self._chosen = chosen
-
-    def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
-        return self._desk.publish_policy(text, file=file, by=by, reason=reason)
-
-    def publish_roster(self, text: str, *, file: str, by: str, reason: str) -> Published:
-        return self._desk.publish_roster(text, file=file, by=by, reason=reason)
-
-    def make_key(self, wanted: NewKey, *, by: str) -> str:
-        return wiring.make_key(self._desk, wanted, by=by)
-
-    def revoke_key(self, prefix: str, *, by: str) -> bool:
-        return self._desk.writer.submit(RevokeKey(prefix, by)).result()
-
-    def admit(self, asked: UserAsked, *, by: str) -> Admitted:
-        done = wiring.admit(self._desk, asked, by=by)
-        return msgspec.structs.replace(done, url=self._chosen.console)
-
-    def destine(self, asked: Asked, *, by: str) -> Registered:
-        chosen = self._chosen
-        return wiring.destine(self._desk, wiring.sealer(chosen), wiring.egress(chosen), asked, by=by)
-
-    def describe(self, asked: SourceAsked, *, by: str) -> Described:
-        return change_sources(self._desk, asked, by=by)
-
-    def add_list(self, name: str, text: str, *, by: str) -> Imported:
-        return self._desk.writer.submit(ImportList(judged_list(name, text), by)).result()
-
-    def act(self, asked: ActAsked, *, by: str) -> Acted:
-        return done(self._desk, asked, by=by)
-
-    def pause(self, asked: PauseAsked, *, by: str) -> Paused:
-        return self._desk.act(asked.work(operator(by)))
-
-    def staff(self, asked: RepAsked, *, by: str) -> Changed:
-        return staffed(self._desk, asked, operator(by))
-
-    def feed(self, asked: FeedChange, *, by: str) -> Changed:
-        return wiring.feeds(self._desk, self._chosen).change(asked, operator(by))
-
-    def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
-        return asked_for(self._desk.act(Weigh(pool, by, publish=publish)))
-
-    def answer_credit(self, asked: CreditAnswer, *, by: str) -> Answered:
-        return self._desk.act(asked.work(operator(by)))
-
-    def adjust_credit(self, asked: CreditAdjusted, *, by: str) -> Adjusted:
-        return self._desk.act(asked.work(operator(by)))
-
-    def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
-        work = Resend(names, by, destination=destination, since=since)
-        return self._desk.writer.submit(work).result()
-
-    def revive(self, names: list[str] | None, *, by: str) -> Revived:
-        return self._desk.writer.submit(Revive(names, by)).result()
-
-    def import_file(self, wanted: Wanted, progress: Progress) -> Report:
-        return import_file(self._desk, wanted, progress)
+_line = msgspec.json.Decoder(lines.Line).decode
 
 
 class Remote:
@@ -122,14 +77,12 @@ class Remote:
         self._connection = connection
 
     def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
-        return self._asked(
-            words.Publish(kind="policy", text=text, file=file, by=by, reason=reason), Published
-        )
+        asked = words.Publish(kind="policy", text=text, file=file, by=by, reason=reason)
+        return self._asked(asked, Published)
 
     def publish_roster(self, text: str, *, file: str, by: str, reason: str) -> Published:
-        return self._asked(
-            words.Publish(kind="roster", text=text, file=file, by=by, reason=reason), Published
-        )
+        asked = words.Publish(kind="roster", text=text, file=file, by=by, reason=reason)
+        return self._asked(asked, Published)
 
     def make_key(self, wanted: NewKey, *, by: str) -> str:
         return self._asked(words.MakeKey(key=wanted, by=by), str)
@@ -149,6 +102,21 @@ class Remote:
     def add_list(self, name: str, text: str, *, by: str) -> Imported:
         return self._asked(words.AddList(name=name, text=text, by=by), Imported)
 
+    def add_model(self, text: str, *, by: str) -> Added:
+        return self._asked(words.AddModel(text=text, by=by), Added)
+
+    def look_at_drift(self, *, by: str) -> Looked:
+        return self._asked(words.LookAtDrift(by=by), Looked)
+
+    def mean(self, asked: SynonymsAsked, *, by: str) -> Meant:
+        return self._asked(words.Mean(asked=asked, by=by), Meant)
+
+    def end_alarm(self, alarm: str, *, by: str) -> Ended:
+        return self._asked(words.EndAlarm(alarm=alarm, by=by), Ended)
+
+    def audit(self, *, by: str) -> Audited:
+        return self._asked(words.Audit(by=by), Audited)
+
     def act(self, asked: ActAsked, *, by: str) -> Acted:
         return self._asked(words.Act(asked=asked, by=by), Acted)
 
@@ -161,6 +129,12 @@ class Remote:
     def feed(self, asked: FeedChange, *, by: str) -> Changed:
         return self._asked(words.Feed(asked=asked, by=by), Changed)
 
+    def hook(self, asked: HookAsked, *, by: str) -> HookNow:
+        return self._asked(words.Hooked(asked=asked, by=by), HookNow)
+
+    def provide(self, asked: ProviderChange, *, by: str) -> ProviderNow:
+        return self._asked(words.Provide(asked=asked, by=by), ProviderNow)
+
     def weigh(self, pool: str, *, publish: bool, by: str) -> Weighed:
         return self._asked(words.Weigh(pool=pool, publish=publish, by=by), Weighed)
 
@@ -169,6 +143,30 @@ class Remote:
 
     def adjust_credit(self, asked: CreditAdjusted, *, by: str) -> Adjusted:
         return self._asked(words.AdjustCredit(asked=asked, by=by), Adjusted)
+
+    def clock(self, asked: ClockAsked, *, by: str) -> Acted:
+        return self._asked(words.Clocks(asked=asked, by=by), Acted)
+
+    def excuse_span(self, asked: SpanAsked, *, by: str) -> Excused:
+        return self._asked(words.ExcuseSpan(asked=asked, by=by), Excused)
+
+    def look_at_stuck(self, asked: StuckAsked, *, by: str) -> StuckDone:
+        return self._asked(words.LookAtStuck(asked=asked, by=by), StuckDone)
+
+    def reach_out(self, asked: OutreachAsked, *, by: str) -> OutreachDone:
+        return self._asked(words.ReachOut(asked=asked, by=by), OutreachDone)
+
+    def repair(self, asked: RepairAsked, *, by: str) -> Started:
+        return self._asked(words.Repair(asked=asked, by=by), Started)
+
+    def stop_repair(self, repair: str, *, by: str) -> Started:
+        return self._asked(words.StopRepair(repair=repair, by=by), Started)
+
+    def review_part(self, asked: PartReviewed, *, by: str) -> Noted:
+        return self._asked(words.ReviewPart(asked=asked, by=by), Noted)
+
+    def replay_arrivals(self, asked: ReplayAsked, *, by: str) -> list[Replayed]:
+        return self._asked(words.ReplayArrivals(asked=asked, by=by), list[Replayed])
 
     def resend(self, names: list[str], *, destination: str, since: datetime | None, by: str) -> Resent:
         asked = words.Again(deliveries=names, destination=destination, since=since, by=by)
@@ -188,13 +186,37 @@ class Remote:
         )
         return self._asked(asked, Report, progress)
 
+    def import_accounts(self, wanted: WantedAccounts, progress: Progress) -> AccountReport:
+        asked = words.ImportAccounts(
+            file=str(wanted.file.absolute()),
+            shown=wanted.shown,
+            system=wanted.system,
+            kind=wanted.kind,
+            map=wanted.map,
+            map_file=wanted.map_file,
+            encoding=wanted.encoding,
+            dry=wanted.dry,
+            again=wanted.again,
+        )
+        return self._asked(asked, AccountReport, progress)
+
+    def propose(self, pairs: list[Alike], *, by: str) -> Proposed:
+        return self._asked(words.Propose(pairs=pairs, by=by), Proposed)
+
+    def tell_apart(self, lead: str, other: str, reason: str, *, by: str) -> Apart:
+        return self._asked(words.TellApart(lead=lead, other=other, reason=reason, by=by), Apart)
+
+    def map_owner(self, asked: OwnerAsked, *, by: str) -> Mapped:
+        owner = words.OwnerIs(system=asked.system, external_id=asked.external_id, rep=asked.rep, by=by)
+        return self._asked(owner, Mapped)
+
     def _asked(self, request: words.Request, kind: type[T], progress: Progress = lambda done, of: None) -> T:
         self._send(request)
         for line in self._lines():
             if line.progress is not None:
                 progress(line.progress.done, line.progress.of)
             elif line.error is not None:
-                raise words.as_error(line.error)
+                raise lines.as_error(line.error)
             else:
                 return msgspec.json.decode(line.ok, type=kind)
         raise Stop(
@@ -204,7 +226,7 @@ class Remote:
 
     def _send(self, request: words.Request) -> None:
         try:
-            raw = words.line(request)
+            raw = lines.line(request)
         except UnicodeEncodeError:
             raise Stop("a file whose name is not UTF-8 cannot be named to the server") from None
         if len(raw) > words.LARGEST:
@@ -215,17 +237,14 @@ class Remote:
         except (BrokenPipeError, ConnectionResetError):
             return  # it hung up early, and may have said why
 
-    def _lines(self) -> Iterator[words.Line]:
+    def _lines(self) -> Iterator[lines.Line]:
         """Until the server has nothing more to say."""
         with self._connection.makefile("rb") as lines:
             while True:
                 try:
                     raw = lines.readline()
                 except TimeoutError:
-                    said = (
-                        f"the server has said nothing for {SILENCE / 60:.0f} minutes, and may still be at it"
-                    )
-                    raise Stop(said, code=CONFIGURATION) from None
+                    raise Stop(SILENT, code=CONFIGURATION) from None
                 except OSError:
                     return
                 if not raw.endswith(b"\n"):

@@ -55,7 +55,7 @@ def _take(desk: Desk, setup: Setup) -> None:
 
 
 def _arrival(desk: Desk, source: Source, lead: Mapped) -> Arrival:
-    facts, problems = cleaned(lead.raw, source, desk.policy, texts=True)
+    clean = cleaned(lead.raw, source, desk.policy, texts=True)
     raw = msgspec.json.encode(lead.raw)
     event = f"event:{lead.event_id}" if lead.event_id else desk.new_id()
     return Arrival(
@@ -63,8 +63,8 @@ def _arrival(desk: Desk, source: Source, lead: Mapped) -> Arrival:
         event,
         fingerprint("HISTORY", source.name, raw),
         raw,
-        facts,
-        (*lead.problems, *problems),
+        clean.facts,
+        (*lead.problems, *clean.problems),
         lane="bulk",
         arrived_at=lead.arrived_at,
         as_of=lead.arrived_at,

@@ -23,6 +23,12 @@ Lists = Annotated[
     list[str] | None,
     typer.Option("--list", metavar="NAME=FILE.csv", help="A list of accounts the policy names; one each."),
 ]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model", metavar="FILE.json", help="The model its score names; `score train --out` wrote it."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
@@ -34,12 +40,13 @@ def route(
     world: World = "",
     cause: Cause = "arrived",
     list: Lists = None,
+    model: Model = "",
     json: Json = False,
 ) -> None:
     """Decide who gets a lead, and what follows."""
     from firstright.cli import outcome, trial  # 0.2 s of imports that --help does not need
 
-    tried = trial.decided(policy, roster, lead, world, at, cause, list or ())
+    tried = trial.decided(policy, roster, lead, world, at, cause, list or (), model)
     if json:
         outcome.print_json(tried)
     else:

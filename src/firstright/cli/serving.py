@@ -17,6 +17,7 @@ from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.outgoing import unplaced
+from firstright.enrich.postcodes import warm as warm_postcodes
 from firstright.errors import AlreadyServing, BadConfiguration
 from firstright.settings import Settings
 from firstright.storage import access, destinations
@@ -43,6 +44,7 @@ def run(
     logs.configure(chosen.log_format or logs.fitting(sys.stderr))
     with closing(listening(chosen.host, chosen.port)) as bound, closing(_desk(chosen)) as desk:
         warm()
+        warm_postcodes()
         desk.warm()
         _serve(desk, chosen, bound, beside)
     print("stopped: every lead that was acknowledged is stored")
@@ -119,7 +121,16 @@ def _control(desk: Desk, chosen: Settings, worker: Worker, console: str) -> Abst
         return wiring.destine(desk, sealing, egress, asked, by=by)
 
     feeds = wiring.feeds(desk, chosen)
-    return ControlDoor(desk, file, alone=worker.held, destine=destine, feeds=feeds, url=console)
+    return ControlDoor(
+        desk,
+        file,
+        alone=worker.held,
+        destine=destine,
+        feeds=feeds,
+        providers=wiring.providers(desk, chosen),
+        hooks=wiring.hooks(desk, chosen),
+        url=console,
+    )
 
 
 def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from firstright.cli.exits import Stop
 from firstright.cli.files import STDIN, read_bytes
 from firstright.cli.linting import load_or_stop
+from firstright.cli.modelfile import model_for
 from firstright.cli.namedlists import lists_for
 from firstright.cli.worldfile import placed, read_world, world_of
 from firstright.core.clean.problem import Problem, Refusal
@@ -15,8 +16,9 @@ from firstright.core.clean.timestamp import instant
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide_knowing
 from firstright.core.decision import Decision
+from firstright.core.knowing import knowing
 from firstright.core.lead import Cause, Fact, Lead
-from firstright.core.matching import candidates
+from firstright.core.matching import candidates, match
 from firstright.core.roster import Roster
 from firstright.core.why.explanation import Explanation, redacted
 from firstright.core.why.trace import explain
@@ -50,17 +52,20 @@ def decided(
     at: str,
     cause: str,
     lists: Sequence[str] = (),
+    model: str = "",
 ) -> Trial:
     """Reads the files, decides, and gives back all of it. Every mistake in the files ends the command with its reason."""
     as_of = _instant(at)
     why = _cause(cause)
     policy, document = load_or_stop(policy_file, roster_file)
-    compiled, roster = Compiled(policy, lists=lists_for(policy, lists)), Roster(document)
+    compiled = Compiled(policy, lists=lists_for(policy, lists), model=model_for(policy, model))
+    roster = Roster(document)
     facts, problems = _lead(lead_file, compiled)
     file = read_world(world_file)
     lead = placed(facts, str(facts.get("source", SOURCE)), as_of, file)
     world = world_of(file, world_file, lead, policy, roster, as_of)
-    found = candidates(lead, world)
+    found = candidates(lead, world, policy.matching)
+    lead = knowing(lead, why, match(found), compiled, as_of, world.accounts)
     decision = decide_knowing(lead, why, compiled, world, found)
     return Trial(decision, lead, why, compiled, world, found, problems)
 
@@ -104,7 +109,8 @@ def _lead(path: str, policy: Compiled) -> tuple[dict[str, Fact], tuple[Problem, 
     if isinstance(parsed, Refused):
         place = "standard input" if path == STDIN else path
         raise Stop(*[f"{place}{f' {p.pointer}' if p.pointer else ''}: {_reason(p)}" for p in parsed.errors])
-    return cleaned(parsed.raw, Source(SOURCE), policy)
+    clean = cleaned(parsed.raw, Source(SOURCE), policy)
+    return clean.facts, clean.problems
 
 
 def _reason(problem: Problem) -> str:

@@ -12,8 +12,9 @@ from rich.text import Text
 from firstright.cli.exits import FOUND, OK
 from firstright.cli.screen import MARKS, console, line, safe
 from firstright.cli.workspace import workspace
+from firstright.desk.overfull import overfull
 from firstright.storage import invariants
-from firstright.storage.invariants import Check
+from firstright.storage.check import MOST, Check
 from firstright.storage.transactions import Row, Tx
 
 SHOWN = 5  # rows of a broken promise
@@ -36,7 +37,7 @@ class Checked(msgspec.Struct, frozen=True):
 def verify(database: str, *, json: bool) -> int:
     """Checks and prints; the exit code."""
     with workspace(database) as (opened, _), opened.read() as tx:
-        found = [_checked(tx, check) for check in invariants.CHECKS]
+        found = [*[_checked(tx, check) for check in invariants.CHECKS], _capacities(tx)]
     if json:
         print(msgspec.json.format(msgspec.json.encode(found)).decode())
     else:
@@ -50,6 +51,18 @@ def _checked(tx: Tx, check: Check) -> Checked:
     rows: list[Row] = violations[0].rows if violations else []
     told = [["" if value is None else str(value) for value in row] for row in rows]
     return Checked(check.name, check.promise, check.sentence, told, round(time.perf_counter() - began, 3))
+
+
+def _capacities(tx: Tx) -> Checked:
+    """What a query cannot say, because capacities stand in the rosters' texts. Given by hand is not broken."""
+    began = time.perf_counter()
+    rows = [
+        [each.rep, each.lead, each.cause, f"{each.has} of {each.capacity}", each.decision]
+        for each in overfull(tx)
+        if not each.by_hand
+    ]
+    wrong = "a rep was given a lead they had no room for, and nobody said so by hand"
+    return Checked("capacity-holds", "I-14", wrong, rows[:MOST], round(time.perf_counter() - began, 3))
 
 
 def _show(found: list[Checked], to: Console) -> None:

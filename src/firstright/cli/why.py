@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from firstright.cli.exits import Stop
-from firstright.cli.route import At, Cause, Json, Lead, Lists, Policy, Roster, World
+from firstright.cli.route import At, Cause, Json, Lead, Lists, Model, Policy, Roster, World
 
 Rep = Annotated[
     str, typer.Option("--rep", metavar="ID", help="Show what this rep may see; colleagues stay unnamed.")
@@ -30,6 +30,7 @@ def why(
     world: World = "",
     cause: Cause = "arrived",
     list: Lists = None,
+    model: Model = "",
     rep: Rep = "",
     database: Database = "",
     json: Json = False,
@@ -44,7 +45,8 @@ def why(
         missing = [option for option, value in given.items() if not value]
         if missing:
             raise Stop(f"name a stored lead or decision, or give files: {', '.join(missing)} missing")
-        explanation = trial.explained(trial.decided(policy, roster, lead, world, at, cause, list or ()), rep)
+        tried = trial.decided(policy, roster, lead, world, at, cause, list or (), model)
+        explanation = trial.explained(tried, rep)
     if json:
         reasons.print_json(explanation)
     else:

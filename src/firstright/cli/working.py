@@ -13,7 +13,7 @@ from firstright.outbound.channels import channels
 from firstright.outbound.http import Client
 from firstright.settings import Settings
 from firstright.web.watching import serve_metrics
-from firstright.worker import fetcher
+from firstright.worker import enricher, fetcher
 from firstright.worker.postman import Means
 from firstright.worker.worker import Worker
 
@@ -28,11 +28,16 @@ def worker_of(desk: Desk, chosen: Settings) -> Worker:
     egress = wiring.egress(chosen)
     clock = wiring.now if desk.database.dialect == "sqlite" else None
     opened = wiring.sealer(chosen).open
-    means = Means(lambda: channels(egress), opened, wiring.now, wiring.dice, clock, chosen.link_base)
+    means = Means(
+        lambda: channels(egress), opened, wiring.now, wiring.dice, clock, chosen.link_base, chosen.console
+    )
     feeds = fetcher.Means(
         lambda: Client(egress, seconds=fetcher.SECONDS), opened, wiring.now, wiring.dice, clock
     )
-    return Worker(desk, means, feeds)
+    questions = enricher.Means(
+        lambda: Client(egress, seconds=enricher.SECONDS), opened, wiring.now, wiring.dice, clock
+    )
+    return Worker(desk, means, feeds, questions)
 
 
 def run(database: str | None, metrics_port: int | None, log_format: str | None) -> None:

@@ -25,3 +25,4 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True):
     percent: int = 0
     action: str = ""  # first action of the policy that was given as a task
     by: str = ""  # who did it, where a person did
+    expected: datetime | None = None  # when a first response is due

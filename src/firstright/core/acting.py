@@ -3,17 +3,34 @@
 All but the claim keep the lead where it is and say which clocks are met. Declining routes it anew: see `decide`.
 """
 
+from firstright.core.clockwork import ClocksPaused, ClockStopped
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Accepted, AlarmSet, ClockMet, Decision, Effect, Engaged, TaskDone
 from firstright.core.escalation import LOOKED_AT_AGAIN
-from firstright.core.followup import OWNER, SPEED, STUCK, owner_clock, service_of
+from firstright.core.followup import (
+    AFTER,
+    FOLLOW_UP,
+    HANDOFF,
+    OWNER,
+    SILENCE,
+    SPEED,
+    STUCK,
+    clock_for,
+    held_to,
+    owner_clock,
+    service_of,
+)
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
+from firstright.core.pausing import going_on
 from firstright.core.pulling import pull_pool, taken
 from firstright.core.routing import concluded, kept
-from firstright.core.status import touched_status
+from firstright.core.servicelevels import Service
+from firstright.core.status import REACHED, engaged_status, touched_status
 from firstright.core.telling import holders, manager, subscribers, tell
 from firstright.core.world import World
+
+WRITTEN = frozenset({"email", "sms", "chat"})  # what may be answered later, or never
 
 
 def accepted(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
@@ -21,9 +38,9 @@ def accepted(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
 
     Also where somebody else has touched the lead: who has done so as its owner has accepted it by that.
     """
-    rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
+    rule = policy.rule(lead.rule)
     landing = Landing(Outcome.OWNER, "accepted", lead.holder, rule)
-    clocks = owner_clock(landing, service_of(landing, policy), policy.policy, world)
+    clocks = owner_clock(landing, lead, service_of(landing, policy, lead, world.as_of), policy.policy, world)
     effects: list[Effect] = [Accepted(act.by), ClockMet(OWNER, world.as_of), *clocks]
     if not clocks:
         effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
@@ -35,7 +52,7 @@ def claimed(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
 
     Out of that of a pull pool only a member whom nothing rules out, and it costs them a turn.
     """
-    rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
+    rule = policy.rule(lead.rule)
     holder, notes = Holder(HolderKind.REP, act.by), Notes()
     pool = pull_pool(lead.holder, policy.policy.pools, policy.policy.queues)
     if pool is None:
@@ -48,6 +65,35 @@ def claimed(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
     return concluded(landing, lead, policy, world, notes)
 
 
+def _to_come(lead: Lead, act: Act, policy: Compiled, world: World) -> list[Effect]:
+    """Clocks that begin with a touch of the owner: to the next one, and to an answer where we wrote."""
+    service = held_to(lead, policy, world.as_of)
+    effects: list[Effect] = []
+    if service.follow_up:
+        effects += [ClockMet(FOLLOW_UP, world.as_of), *_started(FOLLOW_UP, service, lead, policy, world)]
+    if service.no_reply:
+        effects.append(ClockStopped(SILENCE))
+        if act.channel in WRITTEN and act.result not in REACHED:
+            wrote = (AFTER + act.channel,)
+            effects += _started(SILENCE, service, lead, policy, world, wrote)
+    if effects and lead.pause:  # they stand still with the others
+        effects.append(ClocksPaused(lead.pause.why, lead.pause.since, lead.pause.until))
+        effects.append(AlarmSet(Cause.HOURS_OPENED, lead.pause.until))
+    return effects
+
+
+def _started(
+    name: str,
+    service: Service,
+    lead: Lead,
+    policy: Compiled,
+    world: World,
+    ladder: tuple[str, ...] | None = None,
+) -> list[Effect]:
+    clock = clock_for(name, service, policy, world, lead, ladder=ladder)
+    return [clock] if clock else []
+
+
 def touched(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
     """A human attempt by us. Anybody's is the first touch of the cycle; only the owner's meets the owner clock."""
     at = act.at or world.as_of
@@ -56,14 +102,22 @@ def touched(lead: Lead, act: Act, policy: Compiled, world: World) -> Decision:
         effects.append(ClockMet(OWNER, at))
         if not lead.accepted:
             effects.append(Accepted(act.by))
+        if policy.policy.handoffs:
+            effects.append(ClockMet(HANDOFF, at))
+        if lead.outcome is Outcome.OWNER:
+            effects += _to_come(lead, act, policy, world)
     if lead.outcome in (Outcome.OWNER, Outcome.QUEUED):  # the clock that is met may have been the last alarm
         effects.append(AlarmSet(Cause.NO_REPLY, world.as_of + STUCK))
-    status = touched_status(lead.status, act.channel, act.result)
+    status = touched_status(lead.status, act.channel, act.result, policy.policy.pipeline)
     return kept(lead, "touched", *effects, *subscribers("lead.touched", policy.policy), status=status)
 
 
-def engaged(lead: Lead, reason: str, policy: Compiled) -> Decision:
-    """The lead did something: urgency rises and whoever has it is told. Never a second owner, never an error."""
+def engaged(lead: Lead, reason: str, policy: Compiled, world: World) -> Decision:
+    """The lead did something: urgency rises and whoever has it is told, and what waited for it waits no more. Never a second
+    owner, never an error."""
+    answered: list[Effect] = []
+    if lead.outcome is Outcome.OWNER and any(s.no_reply for s in policy.policy.services.values()):
+        answered.append(ClockMet(SILENCE, world.as_of))
     told = tell(
         holders(lead, policy.policy) if lead.holder.kind is HolderKind.REP else (),
         policy.policy.tell_owner,
@@ -75,12 +129,18 @@ def engaged(lead: Lead, reason: str, policy: Compiled) -> Decision:
         reason=reason,
         holder=lead.holder,
         rule=lead.rule,
-        status=lead.status,
+        status=engaged_status(lead.status, (lead.act or Act()).channel, policy.policy.pipeline),
         priority=policy.service(policy.policy.urgent_service).priority,
         lead=lead.id,
         waiting=lead.waiting,
         kept=True,
-        effects=(Engaged(lead.id), *told, *subscribers("lead.engaged", policy.policy)),
+        effects=(
+            Engaged(lead.id),
+            *answered,
+            *going_on(lead, world),
+            *told,
+            *subscribers("lead.engaged", policy.policy),
+        ),
     )
 
 

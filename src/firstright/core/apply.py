@@ -10,6 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from firstright.core import credit
+from firstright.core.actions import TodoEnded, TodoGiven
+from firstright.core.carried import carried, declined
 from firstright.core.decision import (
     Accepted,
     ClockMissed,
@@ -23,6 +25,7 @@ from firstright.core.decision import (
     Spread,
     TaskDone,
     TaskGiven,
+    TasksMoved,
     Turned,
 )
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
@@ -30,6 +33,7 @@ from firstright.core.limits import tallied
 from firstright.core.loads import shift
 from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.matchkeys import MatchKeys, match_keys
+from firstright.core.pipeline import Converted
 from firstright.core.roster import PoolMembers, Roster
 from firstright.core.world import Candidate, Key, PoolStanding, World
 
@@ -70,7 +74,7 @@ def apply(
             tallies[scope] = tallied(before, effect, world.as_of)
     changed = replace(standing, changed_pools=pools, changed_loads=loads, changed_tallies=tallies)
     known, places = _known(world, lead, decision, now, came or lead, keys)
-    return World(world.as_of, world.turn, world.roster, changed, known, places)
+    return World(world.as_of, world.turn, world.roster, changed, known, places, world.accounts)
 
 
 def shared_by(change: CreditChange, roster: Roster, as_of: datetime) -> PoolMembers:
@@ -109,6 +113,8 @@ def moved(standing: PoolStanding, change: CreditChange, members: PoolMembers) ->
 def after(lead: Lead, decision: Decision) -> Lead:
     """The lead as it stands once `decision` is true."""
     held = next((e for e in decision.effects if isinstance(e, Held)), None)
+    contact = next((e.contact for e in decision.effects if isinstance(e, Converted)), lead.contact)
+    offer, roles, pause = carried(lead, decision)
     if held is None:
         return msgspec.structs.replace(
             lead,
@@ -123,15 +129,20 @@ def after(lead: Lead, decision: Decision) -> Lead:
             expected_at=decision.expected_at or lead.expected_at,
             priority=max(decision.priority, lead.priority),
             locked_to=_locked_to(lead, decision),
+            contact=contact,
+            offer=offer,
+            roles=roles,
+            pause=pause,
+            declined=declined(lead, decision),
         )
     tried, hops, improved = ((), 0, 0) if decision.new_cycle else (lead.tried, lead.hops, lead.improved)
     if held.holder.kind is HolderKind.REP:
-        tried = (*tried, held.holder.id)
+        tried = (*[rep for rep in tried if rep != held.holder.id], held.holder.id)
         hops += any(isinstance(e, ClockMissed) for e in decision.effects)
     return msgspec.structs.replace(
         lead,
         act=None,
-        accepted=False,
+        accepted=any(isinstance(e, Accepted) for e in decision.effects),
         cost=held.cost,
         size=held.size,
         tasks=_tasks((), lead, decision),
@@ -150,28 +161,43 @@ def after(lead: Lead, decision: Decision) -> Lead:
         expected_at=decision.expected_at,
         priority=decision.priority,
         tried=tried,
+        offer=offer,
+        roles=roles,
+        pause=pause,
+        declined=declined(lead, decision),
     )
 
 
 def _locked_to(lead: Lead, decision: Decision) -> str:
-    """Whom somebody chose by hand. The lock ends with the cycle, and when the lead leaves them for more than a wait."""
+    """Whom somebody chose by hand. The lock ends with the cycle, when the lead leaves them for more than a wait, and when
+    somebody lets the rules decide, which may have it wait."""
     for effect in decision.effects:
         if isinstance(effect, Locked):
             return effect.rep
-    stays = decision.kept or decision.outcome is Outcome.WAITING
+    chosen = lead.act.chosen if lead.act else None
+    freed = chosen is not None and chosen.outcome is Outcome.PENDING
+    stays = decision.kept or (decision.outcome is Outcome.WAITING and not freed)
     if stays or decision.holder == Holder(HolderKind.REP, lead.locked_to):
         return "" if decision.new_cycle else lead.locked_to
     return ""
 
 
 def _tasks(before: tuple[str, ...], lead: Lead, decision: Decision) -> tuple[str, ...]:
-    """Channels of the open tasks of who has it. Those of who had it before end with them."""
+    """Channels of the open tasks of who has it. Those of who had it before end with them, unless they
+    are moved."""
     tasks = before
     for effect in decision.effects:
-        if isinstance(effect, TaskGiven):
+        if isinstance(effect, TaskGiven) and effect.rep == decision.holder.id:
             tasks = (*tasks, effect.channel)
         elif isinstance(effect, TaskDone) and lead.holder.id == effect.rep:
             tasks = tuple([channel for channel in tasks if channel != effect.channel])
+        elif isinstance(effect, TodoGiven) and effect.rep == decision.holder.id:
+            tasks = (*tasks, effect.channel)
+        elif isinstance(effect, TodoEnded) and lead.holder.id == effect.rep and effect.channel in tasks:
+            place = tasks.index(effect.channel)
+            tasks = (*tasks[:place], *tasks[place + 1 :])
+        elif isinstance(effect, TasksMoved):
+            tasks = (*lead.tasks, *tasks)
     return tasks
 
 
@@ -198,7 +224,7 @@ def _known(
     keys = dict.fromkeys(keys_of(world, lead, came) if found_by is None else found_by)
     stood = places.get(lead.id, ())  # perhaps also under keys that its facts do not give any more
     stays = decision.kept and now == msgspec.structs.replace(lead, act=None)
-    if stays and all(key in stood for key in keys):
+    if stays and all(key in stood for key in keys) and not _has_learnt(world, stood, now):
         return world.known, places
     keys |= dict.fromkeys(stood)
     owner = now.holder.id if now.holder.kind is HolderKind.REP else ""
@@ -216,6 +242,12 @@ def _known(
         others = [c for c in known.get((kind, value), ()) if c.id != lead.id]
         known[kind, value] = (fresh, *others)
     return known, {**places, lead.id: tuple(keys)}
+
+
+def _has_learnt(world: World, stood: tuple[Key, ...], now: Lead) -> bool:
+    """Whether more is known of a lead than its candidates say: who writes twice in one batch has written twice."""
+    here = (c for key in stood for c in world.known.get(key, ()) if c.id == now.id and c.lead is not None)
+    return any(c.lead is not None and c.lead.facts != now.facts for c in here)
 
 
 def _places(known: Known) -> Places:

@@ -38,11 +38,13 @@ def pick(
     *,
     relaxed: int = 0,
     claimer: str = "",
+    answer: Answer | None = None,
 ) -> Picked:
-    """Who takes it by the pool's method; `claimer`, where somebody takes it themselves and can."""
+    """Who takes it by the pool's method; `claimer`, where somebody takes it themselves and can. `answer`, where the pool was
+    asked another question than who can take it now."""
     lane, by = lane_of(pool, lead)
     members = world.roster.weighed(pool.id, world.as_of, by)
-    answer = ask(pool, lead, cause, needs, rule, policy, world)
+    answer = answer or ask(pool, lead, cause, needs, rule, policy, world)
     ruled, have, size = answer.ruled, answer.stood, len(members.ids)
     free = ((1 << size) - 1) & ~answer.out
     if (
@@ -96,7 +98,7 @@ def by_name(rep_id: str, lead: Lead, cause: Cause, policy: Compiled, world: Worl
         for code, values in ((Code.CONFLICT, rep.conflicts), (Code.DO_NOT_ASSIGN, rep.do_not_assign)):
             if value in [each.casefold() for each in values]:
                 codes[code] = None
-    if cause in TRIED_COUNTS and rep_id in lead.tried:  # else a declined lead returns to who declined it
+    if cause in TRIED_COUNTS and rep_id in lead.past:  # else a declined lead returns to who declined it
         codes[Code.TRIED_BEFORE] = None
     reached = tuple([(name, f"{bits:x}", until) for name, bits, until in have.limits])
     return Asked(f"@{rep_id}", 1, tuple([(code, "1") for code in codes]), "" if codes else rep_id, reached)

@@ -80,6 +80,17 @@ class Actor(msgspec.Struct, frozen=True):
             case HolderKind.REVIEW | HolderKind.PARTNER | HolderKind.NONE:
                 return self.role is not Role.REP
 
+    def may_merge(self, one: Holder, other: Holder) -> bool:
+        """Whether they may say that two leads are one: nobody takes a lead out of other hands by that. What nobody has is for
+        who assigns; a rep may merge what is theirs on both sides."""
+        if self.sees_all:
+            return True
+        theirs = self.team if self.may(Right.ASSIGN) else frozenset({self.rep} - {""})
+        return all(
+            holder.id in theirs if holder.kind is HolderKind.REP else self.may(Right.ASSIGN)
+            for holder in (one, other)
+        )
+
     def may_assign(self, source: Holder, to: str) -> bool:
         """Whether they may move a lead: both whom it leaves and whom it goes to must be theirs."""
         if not self.may(Right.ASSIGN):

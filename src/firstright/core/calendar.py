@@ -5,6 +5,7 @@ It says nothing about instants: `hours` compiles a calendar and counts in it. It
 
 from collections.abc import Iterator, Sequence
 from datetime import date as Date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -71,6 +72,16 @@ def zone_of(name: str) -> ZoneInfo:
     ):  # OSError: "America" is a folder, and a name may be too long for a file
         pass
     raise ValueError(f"Unknown time zone {name!r}: use an IANA name such as Europe/Berlin.")
+
+
+@lru_cache(1024)
+def is_zone(name: str) -> bool:
+    """Whether `zone_of` knows it."""
+    try:
+        zone_of(name)
+    except ValueError:
+        return False
+    return True
 
 
 def problems(calendar: Calendar) -> tuple[CalendarProblem, ...]:

@@ -6,14 +6,21 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from firstright.core import limits
+from firstright.core.deriving import Deriving
 from firstright.core.hysteresis import edges_of
 from firstright.core.lead import Facts, Value
-from firstright.core.policy import OnUnknown, Policy, Rule, Service, Step
+from firstright.core.learned import Model
+from firstright.core.lists import NO_LISTS, Accounts
+from firstright.core.policy import OnUnknown, Policy, Rule, Step
 from firstright.core.pools import Limit, Method
-from firstright.core.rules.conditions import AllOf, AnyOf, Condition, Not
-from firstright.core.rules.fields import FieldType
+from firstright.core.rules.fields import BUILTIN, FieldType
 from firstright.core.rules.index import RuleIndex
-from firstright.core.territory import NO_LISTS, Accounts, plans_of
+from firstright.core.rules.predicates import Truth, evaluate, fields_of
+from firstright.core.rules.shipped import YIELDING
+from firstright.core.scoring import Scoring
+from firstright.core.servicelevels import Service
+from firstright.core.synonymaudit import folded
+from firstright.core.territory import plans_of
 
 _READ = {"city", "external_id", "last_name", "source"}  # texts that territories and match keys read
 
@@ -26,15 +33,21 @@ class Tier(msgspec.Struct, frozen=True):
 class Compiled:
     """Rules by position: bit i of every mask speaks of `rules[i]`. Nothing here changes after it is built."""
 
-    def __init__(self, policy: Policy, version: int = 0, lists: Accounts = NO_LISTS) -> None:
-        """`lists` are the domains of every list of the policy, by its name there. KeyError without one of them."""
+    def __init__(
+        self, policy: Policy, version: int = 0, lists: Accounts = NO_LISTS, model: Model | None = None
+    ) -> None:
+        """`lists` are the domains of every list of the policy, by its name there. KeyError without one of them. `model` is
+        the one its score names."""
         self.policy = policy
         self.version = version
         self.rules: tuple[Rule, ...] = tuple(
             r for tier in policy.tiers for r in policy.rules if r.tier == tier
         )
+        self._of_id = {rule.id: rule for rule in reversed(policy.rules)}
         self.index = RuleIndex([r.when for r in self.rules])
-        self.tiers = tuple(Tier(t, self._mask([r.tier == t for r in self.rules])) for t in policy.tiers)
+        tiers = tuple(Tier(t, self._mask([r.tier == t for r in self.rules])) for t in policy.tiers)
+        self.gate = tuple(t for t in tiers if t.name in policy.gate)
+        self.tiers = tuple(t for t in tiers if t.name not in policy.gate)
         self.exclusive = self._mask([r.exclusive for r in self.rules])
         self.speaks_unknown = self._mask([r.on_unknown is not OnUnknown.NEXT for r in self.rules])
         self.dated = tuple((1 << i, r) for i, r in enumerate(self.rules) if r.active_from or r.active_until)
@@ -44,15 +57,35 @@ class Compiled:
             for s in policy.precedence
             if s.step is Step.MANUAL_LOCK or (s.step is Step.DO_NOT_ASSIGN and policy.do_not_assign)
         )
-        used = {name for r in self.rules for name in _fields_of(r.when)}
-        self.reads = frozenset(used)  # fields that some rule asks about
-        self.uses_time = any(name.startswith("time.") for name in used)
-        self.instants = tuple(n for n in used if policy.catalogue[n].type is FieldType.INSTANT)
+        asked = (*(r.when for r in self.rules), *(row.when for row in policy.service_for))
+        used = {name for when in asked for name in fields_of(when)}
+        derives = bool(policy.derivations or policy.junk.ids)
+        self.deriving = Deriving(policy.derivations, lists, policy.junk) if derives else None
+        self.scoring = Scoring(policy.score, model) if policy.score else None
+        self.knows = self.deriving is not None or self.scoring is not None
+        for table in (self.deriving, self.scoring):
+            used |= {name for name in table.reads if name in policy.catalogue} if table else set()
+        self.reads = frozenset(used)  # fields that some rule, or a table that says what a lead is, asks about
+        seen = used | {name for p in policy.providers.values() for name in fields_of(p.when)}
+        self.firsts = tuple(n for n in seen if n.startswith("first."))
+        self.uses_time = any(name.startswith("time.") for name in seen)
+        self.instants = tuple(n for n in seen if policy.catalogue[n].type is FieldType.INSTANT)
         # Texts that nothing reads: no decision depends on them, so that a record can do without their ends.
         self.unread = frozenset(
             n for n, f in policy.catalogue.items() if f.type is FieldType.TEXT and n not in used | _READ
         )
+        self.drafts = any(t.drafts for t in policy.templates.values())
         self.custom = any(field.custom for field in policy.catalogue.values())
+        self.own = frozenset(
+            name for name in YIELDING if name in policy.catalogue and policy.catalogue[name].custom
+        )
+        # Shipped text fields to which the policy gives a list of values: what is not in it waits for a mapping.
+        self.synonyms = folded(policy.synonyms)
+        self.listed = {
+            name: frozenset(value.casefold() for value in field.values)
+            for name, field in policy.catalogue.items()
+            if field.values and not field.custom and not BUILTIN[name].values
+        }
         self.regions: dict[str, tuple[str, ...]] = {}
         for region, countries in policy.regions.items():
             for country in countries:
@@ -68,6 +101,8 @@ class Compiled:
             if not (self._limits[name] or pool.presence or pool.one_at_a_time)
             and pool.method not in (Method.LOAD, Method.SOONEST)
         )
+        # Pools that weigh a lead by one of its numbers. Most policies have none, and every new owner asks.
+        self.by_field = {name: pool for name, pool in policy.pools.items() if pool.field}
         self.everywhere = tuple([x for x in policy.limits if not x.pools])
         self.limits = {x.id: x for found in (*self._limits.values(), policy.limits) for x in found}
         self.plans = plans_of(policy, lists)
@@ -88,6 +123,10 @@ class Compiled:
                 unknown &= ~bit
         return true, unknown & self.speaks_unknown
 
+    def rule(self, name: str) -> Rule | None:
+        """The rule of this name; None for one that is gone, and where none took the lead."""
+        return self._of_id.get(name)
+
     def limits_of(self, pool: str) -> tuple[Limit, ...]:
         """Limits that leads of a pool count to; of leads that came through none, those that count every lead."""
         return self._limits.get(pool, self.everywhere)
@@ -99,6 +138,15 @@ class Compiled:
         services = self.policy.services
         return services[name or self.policy.default_service]
 
+    def service_for(self, name: str, facts: Facts, as_of: datetime) -> Service:
+        """The one named, else that of the first row the lead is meant by, else the policy's default."""
+        if not name and self.policy.service_for:
+            seen = self.with_derived(facts, (), as_of)
+            for row in self.policy.service_for:
+                if evaluate(row.when, seen, as_of) is Truth.TRUE:
+                    return self.service(row.service)
+        return self.service(name)
+
     def with_derived(
         self, facts: Facts, more: tuple[tuple[str, str], ...], as_of: datetime
     ) -> dict[str, Value]:
@@ -107,6 +155,9 @@ class Compiled:
         for name in self.instants:
             if isinstance(have := seen.get(name), str):
                 seen[name] = datetime.fromisoformat(have)
+        for name in self.firsts:  # who came once first came as they came
+            if name not in seen and (only := seen.get(name.removeprefix("first."))) is not None:
+                seen[name] = only
         regions = self.regions_of(facts)
         if regions:
             seen["region"] = regions
@@ -115,13 +166,3 @@ class Compiled:
             seen["time.weekday"] = local.isoweekday()
             seen["time.hour"] = local.hour
         return seen
-
-
-def _fields_of(condition: Condition) -> set[str]:
-    match condition:
-        case AllOf(parts) | AnyOf(parts):
-            return {name for part in parts for name in _fields_of(part)}
-        case Not(part):
-            return _fields_of(part)
-        case _:
-            return {condition.field}

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from firstright.core.pools import LEAD
 from firstright.core.world import PoolStanding
 
+NOBODY = (2, 0, 0)  # ranks after everybody
 SLACK = 1_000  # shares are floored: a credit that is ripe in theory may be some units short
 
 
@@ -43,17 +44,19 @@ def winner(standing: PoolStanding, weights: Sequence[int], eligible: Sequence[in
     total, classes = _by_weight(tuple(weights), tuple(eligible))
     scale = 2 * n - 2
     step = scale * cost
-    ranks = []
+    best, even = NOBODY, list[tuple[int, tuple[int, ...]]]()
     for weight, members in classes:  # of equal weights, the one with the most credit is due first
         most = max([credit[i] for i in members])
-        since, first = min([(last[i], i) for i in members if credit[i] == most])
         owed = (most + cost * weight // total) * scale
+        # The first of these wins when nobody is ripe: the others' credit is held by people who are away.
+        rank = (1, 0, -owed)
         if owed >= cost - SLACK:
-            due = -((owed - step + cost) * total // (step * weight))
-            ranks.append((0, due, -owed, since, first))
-        else:  # who wins when nobody is ripe: the others' credit is held by people who are away
-            ranks.append((1, 0, -owed, since, first))
-    return min(ranks)[-1]
+            rank = (0, -((owed - step + cost) * total // (step * weight)), -owed)
+        if rank < best:
+            best, even = rank, [(most, members)]
+        elif rank == best:
+            even.append((most, members))
+    return min([(last[i], i) for most, members in even for i in members if credit[i] == most])[1]
 
 
 @lru_cache(512)  # a pool asks again and again for the same few sets of members

@@ -20,6 +20,8 @@ from firstright.core.routing import kept
 from firstright.core.world import PoolStanding, World
 
 NO_SHOW = "no-show"
+# The next rep would only find the same: a person looks at it. Reason to why it is reviewed.
+LOOKED_AT = {"spam": "suspected-junk", "test": "suspected-junk", "duplicate": "likely-duplicate"}
 GIVEN_LATER = "credit-back"  # the reason of a decision that gives credit to which somebody had to agree
 BY_ITSELF = "firstright"  # who agrees where a fact says so
 FOUND_SO = ("email_bounced", "phone_invalid")  # facts by which a contact is known to be invalid
@@ -70,17 +72,23 @@ def back(reason: str, spent: Spent, policy: Policy, world: World) -> Back:
     came = judged(reason, spent, policy, world.as_of)
     if came is Judged.NO_CREDIT:
         return Back(world)
+    if came is Judged.GIVEN:
+        return given(reason, spent, world)
     if spent.rep not in world.roster.members(spent.pool).ids:
         came = Judged.GONE
     asked = CreditAsked(spent.pool, spent.lane, spent.rep, spent.cost, reason)
-    match came:
-        case Judged.ASKED:
-            return Back(world, (), (asked,))
-        case Judged.GIVEN:
-            change = _returned(spent, world)
-            return Back(_after(world, change), (change,), (replace(asked, state="given"),))
-        case _:
-            return Back(world, (), (replace(asked, state="refused", because=came),))
+    if came is Judged.ASKED:
+        return Back(world, (), (asked,))
+    return Back(world, (), (replace(asked, state="refused", because=came),))
+
+
+def given(reason: str, spent: Spent, world: World) -> Back:
+    """It goes back, whatever was judged; but for who is in that pool no more."""
+    asked = CreditAsked(spent.pool, spent.lane, spent.rep, spent.cost, reason)
+    if spent.rep not in world.roster.members(spent.pool).ids:
+        return Back(world, (), (replace(asked, state="refused", because=Judged.GONE),))
+    change = _returned(spent, world)
+    return Back(_after(world, change), (change,), (replace(asked, state="given"),))
 
 
 def settle(lead: Lead, act: Act, policy: Policy, world: World) -> Decision:

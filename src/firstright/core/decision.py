@@ -8,7 +8,12 @@ from enum import StrEnum
 
 import msgspec
 
+from firstright.core.actions import ActionEffect
+from firstright.core.clockwork import ClockEffect
+from firstright.core.handoff import HandoffEffect
 from firstright.core.lead import NOBODY, Holder, Outcome, Waiting
+from firstright.core.pipeline import Converted
+from firstright.core.sequences import SequenceEffect
 
 ENGINE = 3  # grows when the meaning of a decision changes; recorded decisions are a test corpus per engine
 
@@ -37,6 +42,7 @@ class Code(StrEnum):
     NO_LICENCE = "NO_LICENCE"
     BURST_GUARD = "BURST_GUARD"
     CRM_INACTIVE = "CRM_INACTIVE"
+    MEETING = "MEETING"
 
 
 OTHERWISE = "?"  # before the name of who was asked only as if a number had not crossed its edge
@@ -231,6 +237,13 @@ class TaskDone(msgspec.Struct, frozen=True, tag="task-done"):
     channel: str
 
 
+class TasksMoved(msgspec.Struct, frozen=True, tag="tasks-moved"):
+    """Open tasks of who had the lead are those of who has it from now on."""
+
+    was: str
+    rep: str
+
+
 class AlarmSet(msgspec.Struct, frozen=True, tag="alarm"):
     """The cause that will decide again, and when. A hold without an alarm would be a dead end."""
 
@@ -256,8 +269,14 @@ Effect = (
     | ClockMet
     | ClockMissed
     | TaskDone
+    | TasksMoved
     | Counted
     | CreditAsked
+    | HandoffEffect
+    | ClockEffect
+    | SequenceEffect
+    | ActionEffect
+    | Converted
 )
 
 

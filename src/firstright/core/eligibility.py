@@ -96,8 +96,8 @@ def ask(
     if found := unmet(members, lead, needs, policy, roster, world.as_of):
         ruled |= found
     soft = 0 if have is NOTHING else _in_hand(have, ruled, policy)
-    if lead.tried and cause in TRIED_COUNTS:
-        tried = mask(members.reps, lambda rep: rep.id in lead.tried)
+    if (past := lead.past) and cause in TRIED_COUNTS:
+        tried = mask(members.reps, lambda rep: rep.id in past)
         if tried:
             ruled[Code.TRIED_BEFORE] = tried
     opens = _opening(pool, members, ruled, roster, world.as_of) if pool.method is Method.SOONEST else ()

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from firstright.core.compiled import Compiled
 from firstright.core.decision import AlarmSet, ClockMissed, Decision, Effect, Told
+from firstright.core.followup import ACCEPTANCE, RECEIPT
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import Match
@@ -21,13 +22,13 @@ MISSED, WARNED = "lead.missed", "lead.warned"
 LOOKED_AT_AGAIN = timedelta(days=1)  # a lead whose clocks have all rung, and that stayed where it was
 BY_NOBODY_NAMED = frozenset({Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER})
 TAKERS = frozenset(
-    {Outcome.OWNER, Outcome.QUEUED}
+    {Outcome.OWNER, Outcome.QUEUED, Outcome.OFFERED}
 )  # what a re-route may end in: else the next rung is better
 
 
 def warned(lead: Lead, policy: Compiled) -> tuple[Told, ...]:
     """Whom a warning before the deadline is told."""
-    whom = holders(lead, policy.policy)
+    whom = _concerned(lead, lead.act or Act(), policy)
     if not whom and lead.outcome in BY_NOBODY_NAMED and policy.policy.responsible:
         whom = (policy.policy.responsible,)
     made = tell(whom, policy.policy.tell_warning, WARNED, policy.policy)
@@ -40,7 +41,7 @@ def escalate(lead: Lead, act: Act, known: Match, policy: Compiled, world: World)
     missed: list[Effect] = [ClockMissed(act.clock, act.percent), *subscribers(MISSED, policy.policy)]
     for rung in act.ladder:
         if rung == "tell-owner":
-            told += tell(holders(lead, policy.policy), policy.policy.tell_missed, MISSED, policy.policy)
+            told += tell(_concerned(lead, act, policy), policy.policy.tell_missed, MISSED, policy.policy)
         elif rung == "tell-manager":
             above = manager(lead, policy, world)
             told += tell((above,), policy.policy.tell_missed, MISSED, policy.policy)
@@ -51,10 +52,21 @@ def escalate(lead: Lead, act: Act, known: Match, policy: Compiled, world: World)
     return kept(lead, "escalated", *missed, *once(told), *again, notes=notes)
 
 
+def _concerned(lead: Lead, act: Act, policy: Compiled) -> tuple[str, ...]:
+    """Whose clock it is: of an offer whoever it was made to, else who has the lead."""
+    if lead.offer is None or act.clock not in (RECEIPT, ACCEPTANCE):
+        return holders(lead, policy.policy)
+    return (lead.offer.to.id,) if lead.offer.to.kind is HolderKind.REP else ()
+
+
 def _moved(
     rung: str, lead: Lead, known: Match, policy: Compiled, world: World, notes: Notes
 ) -> Landing | None:
-    """Where a rung moves the lead; None when it cannot, with the reason in the notes."""
+    """Where a rung moves the lead; None when it cannot, with the reason in the notes. While somebody is asked whether they take
+    it, it waits for that answer, which has a deadline of its own."""
+    if lead.offer:
+        notes.say("rung", rung, "offered", "next")
+        return None
     match rung:
         case "re-route":
             return _re_routed(lead, known, policy, world, notes)
@@ -89,7 +101,7 @@ def _moved(
 
 def _manager_with_room(lead: Lead, policy: Compiled, world: World, notes: Notes) -> str:
     """The first up the line who is there, has not had it and has room for it."""
-    past = lead.tried
+    past = lead.past
     while (above := manager_rep(lead, world, past)) and not has_room(above, lead, policy, world, notes):
         past = (*past, above)
     return above
@@ -109,4 +121,4 @@ def _re_routed(lead: Lead, known: Match, policy: Compiled, world: World, notes: 
 
 def _rule(lead: Lead, policy: Compiled) -> Rule | None:
     """The rule the lead is held by: its service level and first action go with it, also up the ladder."""
-    return next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
+    return policy.rule(lead.rule)

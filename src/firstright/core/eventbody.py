@@ -50,6 +50,12 @@ class Data(msgspec.Struct, frozen=True):
     lead: Lead
 
 
+class SharedData(Data, frozen=True):
+    """Of events that partners are told."""
+
+    answer: str | None  # the page on which they say yes or no; null where there is nothing to answer
+
+
 class Event(msgspec.Struct, frozen=True):
     type: str  # policy.EVENTS
     timestamp: datetime  # when it was decided
@@ -59,35 +65,39 @@ class Event(msgspec.Struct, frozen=True):
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def event_body(about: About, facts: Facts, roster: Roster, *, delivery: str, lead: str) -> bytes:
-    """The JSON of one delivery. The same arguments give the same bytes."""
+def event_body(
+    about: About, facts: Facts, roster: Roster, *, delivery: str, lead: str, answer: str | None = None
+) -> bytes:
+    """The JSON of one delivery. The same arguments give the same bytes. `answer`, of what partners are told: their page, or
+    empty."""
+    data = Data(
+        delivery=delivery,
+        cause=about.cause,
+        clock=about.clock or None,
+        percent=about.percent or None,
+        due=about.due,
+        by=about.by or None,
+        lead=_lead(about, facts, roster, lead),
+    )
+    if answer is not None:
+        data = SharedData(**msgspec.structs.asdict(data), answer=answer or None)
+    return _encode(Event(type=about.event, timestamp=about.at, data=data))
+
+
+def _lead(about: About, facts: Facts, roster: Roster, lead: str) -> Lead:
     owned = about.holder_kind == HolderKind.REP
-    return _encode(
-        Event(
-            type=about.event,
-            timestamp=about.at,
-            data=Data(
-                delivery=delivery,
-                cause=about.cause,
-                clock=about.clock or None,
-                percent=about.percent or None,
-                due=about.due,
-                by=about.by or None,
-                lead=Lead(
-                    id=lead,
-                    outcome=about.outcome,
-                    reason=about.reason,
-                    rule=about.rule or None,
-                    priority=about.priority,
-                    epoch=about.epoch,
-                    cycle=about.cycle,
-                    holder=Holder(about.holder_kind or HolderKind.NONE.value, about.holder or None),
-                    owner=_rep(about.holder, roster) if owned else None,
-                    previous_owner=_rep(about.previous, roster),
-                    facts=dict(facts),
-                ),
-            ),
-        )
+    return Lead(
+        id=lead,
+        outcome=about.outcome,
+        reason=about.reason,
+        rule=about.rule or None,
+        priority=about.priority,
+        epoch=about.epoch,
+        cycle=about.cycle,
+        holder=Holder(about.holder_kind or HolderKind.NONE.value, about.holder or None),
+        owner=_rep(about.holder, roster) if owned else None,
+        previous_owner=_rep(about.previous, roster),
+        facts=dict(facts),
     )
 
 

@@ -95,6 +95,9 @@ class Hours:
             d: [] for d in calendar.holidays
         }
         self._spans = _Spans(LOWEST, LOWEST, [], [], [], [], [], [])
+        self._midnights: dict[
+            Date, datetime
+        ] = {}  # that were asked for: each lead of a day asks for the same
 
     def is_open(self, t: datetime) -> bool:
         """Whether t lies in a span. An opening instant does, a closing instant does not."""
@@ -189,7 +192,11 @@ class Hours:
         """
         at = self.next_open(t)
         if self._always:
-            return self._closing(at.astimezone(self._zone).date(), DAY)
+            day = at.astimezone(self._zone).date()
+            midnight = self._midnights.get(day)
+            if midnight is None:
+                midnight = self._midnights[day] = self._closing(day, DAY)
+            return midnight
         spans = self._known(at, at)
         i = bisect_right(spans.opened, at) - 1
         while spans.closed[i] <= at:

@@ -16,11 +16,13 @@ Edges = Mapping[str, tuple[int, ...]]  # by field, ascending: the last number be
 
 
 def edges_of(policy: Policy) -> dict[str, tuple[int, ...]]:
-    """Where the rules of a policy cut the fields that bend."""
+    """Where the rules of a policy cut the fields that bend, and the tables of what rules ask for: segments, points."""
     found: dict[str, set[int]] = {name: set() for name in policy.hysteresis}
     if found:
-        for rule in policy.rules:
-            for test in _tests(rule.when):
+        points = policy.score.points if policy.score else ()
+        asked = [rule.when for rule in policy.rules] + [row.when for row in policy.derivations]
+        for when in (*asked, *[row.when for row in points]):
+            for test in _tests(when):
                 if test.field in found:
                     found[test.field].update(_cuts(test))
     return {name: tuple(sorted(edges)) for name, edges in found.items()}

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.decision import Asked, Considered, CreditChange
+from firstright.core.decision import Asked, Considered, CreditChange, TaskGiven
+from firstright.core.handoff import Offered
 from firstright.core.lead import NOBODY, Holder, Outcome, Waiting
 from firstright.core.policy import Rule
 
@@ -21,6 +22,9 @@ class Landing(msgspec.Struct, frozen=True):
     review: tuple[str, ...] = ()  # review only: between whom
     credits: tuple[CreditChange, ...] = ()
     status: str = ""  # where it is not the one that the outcome is entered by
+    offer: Offered | None = None  # to whom it is offered, while nobody has it or its giver keeps it
+    service: str = ""  # where it is not the rule's or the queue's
+    task: TaskGiven | None = None  # for somebody who does not have it: to find out what it is held for
 
 
 class Notes:

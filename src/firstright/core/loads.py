@@ -3,7 +3,7 @@
 Whether somebody is full is for `stood` to say.
 """
 
-from firstright.core.lead import HolderKind, Lead
+from firstright.core.lead import HolderKind, Lead, Offer
 from firstright.core.pools import Measure
 from firstright.core.world import NO_LOAD, Load, Standing
 
@@ -16,9 +16,19 @@ def load_of(lead: Lead) -> Load:
     return Load(1, lead.cost, int(waiting), len(lead.tasks), lead.size)
 
 
+def offered(offer: Offer) -> Load:
+    """What an open offer is to whom it is made: as the lead would be, so that two offers cannot fill one place."""
+    return Load(1, offer.cost, 1, 0, offer.size)
+
+
 def shift(loads: dict[str, Load], standing: Standing, before: Lead, now: Lead) -> None:
     """Takes from `loads` what the lead was to its owner, and adds what it is to the one it has now."""
     was, is_ = load_of(before), load_of(now)
+    if before.offer is not now.offer:
+        if before.offer and before.offer.to.kind is HolderKind.REP:
+            _add(loads, standing, before.offer.to.id, offered(before.offer), -1)
+        if now.offer and now.offer.to.kind is HolderKind.REP:
+            _add(loads, standing, now.offer.to.id, offered(now.offer), +1)
     if before.holder == now.holder and was == is_:
         return
     if was is not NO_LOAD:

@@ -4,11 +4,13 @@ import msgspec
 
 from firstright.core.about import About
 from firstright.core.eventbody import event_body
-from firstright.core.lead import Facts
+from firstright.core.handnotes import told_to_partner
+from firstright.core.lead import Facts, HolderKind
 from firstright.core.policy import Medium, Policy, Template
 from firstright.core.rendering import Fields, shipped, written
 from firstright.core.roster import Roster
 
+PARTNERS = frozenset({"partner.shared", "partner.recalled"})
 __all__ = ("About", "Rendered", "rendered")
 
 
@@ -37,8 +39,25 @@ def rendered(
     """The message of one delivery, the same for the same arguments. It never fails: without a template the shipped
     sentences are told. `facts` are the lead's as known now; `link` leads to it, empty where there is no page for it.
     """
+    if about.event in PARTNERS:
+        facts, about = told_to_partner(about.reason, facts, policy.handoffs), _for_partner(about)
     if medium == Medium.WEBHOOK:
-        return Rendered(body=event_body(about, facts, roster, delivery=delivery, lead=lead))
+        answer = link if about.event in PARTNERS else None
+        return Rendered(body=event_body(about, facts, roster, delivery=delivery, lead=lead, answer=answer))
     fields = Fields(about, facts, lead, policy, roster, link)
     subject, text = written(template, fields) if template else shipped(fields)
     return Rendered("" if medium == Medium.SLACK else subject, text)
+
+
+def _for_partner(about: About) -> About:
+    """Nothing of who has it with us, who had it, who gave it and by which rule: a partner is told what is shared."""
+    theirs = about.holder_kind == HolderKind.PARTNER
+    return msgspec.structs.replace(
+        about,
+        holder_kind=about.holder_kind if theirs else "",
+        holder=about.holder if theirs else "",
+        previous="",
+        by="",
+        rule="",
+        action="",
+    )

@@ -6,6 +6,7 @@ by hand counts to the load of who gets it, and to no rotation.
 
 import msgspec
 
+from firstright.core import statuses
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Asked, Code, Decision, Effect, Locked
 from firstright.core.eligibility import AWAY, person_codes
@@ -19,19 +20,7 @@ from firstright.core.stood import stood_alone
 from firstright.core.world import World
 
 BY_HAND = "overridden"
-# What somebody may say of a lead that is closed; that it is no fit says nothing, so it is not among them.
-DISQUALIFIED = (
-    "no-need",
-    "no-budget",
-    "no-authority",
-    "no-timeline",
-    "chose-another",
-    "unreachable",
-    "wrong-product",
-    "wrong-territory",
-    "not-a-customer",
-    "duplicate",
-)
+DISQUALIFIED = statuses.DISQUALIFIED
 # The cycle's clocks have ended with these. Who is given such a lead begins a new cycle, or nothing would hold them to it.
 OVER = frozenset(
     {
@@ -84,7 +73,7 @@ def _given(lead: Lead, to: str, policy: Compiled, world: World) -> Decision:
     subject = anew(lead, world) if over else lead
     notes = Notes()
     notes.asked.append(_asked(world.roster.reps[to], lead, policy, world))
-    rule = next((rule for rule in policy.policy.rules if rule.id == lead.rule), None)
+    rule = policy.rule(lead.rule)
     landing = Landing(Outcome.OWNER, BY_HAND, holder, rule)
     locked: tuple[Effect, ...] = (Locked(to),)
     return concluded(landing, subject, policy, world, notes, before=locked, new_cycle=over)

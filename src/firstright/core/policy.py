@@ -8,9 +8,27 @@ from enum import StrEnum
 
 import msgspec
 
+from firstright.core.actions import NEXT, FirstAction, NextActions
+from firstright.core.deriving import Derivation
+from firstright.core.handoff import HandoffType
+from firstright.core.hygiene import HYGIENE, Hygiene
+from firstright.core.junk import NO_CHECKS, JunkChecks
+from firstright.core.leadtypes import LeadType
+from firstright.core.matchrules import MATCHING, Matching
+from firstright.core.meetings import MeetingType
+from firstright.core.outreach import OUTREACH, Outreach
+from firstright.core.pipeline import PIPELINE, Pipeline
+from firstright.core.playbooks import Playbook
 from firstright.core.pools import CREDIT_BACK, LEAD, AbsencePolicy, CreditBack, Limit, Pool
+from firstright.core.providers import FILLING, Filling, Provider
+from firstright.core.reassigning import REASSIGNMENT, Reassignment
 from firstright.core.rules.conditions import Condition
 from firstright.core.rules.fields import Catalogue
+from firstright.core.scoring import Scorecard
+from firstright.core.sequences import Sequence
+from firstright.core.servicelevels import SHIPPED_SERVICES, Service, ServiceFor
+from firstright.core.stewards import STEWARDS, Stewards
+from firstright.core.sweep import SWEEP, Sweep
 
 
 class TargetKind(StrEnum):
@@ -109,11 +127,13 @@ class Rule(msgspec.Struct, frozen=True):
     enrich_for: timedelta | None = None  # enrich-then-retry: at most this long
     service: str = ""  # empty: the policy's default
     first_action: str = ""
+    outreach: str = ""  # "after-qualified": nothing is sent before the lead is
     when_full: WhenFull = WhenFull()
     needs: Needs = NO_NEEDS
     relax: tuple[Relaxed, ...] = ()  # by `after`, ascending
     cost: int = LEAD  # of its leads in a rotation and in the load of their owner, 10⁻⁹ leads
     watchers: tuple[str, ...] = ()
+    sequence: str = ""  # that its leads begin with who gets them
     active_from: datetime | None = None
     active_until: datetime | None = None
 
@@ -161,92 +181,17 @@ class Queue(msgspec.Struct, frozen=True):
     tell: tuple[str, ...] = ()  # reps alerted when a lead lands here
 
 
-class Basis(StrEnum):
-    """Whose business time a target is counted in."""
-
-    ALWAYS = "24x7"
-    POOL = "pool"
-    OWNER = "owner"
-
-
-SAME_DAY = "same-business-day"
-
-
-class Service(msgspec.Struct, frozen=True):
-    """A service level: targets in the business time of `basis`, warnings in percent, a ladder when one is missed.
-
-    `first_touch` runs on the speed-to-lead clock (arrival -> first human touch, never reset inside a cycle);
-    `untouched` runs on the owner clock (each assignment starts it anew). None: no such target.
-    """
-
-    id: str
-    basis: Basis = Basis.POOL
-    priority: int = 0  # larger is more urgent
-    routing: timedelta | None = None
-    first_touch: timedelta | None = None
-    same_day: bool = False  # first touch by close of the business day, when no first_touch is given
-    untouched: timedelta | None = None
-    review: timedelta | None = None
-    warnings: tuple[int, ...] = (50, 80, 100, 150)
-    on_missed: tuple[str, ...] = ("tell-owner", "tell-manager", "re-route", "review")
-
-
-LADDER_STEPS = ("tell-owner", "tell-manager", "priority-queue", "re-route", "manager", "review")
 DECLINE_REASONS = (
-    "spam",
-    "test",
-    "duplicate",
-    "wrong-territory",
-    "wrong-product",
-    "conflict",
-    "invalid-contact",
-    "no-show",
-    "busy",
-    "not-interested",
-    "other",
-)
+    "spam", "test", "duplicate", "wrong-territory", "wrong-product", "conflict", "invalid-contact",
+    "no-show", "busy", "not-interested", "other",
+)  # fmt: skip
 EVENTS = (
-    "lead.assigned",
-    "lead.queued",
-    "lead.waiting",
-    "lead.review",
-    "lead.nurture",
-    "lead.support",
-    "lead.partner",
-    "lead.rejected",
-    "lead.closed",
-    "lead.accepted",
-    "lead.touched",
-    "lead.engaged",
-    "lead.warned",
-    "lead.missed",
-)
-URGENT = Service(
-    id="urgent",
-    priority=10,
-    routing=timedelta(minutes=1),
-    first_touch=timedelta(minutes=5),
-    untouched=timedelta(hours=2),
-    review=timedelta(minutes=30),
-)
-STANDARD = Service(
-    id="standard",
-    routing=timedelta(minutes=30),
-    same_day=True,
-    untouched=timedelta(hours=2),
-    review=timedelta(hours=4),
-)
-SHIPPED_SERVICES = {s.id: s for s in (URGENT, STANDARD)}
-
-
-class FirstAction(msgspec.Struct, frozen=True):
-    """The next best action of a fresh assignment: a task with a due time in business time, and a draft template."""
-
-    id: str
-    task: str
-    channel: str = "call"
-    within: timedelta | None = None  # None: the first-touch target
-    template: str = ""
+    "lead.assigned", "lead.queued", "lead.waiting", "lead.review", "lead.nurture", "lead.support",
+    "lead.partner", "lead.rejected", "lead.closed", "lead.accepted", "lead.touched", "lead.engaged",
+    "lead.offered", "ticket.opened", "partner.shared", "partner.recalled",
+    "lead.merged", "lead.warned", "lead.missed", "lead.status", "lead.converted", "lead.opted-out",
+    "meeting.booked", "meeting.moved", "meeting.cancelled", "meeting.no-show",
+)  # fmt: skip
 
 
 class Medium(StrEnum):
@@ -268,6 +213,8 @@ class Template(msgspec.Struct, frozen=True):
     text: str
     subject: str = ""
     fallback: str = ""
+    drafts: str = ""  # the channel it is a draft for: shown to the owner, who sends it
+    intents: tuple[str, ...] = ()  # of a draft: none, every lead's
 
 
 class Subscriber(msgspec.Struct, frozen=True):
@@ -354,7 +301,14 @@ class Policy(msgspec.Struct, frozen=True):
     pools: dict[str, Pool]
     queues: dict[str, Queue] = {}
     services: dict[str, Service] = msgspec.field(default_factory=lambda: dict(SHIPPED_SERVICES))
+    service_for: tuple[ServiceFor, ...] = ()  # in document order; asked where the rule names none
+    pauses: tuple[str, ...] = ()  # states beside the shipped ones for which clocks stand still
     actions: dict[str, FirstAction] = {}
+    next_actions: NextActions = NEXT
+    acknowledge: str = ""  # template told to the person when nobody is there; empty: they are told nothing
+    acknowledge_always: bool = False  # also while somebody is there
+    campaigns: tuple[str, ...] = ()  # that are known; any other raises an alarm when it first comes
+    watch_campaigns: bool = False
     templates: dict[str, Template] = {}
     territories: tuple[Territory, ...] = ()
     precedence: tuple[Precedence, ...] = DEFAULT_PRECEDENCE
@@ -372,6 +326,7 @@ class Policy(msgspec.Struct, frozen=True):
     regions: dict[str, tuple[str, ...]] = {}
     synonyms: dict[str, dict[str, str]] = {}
     zone: str = "UTC"
+    company: str = ""  # who speaks to leads, as they know us; empty: nobody is named
     responsible: str = ""
     default_service: str = "standard"
     urgent_service: str = "urgent"
@@ -391,4 +346,22 @@ class Policy(msgspec.Struct, frozen=True):
     lock: timedelta = timedelta(minutes=30)
     after_closed: AfterClosed = AfterClosed.NEW_CYCLE
     closed_after: timedelta | None = None  # without a change a lead counts as closed for the next enquiry
+    gate: tuple[str, ...] = ()  # tiers that are tried before owner precedence: the junk gate
+    derivations: tuple[Derivation, ...] = ()
+    junk: JunkChecks = NO_CHECKS
+    types: dict[str, LeadType] = {}  # by the fact lead_type; "" is any other
+    score: Scorecard | None = None
+    matching: Matching = MATCHING
+    providers: dict[str, Provider] = {}
+    filling: Filling = FILLING
+    hygiene: Hygiene = HYGIENE
+    pipeline: Pipeline = PIPELINE
+    handoffs: dict[str, HandoffType] = {}
+    sequences: dict[str, Sequence] = {}
+    outreach: Outreach = OUTREACH
+    meetings: dict[str, MeetingType] = {}
+    playbooks: dict[str, Playbook] = {}
+    stewards: Stewards = STEWARDS
+    reassignment: Reassignment = REASSIGNMENT
+    sweep: Sweep = SWEEP
     lists: dict[str, str] = {}  # name -> hash of the version meant: of domains, imported beside the policy

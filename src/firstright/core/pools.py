@@ -94,6 +94,10 @@ class Pool(msgspec.Struct, frozen=True):
     burst: Burst | None = None
     performance: Performance = Performance()
     preview: bool = True  # pull: members see what waits; else they take the next one blindly
+    offer: timedelta | None = (
+        None  # who is picked is asked first, and has so long to say yes, in their business time
+    )
+    offers: int = 3  # how many are asked one after the other
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -145,6 +149,9 @@ CREDIT_BACK: dict[str, CreditBack] = {
     "busy": _NONE,
     "not-interested": _NONE,
     "other": _NONE,
+    "corrected": CreditBack(credit=True, window=timedelta(days=30)),  # wrong rules had placed it: a repair
+    "expired": _NONE,  # an offer nobody answered
+    "withdrawn": _BACK,  # an offer taken back by who made it
 }
 
 

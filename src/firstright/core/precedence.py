@@ -85,12 +85,29 @@ def looked_at(step: Step, known: Match) -> tuple[Candidate, ...]:
             return tuple([c for c in known.opportunities if c.open])
         case Step.ACCOUNT_OWNER:
             return known.accounts
+        case Step.ACTIVE_HANDOFF:
+            return tuple([_in_hand(c) for c in known.people if c.lead and _is_in_hand(c.lead)])
         case Step.PREVIOUS_OWNER:
             return (*known.people, *known.contacts)
         case Step.SAME_COMPANY:
             return tuple([c for c in known.colleagues if c.open])
         case _:
-            return ()  # a handoff is not stored yet; lock and list look at no record
+            return ()  # lock and list look at no record
+
+
+def _is_in_hand(lead: Lead) -> bool:
+    """Whether it is being handed over, or a meeting with them is booked: with us, or by what somebody says of its status."""
+    return lead.offer is not None or bool(lead.meets) or lead.status == "scheduled"
+
+
+def _in_hand(candidate: Candidate) -> Candidate:
+    """With its owner, or whoever meets them; where nobody has it yet, with whom it is offered to."""
+    offer, meets = (candidate.lead.offer, candidate.lead.meets) if candidate.lead else (None, "")
+    if meets and offer is None:
+        return msgspec.structs.replace(candidate, owner=meets)
+    if candidate.owner or offer is None or offer.to.kind is not HolderKind.REP:
+        return candidate
+    return msgspec.structs.replace(candidate, owner=offer.to.id)
 
 
 def in_look_back(step: Precedence, candidate: Candidate, as_of: datetime) -> bool:
@@ -134,7 +151,7 @@ def _take(
     """Hands the lead to the owner found, or does what the step says when they are away, or have no room for it."""
     owner = found.owners[0]
     rep = world.roster.reps.get(owner)
-    tried = lead.tried if cause in TRIED_COUNTS else ()
+    tried = lead.past if cause in TRIED_COUNTS else ()
     if owner in tried:  # else a declined lead returns to the one who declined it, for ever
         notes.say("step", step.step, "tried-before", "next")
     elif rep is None:
@@ -180,7 +197,7 @@ def _without(
 ) -> Landing | None:
     """What the step says for as long as this absence lasts. Nobody waits for an owner who is full: who knows how long."""
     as_of, reason = world.as_of, f"step:{step.step}"
-    past = lead.tried if cause in TRIED_COUNTS else ()
+    past = lead.past if cause in TRIED_COUNTS else ()
     do, longest = _when_away(step, rep, as_of, waits=verdict != "full")
     stand_in = ""
     if do is WhenAway.BACKUP:

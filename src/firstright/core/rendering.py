@@ -3,6 +3,7 @@
 What is missing is told as a dash, so that a sentence keeps its shape; a shipped line that would say nothing is left out.
 """
 
+import re
 from datetime import datetime
 
 from firstright.core.about import About
@@ -11,11 +12,15 @@ from firstright.core.lead import Facts, HolderKind
 from firstright.core.policy import Policy, Template
 from firstright.core.roster import Roster
 from firstright.core.rules.fields import FieldType
+from firstright.core.rules.phrases import label
 from firstright.core.shippedwords import LAST, UNKNOWN, WORDS
+from firstright.core.tasktext import task_words
+from firstright.core.theirwords import asked
 from firstright.core.why.moments import Moments
 from firstright.core.why.reasons import CLOCKS, reason_phrase, rule_name
 
 MISSING = "—"
+_BLANK = re.compile(r"\[[^\[\]\n]{1,60}\?\]")
 LONGEST_SUBJECT = 200  # characters; a form's message in a subject would be a page
 
 
@@ -69,10 +74,16 @@ class Fields:
                 return self._task()
             case "event":
                 return about.event
+            case "our_company":
+                return self._policy.company
             case "lead_url":
                 return self._link
             case "who":
                 return self._who()
+            case "asked":
+                return asked(self._facts)
+            case "expected_response":
+                return self._tell.abbreviated(about.expected) if about.expected else ""
             case _:
                 return self._fact(name)
 
@@ -98,7 +109,7 @@ class Fields:
         action = self._policy.actions.get(self._about.action)
         if action is None:
             return self._about.action
-        return filled(action.task, lambda name: MISSING if name == "task" else self(name))
+        return task_words(action.task, lambda name: MISSING if name == "task" else self.known(name))
 
     def _who(self) -> str:
         person = self._fact("name") or self._fact("email") or self._fact("phone")
@@ -134,6 +145,25 @@ class Fields:
             return self._tell.abbreviated(at)
         except OverflowError:  # the last hours of the year 9999 have no local time east of London
             return at.isoformat()
+
+
+class Blanks(Fields):
+    """The same for a text that somebody looks at before it goes out: what is not known is left for them to fill in, and where one
+    can book is put in when it is sent."""
+
+    def __call__(self, name: str) -> str:
+        if name == "booking_link":
+            return "{booking_link}"
+        return self.known(name) or blank(label(name))
+
+
+def blank(what: str) -> str:
+    return f"[{what}?]"
+
+
+def blanks(text: str) -> tuple[str, ...]:
+    """What is still to be filled in."""
+    return tuple(dict.fromkeys(_BLANK.findall(text)))
 
 
 def written(template: Template, fields: Fields) -> tuple[str, str]:

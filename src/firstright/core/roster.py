@@ -17,6 +17,11 @@ EVERY_DAY = tuple(Shift(day, 0, DAY) for day in range(7))
 ALWAYS = Calendar(id="24x7", zone="UTC", shifts=(), holidays=(), exceptions=(), always=True)
 
 
+def by_the_clock_of(calendar: str, zone: str) -> str:
+    """What the hours of a calendar are called when they are kept by the clock of another zone."""
+    return f"{calendar or ALWAYS.id}@{zone}"
+
+
 class Absence(msgspec.Struct, frozen=True):
     """Half-open [starts, ends). `backup` takes what an owner-precedence step finds for the absent rep.
 
@@ -163,7 +168,17 @@ class Roster:
 
     def hours(self, calendar: str) -> Hours:
         """Business time of a calendar; the empty name is 24x7. KeyError for a name the linter would have refused."""
-        return self._hours[calendar or ALWAYS.id]
+        known = self._hours.get(calendar or ALWAYS.id)
+        return known if known is not None else self._elsewhere(calendar)
+
+    def _elsewhere(self, name: str) -> Hours:
+        """The same hours and closed days by another clock, as `by_the_clock_of` calls them."""
+        base, at, zone = name.partition("@")
+        if not at:
+            raise KeyError(name)
+        moved = msgspec.structs.replace(self._calendars[base], id=name, zone=zone)
+        self._hours[name] = hours = Hours(moved)
+        return hours
 
     def hours_of(self, rep: Rep) -> Hours:
         """A rep's own business time: their calendar, with their own dated hours before its."""

@@ -2,7 +2,7 @@
 has reached a limit. All that a decision reads of the standing beside credit; a replay hands it in as it was recorded.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from firstright.core import limits
 from firstright.core.compiled import Compiled
@@ -59,11 +59,13 @@ def weighs(lead: Lead, rule: Rule | None, pool: Pool | None) -> tuple[int, int]:
     return rule.cost if rule else LEAD, size
 
 
-def sized_by(pool: str, rep: Rep, pools: Mapping[str, Pool]) -> Pool | None:
+def sized_by(pool: str, rep: Rep, policy: Compiled) -> Pool | None:
     """The pool whose field says how large a lead of this rep is: the one it came through, else the first of theirs that
     balances by one. What they have by precedence or by hand is a load to them, too."""
-    through = pools.get(pool)
-    if through and through.field:
+    pools = policy.by_field
+    if not pools:
+        return None
+    if through := pools.get(pool):
         return through
     theirs = [pools.get(place.pool) for place in rep.memberships]
     return next((p for p in theirs if p and p.method is Method.LOAD and p.load is Measure.FIELD), None)

@@ -26,6 +26,9 @@ EVENT_OF = {
 def told_of(landing: Landing, lead: Lead, policy: Policy) -> list[Told]:
     """Whom a landing is told to, in a fixed order: those who have it now, who watches, who had it, who subscribed. Nobody
     hears of it twice, whatever they are to the lead."""
+    if landing.outcome is Outcome.OFFERED:
+        moved = lead.holder.kind is HolderKind.REP and landing.holder != lead.holder
+        return tell((lead.holder.id,), policy.tell_moved, "lead.offered", policy) if moved else []
     event = EVENT_OF.get(landing.outcome, "")
     told = tell(_holders(landing.holder, policy), policy.tell_owner, event, policy)
     if landing.outcome is Outcome.REVIEW and policy.responsible:

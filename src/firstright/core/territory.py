@@ -3,12 +3,14 @@
 A territory that has moved may be held over for a while: it still holds the lead, and says whose that is until then.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
 
 import msgspec
 
+from firstright.core.clean.cities import city_names
 from firstright.core.lead import Facts
+from firstright.core.lists import NO_LISTS, Accounts
 from firstright.core.policy import Holdover, Policy, Target, Territory
 from firstright.core.rules.predicates import Truth
 
@@ -25,8 +27,6 @@ FIELD = {
 NARROWEST = 0
 RANGE = 100  # behind every beginning of a postcode
 Rank = tuple[int, int, int]
-Accounts = Mapping[str, Set[str]]  # registrable domains by the name of the list they stand on
-NO_LISTS: Accounts = {}
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -141,7 +141,7 @@ class _Piece:
                 *[lists[name] for name in territory.accounts_from],
             ),
             "postcodes": _set(codes),
-            "cities": _set([city.casefold() for city in territory.cities]),
+            "cities": _set([spelt.casefold() for city in territory.cities for spelt in city_names(city)]),
             "states": _set([state.casefold() for state in territory.states]),
             "countries": _set([country.casefold() for country in territory.countries]),
             "regions": _set(territory.regions),

@@ -6,18 +6,22 @@ It never ends in silence: what nobody took lands in review under the reason `no-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from firstright.core.asking import held_for_facts, held_for_rule
 from firstright.core.assign import Picked, by_name, pick
-from firstright.core.compiled import Compiled
+from firstright.core.compiled import Compiled, Tier
 from firstright.core.eligibility import ask, next_available, next_opening
+from firstright.core.handoff import FIRST, Offered
 from firstright.core.holding import hold
 from firstright.core.hours import NeverOpen
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
 from firstright.core.line import is_there, stand_in_of
+from firstright.core.offers import asked, is_spent
 from firstright.core.policy import Needs, OnUnknown, Rule, Target, TargetKind
 from firstright.core.pools import Method, Pool
 from firstright.core.relaxing import easier_from, needs_of, steps_held
 from firstright.core.rota import on_call
+from firstright.core.stood import weighs
 from firstright.core.territory import place
 from firstright.core.world import World
 
@@ -26,7 +30,7 @@ DEFAULT_NURTURE = timedelta(days=30)
 
 
 class Walk:
-    """One lead's way through the tiers. Holds what every step of it needs; `land` is its only door."""
+    """One lead's way through the tiers. Holds what every step of it needs; `gated` and `land` are its doors."""
 
     def __init__(
         self, lead: Lead, cause: Cause, facts: Facts, policy: Compiled, world: World, notes: Notes
@@ -39,8 +43,21 @@ class Walk:
         self.notes = notes
 
     def land(self) -> Landing:
+        landing = held_for_facts(
+            self.lead, self.cause, self.facts, self.policy, self.world, self.notes
+        ) or self._tried(self.policy.tiers)
+        if landing:
+            return landing
+        self.notes.say("rule", "", "true", "review")
+        return Landing(Outcome.REVIEW, "no-dead-end", Holder(HolderKind.REVIEW, "no-dead-end"))
+
+    def gated(self) -> Landing | None:
+        """Where a rule of the gate lands the lead, before anybody's claim to it is looked at; None when it lets it through."""
+        return self._tried(self.policy.gate)
+
+    def _tried(self, tiers: tuple[Tier, ...]) -> Landing | None:
         true, unknown = self.policy.match(self.facts, self.world.as_of)
-        for tier in self.policy.tiers:
+        for tier in tiers:
             exclusive = true & tier.mask & self.policy.exclusive
             if exclusive & (exclusive - 1):
                 return self._conflict(exclusive)
@@ -51,8 +68,7 @@ class Walk:
                     return landing
                 if bit & true:
                     break  # a rule that fired in vain sends the lead to the next tier
-        self.notes.say("rule", "", "true", "review")
-        return Landing(Outcome.REVIEW, "no-dead-end", Holder(HolderKind.REVIEW, "no-dead-end"))
+        return None
 
     def _conflict(self, exclusive: int) -> Landing:
         names = tuple(self.policy.rules[bit.bit_length() - 1].id for bit in _in_order(0, exclusive))
@@ -66,19 +82,11 @@ class Walk:
         if rule.on_unknown is OnUnknown.REVIEW:
             self.notes.say("rule", rule.id, "unknown", "review")
             return Landing(Outcome.REVIEW, f"rule:{rule.id}", Holder(HolderKind.REVIEW, "incomplete"), rule)
-        reason = f"rule:{rule.id}"
         # Not under the rule's own name: a pool that is asked afterwards has a limit of its own.
         waiting = self._waiting(f"enrich:{rule.id}", self.world.as_of + (rule.enrich_for or NO_WAIT))
         if self.world.as_of < waiting.until:
             self.notes.say("rule", rule.id, "unknown", "waited")
-            return Landing(
-                Outcome.WAITING,
-                reason,
-                rule=rule,
-                waiting=waiting,
-                next_at=waiting.until,
-                again=Cause.ENRICHED,
-            )
+            return held_for_rule(rule, waiting, self.lead, self.facts, self.policy, self.world)
         self.notes.say("rule", rule.id, "unknown", "next")
         return None
 
@@ -162,6 +170,8 @@ class Walk:
             return Landing(
                 Outcome.QUEUED, f"rule:{rule.id}", Holder(HolderKind.QUEUE, pool.id), rule, pool.id
             )
+        if is_spent(self.lead, pool):
+            return self._overflow(rule, fallback)
         picked = self._ask(rule, pool)
         if picked.rep:
             return self._won(rule, pool, picked)
@@ -169,7 +179,7 @@ class Walk:
 
     def _overflow(self, rule: Rule, name: str) -> Landing | None:
         pool = self.policy.policy.pools.get(name)
-        if pool is None:
+        if pool is None or is_spent(self.lead, pool):
             return None
         if pool.method is Method.PULL:
             return self._pool(rule, pool, "")
@@ -185,7 +195,17 @@ class Walk:
 
     def _won(self, rule: Rule, pool: Pool, picked: Picked) -> Landing:
         holder = Holder(HolderKind.REP, picked.rep)
+        if pool.offer:
+            return self._offered(rule, pool, picked, holder)
         return Landing(Outcome.OWNER, f"rule:{rule.id}", holder, rule, pool.id, credits=picked.credits)
+
+    def _offered(self, rule: Rule, pool: Pool, picked: Picked, to: Holder) -> Landing:
+        """Nobody has it until they say yes; it counts to them, and the turn is theirs, from now on."""
+        cost, size = weighs(self.lead, rule, pool)
+        tried = asked(self.lead) if self.lead.offer and self.lead.offer.kind == FIRST else ()
+        offer = Offered(FIRST, to, pool=pool.id, cost=cost, size=size, tried=tried)
+        reason = f"rule:{rule.id}"
+        return Landing(Outcome.OFFERED, reason, rule=rule, pool=pool.id, credits=picked.credits, offer=offer)
 
     def _wait(self, rule: Rule, pool: Pool, picked: Picked) -> Landing | None:
         """A hold in business time, where waiting can help and the limit has not passed; else None.
@@ -193,7 +213,7 @@ class Walk:
         It can help when time or what others do makes somebody eligible, and when less will be asked of them later.
         """
         as_of = self.world.as_of
-        service = self.policy.service(rule.service)
+        service = self.policy.service_for(rule.service, self.lead.facts, as_of)
         longest = rule.when_full.wait if rule.when_full.wait is not None else service.routing
         if not longest:
             return None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from firstright.core.lead import Lead
+from firstright.core.lead import Fact, Lead
 from firstright.core.roster import Roster
 
 Key = tuple[str, str]  # (kind, value) of a match key
@@ -17,7 +17,7 @@ class Candidate(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True
 
     kind: str  # lead | contact | account | opportunity
     id: str
-    key: str  # external | email | phone | domain: the strongest key it was found by
+    key: str  # matchrules.KINDS: the strongest key it was found by
     owner: str = ""  # rep id
     open: bool = True
     at: datetime | None = None  # last change of owner, or of the record
@@ -28,6 +28,13 @@ class Candidate(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True
     above: tuple[
         str, ...
     ] = ()  # kind account: owners of its parents, nearest first; "" for one that has none
+    score: int = 0  # per mille: how alike, where no exact key says that it is the same
+    unsure: bool = False  # alike enough for a person to look at it, not enough to be linked
+    reasons: tuple[
+        tuple[str, str, int], ...
+    ] = ()  # (field, verdict, weight): what makes it alike, and what does not
+    # Of a contact found by the sound of its names: what it is compared by, until it was.
+    said: dict[str, Fact] | None = None
 
 
 class PoolStanding(msgspec.Struct, frozen=True):
@@ -136,4 +143,6 @@ class World(msgspec.Struct, frozen=True):
     places: Mapping[str, tuple[Key, ...]] | None = (
         None  # lead to the keys of `known` it stands under; None: to be found
     )
+    # By account, what it says by our fields: of those that `known` leads to. A record has it among the facts of its lead.
+    accounts: Mapping[str, Mapping[str, Fact]] = {}
     stood: Mapping[str, Stood] | None = None  # by pool: replay only, instead of the standing

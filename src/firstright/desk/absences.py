@@ -10,9 +10,12 @@ import msgspec
 
 from firstright.core.authority import Actor
 from firstright.core.roster import FIRST, Absence, Document, Rep
+from firstright.core.slots import Open
 from firstright.desk.batch import Batch
 from firstright.desk.moments import Moments
-from firstright.desk.repwork import RosterWork, minute, told, unknown_rep
+from firstright.desk.repwork import Changed, RosterWork, minute, told, unknown_rep
+from firstright.errors import FirstrightError
+from firstright.storage import meetings
 
 TYPES = ("vacation", "sick", "parental", "training", "other")  # offered; a roster may use others
 MOST_ABSENCES = 500
@@ -130,17 +133,31 @@ class EndAbsence(RosterWork):
 
 
 class FeedCalendar(RosterWork):
-    """What their calendar says, instead of what it said before. What others wrote, and what is over, stays."""
+    """What their calendar says, instead of what it said before. What others wrote, and what is over, stays. Appointments that are
+    no absence close slots of meetings, and do nothing else."""
 
     action = "calendar"
     doing = "say when to be away for"
 
     def __init__(
-        self, rep: str, actor: Actor, reason: str, fed: tuple[Absence, ...], since: datetime
+        self,
+        rep: str,
+        actor: Actor,
+        reason: str,
+        fed: tuple[Absence, ...],
+        since: datetime,
+        busy: tuple[Open, ...] = (),
     ) -> None:
         super().__init__(rep, actor, reason)
         self.fed = fed
         self.since = since
+        self.busy = busy
+
+    def perform(self, batch: Batch) -> Changed | FirstrightError:
+        done = super().perform(batch)
+        if not isinstance(done, FirstrightError):
+            meetings.set_appointments(batch.tx, self.rep, self.busy)
+        return done
 
     def refused(self, rep: Rep, document: Document, batch: Batch) -> list[str]:
         return []

@@ -1,13 +1,15 @@
 """Takes in what a CRM knows: accounts with their domains and owners, opportunities with theirs. Nothing is decided."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from firstright.desk.batch import Batch
+from firstright.desk.crmstaff import Staff, Under
+from firstright.desk.crmtaking import Taking
+from firstright.desk.dealsheard import deals_heard
 from firstright.intake.crmfiles import Account, Opportunity
-from firstright.storage import accounts
-from firstright.storage.accounts import AccountRow, ContactRow, OpportunityRow
+from firstright.intake.crmrows import Said
+
+_NOT_SAID = frozenset(("country", "phone", "state", "city", "postcode", "industry", "employees", "revenue"))
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -16,7 +18,10 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class TakeCrm:
-    """One extract of one system; rows known by their external id are replaced, so the same extract twice is one."""
+    """One small extract of one system at once; rows known by their external id are replaced, so the same extract twice is one.
+
+    Files go through `accountimport`, in batches.
+    """
 
     lane = "bulk"
 
@@ -28,71 +33,48 @@ class TakeCrm:
     def needs(self, batch: Batch) -> None: ...
 
     def perform(self, batch: Batch) -> Counts:
-        ids = accounts.ids(batch.tx, self.system)
-        for account in self.accounts:
-            ids[account.external_id] = self._account(batch, account, ids)
-        for account in self._before_their_parents():
-            self._account(batch, account, ids)
-        for opportunity in self.opportunities:
-            self._opportunity(batch, opportunity, ids.get(opportunity.account))
+        taking = Taking(
+            Under(
+                batch.tx,
+                self.system,
+                batch.turn.now,
+                batch.new_id,
+                Staff.of(batch.memory.roster, {}),
+                lambda field: field not in _NOT_SAID,
+            )
+        )
+        taking.take([_account(each) for each in self.accounts])
+        taking.take([_opportunity(each) for each in self.opportunities])
+        deals_heard(batch, self.system, [each.external_id for each in self.opportunities])
         return Counts(len(self.accounts), len(self.opportunities))
 
     def rescue(self, batch: Batch, failure: Exception) -> Counts:
         raise failure
 
-    def _before_their_parents(self) -> list[Account]:
-        """Subsidiaries that stand before their parent in the extract: written again once it has an id."""
-        seen: set[str] = set()
-        found = []
-        for account in self.accounts:
-            seen.add(account.external_id)
-            if account.parent and account.parent not in seen:
-                found.append(account)
-        return found
 
-    def _account(self, batch: Batch, account: Account, ids: Mapping[str, str]) -> str:
-        row = AccountRow(
-            batch.new_id(),
-            self.system,
-            account.external_id,
-            account.name,
-            account.owner,
-            account.type,
-            account.tier,
-            ids.get(account.parent),
-            "{}",
-            None,
-            batch.turn.now,
-        )
-        return accounts.upsert_account(batch.tx, row, account.domains)
+def _account(each: Account) -> Said:
+    return Said(
+        "account",
+        each.external_id,
+        name=each.name,
+        owner=each.owner,
+        above=each.parent,
+        type=each.type,
+        tier=each.tier,
+        domains=each.domains,
+    )
 
-    def _opportunity(self, batch: Batch, opportunity: Opportunity, account: str | None) -> None:
-        at = opportunity.changed or batch.turn.now
-        contact = None
-        if opportunity.contact_email:
-            person = ContactRow(
-                batch.new_id(),
-                batch.new_id(),
-                self.system,
-                opportunity.contact_email,
-                account,
-                "",
-                opportunity.owner,
-                "{}",
-                at,
-            )
-            contact = accounts.upsert_contact(batch.tx, person, [("email", opportunity.contact_email)])
-        row = OpportunityRow(
-            batch.new_id(),
-            self.system,
-            opportunity.external_id,
-            account,
-            contact,
-            opportunity.name,
-            opportunity.owner,
-            opportunity.stage,
-            opportunity.open,
-            opportunity.amount,
-            at,
-        )
-        accounts.upsert_opportunity(batch.tx, row)
+
+def _opportunity(each: Opportunity) -> Said:
+    return Said(
+        "opportunity",
+        each.external_id,
+        name=each.name,
+        owner=each.owner,
+        above=each.account,
+        stage=each.stage,
+        open=each.open,
+        amount=each.amount,
+        email=each.contact_email,
+        changed=each.changed,
+    )

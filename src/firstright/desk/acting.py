@@ -1,4 +1,4 @@
-"""What people do to a lead: accept, claim, decline, return, touch, log what it did, add what was learnt. One cause each.
+"""What people do to a lead: accept, claim, decline, return, touch, log what it did. One cause each.
 
 Compare-and-set on the epoch: who acts on a lead that has moved on is told who has it, and nothing is changed. Refusals
 are results here, not exceptions, so that one of them does not send a whole batch back.
@@ -10,21 +10,25 @@ from difflib import get_close_matches
 import msgspec
 
 from firstright.core.creditback import NO_SHOW
-from firstright.core.lead import Act, Cause, Fact, Holder, HolderKind, Lead
+from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.policy import DECLINE_REASONS
 from firstright.core.pools import Pool
+from firstright.core.trail import Step, followed
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
 from firstright.desk.pulling import no_member, not_taken, pool_of
-from firstright.desk.spending import give_found, spent_on
+from firstright.desk.reaching import tried
+from firstright.desk.spent import spent_on
 from firstright.errors import FirstrightError, KeyReused, NotFound, Refused, Superseded
+from firstright.intake.activity import AUTO
 from firstright.storage import decisions, timeline
-from firstright.storage.rows import EngagementRow, LeadRow, MatchKeyRow, TouchRow
+from firstright.storage.rows import EngagementRow, LeadRow, TouchRow
 
 CHANNELS = ("call", "email", "sms", "chat", "meeting")
-KINDS = ("enquiry", "reply", "click", "visit", "chat", "call-in", "form")
+KINDS = ("enquiry", "reply", "click", "visit", "download", "chat", "call-in", "form")
+LONGEST_WHAT = 500  # characters of a page or a file
 TOLERANCE = timedelta(minutes=5)  # by which a clock elsewhere may run ahead of ours
 
 
@@ -61,12 +65,12 @@ class OnLead:
         batch.want_lead(self.lead)
 
     def perform(self, batch: Batch) -> Acted | FirstrightError:
-        row = standing(batch, self.lead)
+        row = self.subject(batch)
         if row is None:
             return NotFound(f"lead {self.lead}")
         trigger = f"{self.verb}:{self.key}" if self.key else batch.new_id()
         if self.key and (before := _done_before(batch, row.id, trigger)):
-            return acted(row, before, repeat=True)
+            return acted(self.told(row), before, repeat=True)
         if self.scope and _came_otherwise(batch, row.id, f"{self.verb}:{self.scope}"):
             return KeyReused()
         lead = batch.lead(row.id)
@@ -76,7 +80,7 @@ class OnLead:
         if self.epoch not in (None, lead.epoch):
             return superseded(lead)
         if self.is_so(lead):
-            return acted(row, "", repeat=True)
+            return acted(self.told(row), "", repeat=True)
         reasons = self.refused(batch, lead)
         if reasons:
             return Refused(reasons)
@@ -91,6 +95,14 @@ class OnLead:
         raise failure
 
     owners_only = False
+
+    def subject(self, batch: Batch) -> LeadRow | None:
+        """The lead it is done to: the one that stands for it since they were merged."""
+        return standing(batch, self.lead)
+
+    def told(self, row: LeadRow) -> LeadRow:
+        """Which lead is told of where the act has been done before."""
+        return row
 
     def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
         """Why this lead is nothing to who asks, before they are told anything of it."""
@@ -178,10 +190,7 @@ class Decline(OnLead):
         self.note = note
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
-        found = super().refused(batch, lead)
-        if self.reason not in DECLINE_REASONS:
-            found.append(not_one(f'reason: "{self.reason}"', self.reason, DECLINE_REASONS))
-        return found
+        return [*super().refused(batch, lead), *no_reason(self.reason)]
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         batch.know(match_keys(lead.facts, lead.source))
@@ -198,7 +207,7 @@ class Return(Decline):
 
 
 class LogTouch(OnLead):
-    """A human attempt by us. `at` is when it happened: how far back that may be, the policy says."""
+    """A human attempt by us. How long ago `at` may be, the policy says; `reported` is who says so, if not the rep."""
 
     verb = "touch"
 
@@ -213,17 +222,21 @@ class LogTouch(OnLead):
         at: datetime | None = None,
         epoch: int | None = None,
         key: str = "",
+        reported: str = "",
     ) -> None:
         super().__init__(lead, by, epoch=epoch, key=key)
         self.channel = channel
         self.result = result
         self.note = note
         self.at = at
+        self.reported = reported
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         found = super().refused(batch, lead)
         if self.channel not in CHANNELS:
             found.append(not_one(f'channel: "{self.channel}"', self.channel, CHANNELS))
+        if self.result.casefold() in AUTO:
+            found.append("result: what a machine answers by itself is no touch, and stops no clock")
         now, back = batch.turn.now, batch.policy.policy.backdate
         if self.at and self.at > now + TOLERANCE:
             found.append(f"at: {self.at.isoformat()} has not come yet")
@@ -240,6 +253,8 @@ class LogTouch(OnLead):
         missed = self.result == NO_SHOW and _is_theirs(lead, self.by)
         spent = spent_on(batch, lead, NO_SHOW) if missed else None
         act = Act(by=self.by, channel=self.channel, result=self.result, at=at, spent=spent)
+        if batch.policy.policy.next_actions.rows:
+            lead, act = tried(batch, lead, act)
         done = decide_in(batch, with_act(lead, act), Cause.TOUCHED, trigger)
         batch.rows.touches.append(
             TouchRow(
@@ -253,19 +268,24 @@ class LogTouch(OnLead):
                 at,
                 batch.turn.now,
                 lead.person,
+                self.reported,
             )
         )
         return done
 
 
 class LogEngagement(OnLead):
-    """Something the lead did. It never stops a clock of ours. Who logs it need not be a rep."""
+    """Something the lead did, and `what` it was about: a page, a file. It never stops a clock of ours. Who logs it need not be a
+    rep."""
 
     verb = "engaged"
 
-    def __init__(self, lead: str, by: str, kind: str, *, at: datetime | None = None, key: str = "") -> None:
+    def __init__(
+        self, lead: str, by: str, kind: str, *, what: str = "", at: datetime | None = None, key: str = ""
+    ) -> None:
         super().__init__(lead, by, key=key)
         self.kind = kind
+        self.what = " ".join(what.split())
         self.at = at
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
@@ -274,37 +294,21 @@ class LogEngagement(OnLead):
             found.append(not_one(f'kind: "{self.kind}"', self.kind, KINDS))
         if self.at and self.at > batch.turn.now + TOLERANCE:
             found.append(f"at: {self.at.isoformat()} has not come yet")
+        if len(self.what) > LONGEST_WHAT:
+            found.append(f"what: has at most {LONGEST_WHAT} characters")
         return found
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         batch.know(match_keys(lead.facts, lead.source))
         at = min(self.at or batch.turn.now, batch.turn.now)
-        act = Act(by=self.by, channel=self.kind, at=at)
-        done = decide_in(batch, with_act(lead, act), Cause.ENGAGED, trigger)
+        facts = {**lead.facts, **followed(lead.facts, Step(at, self.kind, self.what))}
+        doing = msgspec.structs.replace(lead, facts=facts, act=Act(by=self.by, channel=self.kind, at=at))
+        done = decide_in(batch, doing, Cause.ENGAGED, trigger)
         batch.rows.engagements.append(
-            EngagementRow(batch.new_id(), lead.id, None, self.kind, at, lead.person)
+            EngagementRow(
+                batch.new_id(), lead.id, None, self.kind, at, lead.person, self.what, self.by, batch.turn.now
+            )
         )
-        return done
-
-
-class LearnFacts(OnLead):
-    """Facts that were found out later, already normalised. They are kept whatever follows from them."""
-
-    verb = "learn"
-
-    def __init__(self, lead: str, facts: dict[str, Fact], by: str, *, key: str = "") -> None:
-        super().__init__(lead, by, key=key)
-        self.facts = facts
-
-    def refused(self, batch: Batch, lead: Lead) -> list[str]:
-        return [] if self.facts else ["facts: there are none"]
-
-    def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
-        knowing = msgspec.structs.replace(lead, facts={**lead.facts, **self.facts}, act=Act(by=self.by))
-        batch.know(match_keys(knowing.facts, knowing.source))
-        done = decide_in(batch, knowing, Cause.ENRICHED, trigger)
-        batch.rows.match_keys += [MatchKeyRow(kind, value, "lead", lead.id) for kind, value in done.keys]
-        give_found(batch, done.after)
         return done
 
 
@@ -348,6 +352,11 @@ def superseded(lead: Lead) -> Superseded:
 def acted(row: LeadRow, decision: str, *, repeat: bool = False) -> Acted:
     owner = row.holder_id if row.holder_kind == HolderKind.REP else ""
     return Acted(row.id, decision, row.outcome, owner, row.epoch, row.status, repeat)
+
+
+def no_reason(given: str) -> list[str]:
+    """That nobody declines for this, where it is none of the list."""
+    return [] if given in DECLINE_REASONS else [not_one(f'reason: "{given}"', given, DECLINE_REASONS)]
 
 
 def _no_rep(batch: Batch, by: str) -> list[str]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,6 +11,10 @@ from firstright.core.clean.normalize import normalize
 from firstright.core.clean.problem import Problem
 from firstright.core.compiled import Compiled
 from firstright.core.lead import Fact, Value
+from firstright.core.providers import FILLING
+from firstright.core.synonymaudit import meant as words_meant
+from firstright.core.world import Candidate
+from firstright.enrich.quick import filled
 from firstright.intake.custom import clean_custom
 
 
@@ -37,6 +42,32 @@ class Arrival(msgspec.Struct, frozen=True):
     arrived_at: datetime | None = None  # None: the turn's instant
     as_of: datetime | None = None  # pinned: history is decided as of then, not as of the turn
     trace: str = ""  # traceparent of the span it came in
+    unmapped: tuple[tuple[str, str], ...] = ()  # field and raw value that no list of known values holds
+    alike: tuple[Candidate, ...] = ()  # accounts that may be its company, looked up before the turn
+    meant: tuple[tuple[str, str], ...] = ()  # field and word that the policy's synonyms gave a meaning
+
+
+class Clean(msgspec.Struct, frozen=True):
+    """What cleaning made of a submission: facts as they are stored, problems, and values no synonym table knows."""
+
+    facts: dict[str, Fact]
+    problems: tuple[Problem, ...] = ()
+    unmapped: tuple[tuple[str, str], ...] = ()
+    meant: tuple[tuple[str, str], ...] = ()
+
+
+class Seen(NamedTuple):
+    """One arrival as it is counted once it is committed. `missed` are (field, value) that no table knows; without facts nothing
+    else of it is counted."""
+
+    source: str
+    lane: str
+    at: datetime
+    facts: Mapping[str, Fact]
+    problems: tuple[Problem, ...]
+    missed: tuple[tuple[str, str], ...]
+    lead: str
+    meant: tuple[tuple[str, str], ...] = ()
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -52,22 +83,46 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
 
 
 def cleaned(
-    raw: Mapping[str, object], source: Source, policy: Compiled | None, *, texts: bool = False
-) -> tuple[dict[str, Fact], tuple[Problem, ...]]:
-    """Facts rules can use, and what was wrong with the rest. Instants become ISO text in UTC.
+    raw: Mapping[str, object],
+    source: Source,
+    policy: Compiled | None,
+    *,
+    texts: bool = False,
+    whole: bool = True,
+) -> Clean:
+    """Facts rules can use, what was wrong with the rest, and what nobody has mapped. Instants become ISO text in UTC.
 
-    `texts` says that every value came as text, as forms and files have it.
+    `texts` says that every value came as text, as forms and files have it; `whole`, that this is all of a lead, so that what
+    follows from it can be filled in.
     """
-    synonyms = policy.policy.synonyms if policy else {}
-    found = normalize(raw, country=source.country or None, synonyms=synonyms, texts=texts)
+    synonyms = policy.synonyms if policy else {}
+    own = policy.own if policy else ()  # fields of that name are shipped, too, and mean something else
+    theirs = {name: value for name, value in raw.items() if name not in own} if own else raw
+    found = normalize(theirs, country=source.country or None, synonyms=synonyms, texts=texts)
     facts = {name: _stored(value) for name, value in found.facts.items()}
-    problems = found.problems
+    problems, unmapped = found.problems, found.unmapped
     if policy is not None and policy.custom:
         more = clean_custom(raw, policy.policy.catalogue, synonyms=synonyms, texts=texts)
         facts.update({name: _stored(value) for name, value in more.facts.items()})
         problems += more.problems
+        unmapped += more.unmapped
+    if policy is not None and policy.listed:
+        unmapped += _unlisted(facts, policy.listed)
     facts.setdefault("source", source.name)
-    return facts, problems
+    if whole:
+        facts.update(filled(facts, policy.policy.filling if policy else FILLING, region=source.country))
+    return Clean(facts, problems, unmapped, words_meant(raw, synonyms) if synonyms else ())
+
+
+def _unlisted(facts: Mapping[str, Fact], listed: Mapping[str, frozenset[str]]) -> tuple[tuple[str, str], ...]:
+    """Values of shipped fields that are not in the list the policy gives them. They stay facts all the same."""
+    found = []
+    for name, values in listed.items():
+        given = facts.get(name, ())
+        for each in given if isinstance(given, tuple) else (str(given),):
+            if each.casefold() not in values:
+                found.append((name, each[:100]))
+    return tuple(found)
 
 
 def _stored(value: Value) -> Fact:

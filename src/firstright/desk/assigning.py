@@ -51,7 +51,7 @@ class ByHand(OnLead):
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         found = wrong_reason(self.reason)
-        if self.chosen(batch).outcome in AGAIN and (other := _elsewhere(batch, lead)):
+        if self.chosen(batch).outcome in AGAIN and (other := elsewhere(batch, lead)):
             found.append(f"lead: the same person is being worked as lead {other}")
         return found
 
@@ -128,7 +128,7 @@ def wrong_reason(reason: str) -> list[str]:
     return []
 
 
-def _elsewhere(batch: Batch, lead: Lead) -> str:
+def elsewhere(batch: Batch, lead: Lead) -> str:
     """Another lead that is the same person and being worked, where this one is not: opened again they would be two."""
     if lead.outcome not in NOT_WORKED and lead.outcome is not Outcome.QUARANTINED:
         return ""

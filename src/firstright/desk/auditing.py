@@ -50,6 +50,8 @@ def look(tx: Tx, now: datetime) -> tuple[Found, ...]:
         ("jobs-failing", overdue.failing(tx, now - LATE)),
         ("leads-without-next-instant", overdue.adrift(tx)),
         ("dead-jobs", overdue.dead_jobs(tx)),
+        ("pauses-without-limit", overdue.paused_for_ever(tx, now - LATE)),
+        ("offers-without-end", overdue.offered_for_ever(tx, now - LATE)),
         ("deliveries-not-sent", overdue.unsent(tx, now - UNSENT)),
     ]
     return tuple(_found(what, ids) for what, ids in lists if ids)

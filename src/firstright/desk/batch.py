@@ -3,22 +3,36 @@
 Work adds to it in order; `write` puts everything down at once. It neither commits nor answers anybody.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from firstright.core.compiled import Compiled
 from firstright.core.lead import Lead
-from firstright.core.matching import PERSONAL
+from firstright.core.matching import ALIKE, PERSONAL
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, Standing, World
+from firstright.desk.arrival import Seen
 from firstright.desk.endings import Endings
 from firstright.desk.freeing import drains, freed, waits_in
 from firstright.desk.memory import Memory
 from firstright.errors import NoPolicy
-from firstright.storage import arrivals, clocks, decisions, jobs, leads, ledger, world
+from firstright.storage import (
+    accountfacts,
+    arrivals,
+    clocks,
+    decisions,
+    enrichments,
+    jobs,
+    leads,
+    ledger,
+    meetings,
+    reassigned,
+    world,
+)
 from firstright.storage import standing as standings
 from firstright.storage.arrivals import StoredArrival
+from firstright.storage.enrichments import EnrichmentRow
 from firstright.storage.jobs import DueJob
 from firstright.storage.leads import Held
 from firstright.storage.rows import ClockRow, LeadRow, Rows
@@ -49,6 +63,7 @@ class Batch:
         self.tracing = tracing
         self.rows = Rows()
         self.stored: dict[EventKey, StoredArrival] = {}
+        self.seen: list[Seen] = []  # arrivals, to be counted once they are committed
         self.seq = 0
         self.endings = Endings(self.rows)
         self.lead_rows: dict[str, LeadRow] = {}  # of leads there were before, as this batch leaves them
@@ -58,10 +73,13 @@ class Batch:
         self.offers = (
             False  # room is to be offered to who waits: at once, so that nobody who comes is before them
         )
+        self.enrichments: list[EnrichmentRow] = []  # questions that are new
         self.reopened = reopened  # whoever waits may find somebody now: a version was published
         self._stands: dict[str, Lead] = {}  # leads this batch has decided about
         self._histories: dict[str, list[Held]] = {}
         self._clock_ids: set[str] = set()
+        self._begun: set[str] = set()  # leads with which something was begun, of those looked at
+        self._looked: set[str] = set()
         self._leases: list[tuple[str, str]] = []
         self._ours: set[str] = set()
         self._events: set[EventKey] = set()
@@ -129,9 +147,10 @@ class Batch:
         known: dict[Key, tuple[Candidate, ...]] = {}
         if self._keys:
             stored = world.known(self.tx, self._keys, self.lead_rows)
-            known = {key: tuple(found) for key, found in stored.items()}
+            known = {key: tuple(found) for key, found in self._meeting(stored).items()}
         if self.memory.roster is not None:
             self._world = msgspec.structs.replace(self.world, known=known, places=None)
+            self._hear(c for found in known.values() for c in found)
 
     def know(self, keys: Iterable[Key]) -> None:
         """Fetches candidates for keys that were found out only under the turn, beside those this batch has made known."""
@@ -141,12 +160,40 @@ class Batch:
         self._keys.update(missing)
         known = dict(self.world.known)
         latest = {c.id: c for found in known.values() for c in found if c.lead}
-        for key, found in world.known(self.tx, missing).items():
+        for key, found in self._meeting(world.known(self.tx, missing)).items():
             stored = [_as_left(c, latest.get(c.id)) for c in found]
             here = _rightly(known.get(key, ()), key, stored)
             ids = {candidate.id for candidate in here}
             known[key] = (*here, *[c for c in stored if c.id not in ids])
         self.move_to(msgspec.structs.replace(self.world, known=known, places=None))
+        self._hear(c for found in known.values() for c in found)
+
+    def _hear(self, found: Iterable[Candidate]) -> None:
+        """What their accounts say, of those that have not been asked about."""
+        says = accountfacts.said(self.tx, found, but=self.world.accounts)
+        if says:
+            self.move_to(msgspec.structs.replace(self.world, accounts={**self.world.accounts, **says}))
+
+    def _meeting(self, known: dict[Key, list[Candidate]]) -> dict[Key, list[Candidate]]:
+        """With whom they have a meeting, where the policy has any and somebody is known: owner precedence goes by it."""
+        if not known or self.memory.policy is None or not self.policy.policy.meetings:
+            return known
+        names = {c.id for found in known.values() for c in found if c.lead is not None}
+        reps = meetings.met_by(self.tx, names, self.turn.now) if names else {}
+        return {key: [_met(c, reps) for c in found] for key, found in known.items()} if reps else known
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Who stands under these has changed past the decisions of this batch: they are fetched anew when asked for."""
+        gone = set(keys)
+        self._keys -= gone
+        known = {key: found for key, found in self.world.known.items() if key not in gone}
+        self.move_to(msgspec.structs.replace(self.world, known=known, places=None))
+
+    def know_alike(self, lead: str, found: tuple[Candidate, ...]) -> None:
+        """Records found to be like one lead, beside those that share a key with it."""
+        known = {**self.world.known, (ALIKE, lead): found}
+        self.move_to(msgspec.structs.replace(self.world, known=known))
+        self._hear(found)
 
     def lead_row(self, lead_id: str) -> LeadRow | None:
         """The row of a lead as this batch leaves it so far."""
@@ -168,6 +215,19 @@ class Batch:
             self._histories.update(leads.histories(self.tx, [lead_id]))
         return leads.with_history(leads.as_lead(row), self._histories.get(lead_id, []))
 
+    def begins(self, lead_id: str) -> None:
+        """A sequence, a draft or a meeting of this lead begins in this very batch."""
+        self._begun.add(lead_id)
+
+    def has_begun(self, lead_id: str) -> bool:
+        """Whether the lead ever had any of these. One look for all leads of the batch: asked one by one, three statements each,
+        a storm of missed deadlines took a fifth longer."""
+        if lead_id not in self._looked:
+            unseen = {lead_id, *self._lead_ids} - self._looked
+            self._begun |= reassigned.begun(self.tx, unseen)
+            self._looked |= unseen
+        return lead_id in self._begun
+
     def leave(self, lead: Lead) -> None:
         """A lead as a decision has left it."""
         self._stands[lead.id] = lead
@@ -184,6 +244,8 @@ class Batch:
             self.endings.write_before(self.tx)
             decisions.write(self.tx, self.rows)
             self.endings.write_after(self.tx, self.turn.now)
+            if self.enrichments:
+                enrichments.add(self.tx, self.enrichments)
 
     def _drain(self) -> None:
         """Has those that wait looked at, where somebody has room again. Asks the database only when somebody has."""
@@ -220,9 +282,18 @@ def _rightly(here: tuple[Candidate, ...], key: Key, stored: list[Candidate]) -> 
     return tuple([c for c in here if c.id in ids])
 
 
+def _met(candidate: Candidate, reps: Mapping[str, str]) -> Candidate:
+    rep = reps.get(candidate.id, "")
+    if candidate.lead is None or not rep:
+        return candidate
+    return msgspec.structs.replace(candidate, lead=msgspec.structs.replace(candidate.lead, meets=rep))
+
+
 def _as_left(stored: Candidate, latest: Candidate | None) -> Candidate:
     """A stored candidate as this batch leaves it so far."""
     if latest is None:
         return stored
     lead = latest.lead if stored.lead else None
+    if lead is not None and stored.lead is not None and stored.lead.meets != lead.meets:
+        lead = msgspec.structs.replace(lead, meets=stored.lead.meets)
     return msgspec.structs.replace(stored, owner=latest.owner, open=latest.open, at=latest.at, lead=lead)

@@ -8,16 +8,19 @@ import msgspec
 
 from firstright.core.authority import Actor
 from firstright.core.clean.problem import Problem
+from firstright.core.meetings import LONGEST_HORIZON, OURS
 from firstright.core.roster import Absence, Roster
+from firstright.core.slots import Open
 from firstright.desk import Desk
 from firstright.desk.absences import FeedCalendar
 from firstright.desk.batch import Batch
 from firstright.desk.moments import zone_name
 from firstright.desk.repwork import Changed
 from firstright.errors import Refused
-from firstright.intake.icalendarfile import Window, read_calendar
+from firstright.intake.icalendarfile import Span, Window, read_calendar
 from firstright.intake.icalendarlines import NotACalendar
 
+SOON = LONGEST_HORIZON + timedelta(days=14)  # the same file is worked out anew once a week
 BACK, AHEAD = timedelta(days=31), timedelta(days=400)
 MOST_FED = 300
 AWAY, BUSY = "out-of-office", "busy"  # the types of absences that are read
@@ -41,15 +44,16 @@ def feed(desk: Desk, asked: CalendarAsked, actor: Actor) -> Changed:
     """
     busy_over = None if asked.busy_over is None else timedelta(seconds=asked.busy_over)
     read = read_for(desk, asked.rep, asked.text.encode(errors="replace"), busy_over)
-    changed = desk.act(FeedCalendar(asked.rep, actor, asked.reason, read.absences, read.since))
+    changed = desk.act(FeedCalendar(asked.rep, actor, asked.reason, read.absences, read.since, read.busy))
     return msgspec.structs.replace(changed, problems=read.problems)
 
 
 class Read(NamedTuple):
-    """`since`: what was over by then is not looked at."""
+    """`since`: what was over by then is not looked at. `busy` are appointments ahead, however short."""
 
     absences: tuple[Absence, ...]
     problems: tuple[Problem, ...]
+    busy: tuple[Open, ...]
     since: datetime
 
 
@@ -58,7 +62,7 @@ def read_for(desk: Desk, rep: str, raw: bytes, busy_over: timedelta | None) -> R
     now, roster = desk.writer.submit(_Now()).result()
     window = Window(now - BACK, now + AHEAD)
     try:
-        return Read(*absences_in(raw, rep, roster, window, busy_over), window.since)
+        return Read(*absences_in(raw, rep, roster, window, busy_over, now), window.since)
     except NotACalendar as error:
         raise Refused([f"file: {error}"]) from None
 
@@ -78,9 +82,10 @@ class _Now:
 
 
 def absences_in(
-    raw: bytes, rep: str, roster: Roster | None, window: Window, busy_over: timedelta | None
-) -> tuple[tuple[Absence, ...], tuple[Problem, ...]]:
-    """The absences of a file, by start, and what could not be read. Whole days are those of the zone the rep works in."""
+    raw: bytes, rep: str, roster: Roster | None, window: Window, busy_over: timedelta | None, now: datetime
+) -> tuple[tuple[Absence, ...], tuple[Problem, ...], tuple[Open, ...]]:
+    """The absences of a file, by start, what could not be read, and the appointments that lie ahead. Whole days are those of the
+    zone the rep works in."""
     known = roster.reps.get(rep) if roster else None
     zone = zone_name(known, roster.document) if roster and known else "UTC"
     read = read_calendar(raw, zone, window, email=known.email if known else "")
@@ -93,4 +98,13 @@ def absences_in(
     if len(wanted) > MOST_FED:
         said = f"says {len(wanted):,} absences, and the first {MOST_FED} are kept"
         problems.append(Problem("", "ics.too_many", said, ""))
-    return tuple(wanted[:MOST_FED]), tuple(problems)
+    return tuple(wanted[:MOST_FED]), tuple(problems), _ahead(read.spans, now)
+
+
+def _ahead(spans: tuple[Span, ...], now: datetime) -> tuple[Open, ...]:
+    """When they have something to do, as far as anybody books; meetings of ours are known already."""
+    return tuple(
+        (span.starts, span.ends)
+        for span in spans
+        if not span.away and now < span.ends and span.starts < now + SOON and not span.uid.endswith(OURS)
+    )

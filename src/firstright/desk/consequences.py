@@ -8,6 +8,8 @@ from typing import assert_never
 
 import msgspec
 
+from firstright.core.actions import Acknowledged, Drafted, TodoEnded, TodoGiven
+from firstright.core.clockwork import ClockExcused, ClocksPaused, ClocksResumed, ClockStopped
 from firstright.core.decision import (
     ENGINE,
     Accepted,
@@ -24,16 +26,22 @@ from firstright.core.decision import (
     ReviewOpened,
     TaskDone,
     TaskGiven,
+    TasksMoved,
     Told,
 )
-from firstright.core.followup import REVIEW, SPEED, STUCK, first_alarm
+from firstright.core.followup import ACCEPTANCE, RECEIPT, REVIEW, SPEED, STUCK, first_alarm
+from firstright.core.handoff import Offered, OfferEnded, RoleSet, TicketOpened
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
+from firstright.core.pipeline import Converted
+from firstright.core.sequences import Enrolled, Halted
+from firstright.desk import clockwork, converting, handing, nextacting, reassigning, sequencing
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.ledgering import ledger_row
 from firstright.desk.outbox import outbox
+from firstright.storage import statuses
 from firstright.storage.clocks import Met
-from firstright.storage.leads import facts_text, holds_text, load_text
+from firstright.storage.leads import facts_text, holds_text, load_text, mile_text
 from firstright.storage.rows import (
     AssignmentRow,
     AuditRow,
@@ -47,12 +55,15 @@ from firstright.storage.rows import (
     ReviewRow,
     TaskRow,
 )
+from firstright.storage.statuses import ChangeRow
 
 _json = msgspec.json.Encoder().encode
 
 
 # With these a cycle's clocks are over: nobody of ours owes the person a first touch any more.
 ENDS_CLOCKS = frozenset({Outcome.REJECTED, Outcome.NURTURE, Outcome.SUPPORT, Outcome.PARTNER, Outcome.CLOSED})
+OF_OFFERS = frozenset({ACCEPTANCE, RECEIPT})
+SAID = frozenset({Cause.CLAIMED, Cause.MERGED, Cause.UNMERGED})  # by somebody, whatever follows
 
 
 def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None:
@@ -81,12 +92,18 @@ def consequences(batch: Batch, done: Concluded, record: bytes) -> LeadRow | None
     )
     if done.row is not None and not decision.kept:
         batch.endings.forget_alarms(lead.id)
+        handing.left(batch, done)
         if decision.outcome in ENDS_CLOCKS:
             batch.endings.end_cycle(lead.id, batch.clocks)
+    sequencing.followed(batch, done)
     for change in decision.credits:
         rows.ledger.append(ledger_row(batch, done, change))
     for effect in decision.effects:
         _effect(batch, done, effect)
+    if done.row is not None and done.row.status != lead.status and batch.policy.policy.pipeline.own:
+        statuses.changed(
+            batch.tx, ChangeRow(lead.id, done.id, lead.cycle, done.row.status, lead.status, done.as_of)
+        )
     rows.audits.append(
         AuditRow(
             batch.new_id(),
@@ -122,28 +139,9 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
         case Told():
             outbox(batch, done, (effect,))
         case AlarmSet():
-            if effect.cause == Cause.NO_REPLY:
-                batch.endings.forget_reminders(lead.id)
-            rows.jobs.append(
-                JobRow(
-                    batch.new_id(),
-                    "decide",
-                    "deadlines",
-                    lead.id,
-                    done.id,
-                    effect.cause,
-                    effect.at,
-                    done.decision.priority,
-                    lead.epoch,
-                )
-            )
+            _alarm(batch, done, effect)
         case ReviewOpened():
-            started = [e for e in done.decision.effects if isinstance(e, ClockStarted)]
-            due = next((clock.due for clock in started if clock.clock == REVIEW), None)
-            names = _json(effect.candidates).decode()
-            rows.reviews.append(
-                ReviewRow(batch.new_id(), lead.id, effect.reason, "open", names, due, done.as_of)
-            )
+            rows.reviews.append(_review(batch.new_id(), done, effect))
         case Engaged():
             batch.endings.raised.append((lead.id, done.decision.priority))
             if row := batch.lead_rows.get(lead.id):
@@ -151,39 +149,72 @@ def _effect(batch: Batch, done: Concluded, effect: Effect) -> None:
         case Accepted():
             batch.endings.accept(lead.id, lead.epoch, done.as_of)
         case ClockMet():
-            batch.endings.meet(Met(lead.id, effect.clock, effect.at, lead.cycle, lead.epoch), batch.clocks)
+            # The clocks of an offer run under the epoch of who gave it, also where a new one begins with the answer.
+            whose = done.before if effect.clock in OF_OFFERS and done.before.epoch else lead
+            batch.endings.meet(Met(lead.id, effect.clock, effect.at, whose.cycle, whose.epoch), batch.clocks)
         case ClockMissed():
             batch.endings.missed.append((lead.id, effect.clock, done.as_of))
         case TaskDone():
             batch.endings.do_tasks(lead.id, effect.rep, effect.channel)
+        case TasksMoved():
+            reassigning.tasks_moved(batch, done, effect)
         case Counted():
             pass  # the tally of a limit is part of the standing
         case CreditAsked():
-            rows.credit_requests.append(
-                CreditRequestRow(
-                    batch.new_id(),
-                    lead.id,
-                    effect.rep,
-                    effect.pool,
-                    effect.lane,
-                    effect.cost,
-                    effect.reason,
-                    effect.state,
-                    done.as_of,
-                    done.id,
-                    None if effect.state == "asked" else done.as_of,
-                    note=effect.because,
-                )
-            )
+            rows.credit_requests.append(_credit_request(batch.new_id(), done, effect))
+        case Offered() | OfferEnded() | RoleSet() | TicketOpened():
+            handing.written(batch, done, effect)
+        case ClocksPaused() | ClocksResumed() | ClockStopped() | ClockExcused():
+            clockwork.written(batch, done, effect)
+        case Enrolled() | Halted():
+            sequencing.written(batch, done, effect)
+        case Converted():
+            converting.written(batch, done, effect)
+        case Drafted() | Acknowledged() | TodoGiven() | TodoEnded():
+            nextacting.written(batch, done, effect)
         case _:
             assert_never(effect)
+
+
+def _alarm(batch: Batch, done: Concluded, alarm: AlarmSet) -> None:
+    lead, urgent = done.after, done.decision.priority
+    if alarm.cause == Cause.NO_REPLY:
+        batch.endings.forget_reminders(lead.id)
+    about = (lead.id, done.id, alarm.cause, alarm.at, urgent, lead.epoch)
+    batch.rows.jobs.append(JobRow(batch.new_id(), "decide", "deadlines", *about))
+
+
+def _review(name: str, done: Concluded, opened: ReviewOpened) -> ReviewRow:
+    started = [e for e in done.decision.effects if isinstance(e, ClockStarted)]
+    due = next((clock.due for clock in started if clock.clock == REVIEW), None)
+    names = _json(opened.candidates).decode()
+    return ReviewRow(name, done.after.id, opened.reason, "open", names, due, done.as_of)
+
+
+def _credit_request(name: str, done: Concluded, asked: CreditAsked) -> CreditRequestRow:
+    return CreditRequestRow(
+        name,
+        done.after.id,
+        asked.rep,
+        asked.pool,
+        asked.lane,
+        asked.cost,
+        asked.reason,
+        asked.state,
+        done.as_of,
+        done.id,
+        None if asked.state == "asked" else done.as_of,
+        note=asked.because,
+    )
 
 
 def _held(batch: Batch, done: Concluded, held: Held) -> None:
     lead, rows = done.after, batch.rows
     if done.before.epoch:
         rows.ended_assignments.append(EndedAssignment(lead.id, done.before.epoch, done.as_of))
-        batch.endings.superseded.append((lead.id, lead.epoch))
+        reassigning.moved_on(batch, done, held)
+    if lead.contact:
+        converting.followed(batch, lead)
     if held.was.kind is HolderKind.REVIEW:
         batch.endings.leave_review(lead.id)
     rows.assignments.append(
@@ -193,7 +224,7 @@ def _held(batch: Batch, done: Concluded, held: Held) -> None:
             held.holder.kind,
             held.holder.id,
             lead.cycle,
-            "person" if done.cause is Cause.CLAIMED or decided_by_hand(done) else "rule",
+            "person" if done.cause in SAID or decided_by_hand(done) else "rule",
             done.cause,
             done.id,
             done.as_of,
@@ -292,6 +323,7 @@ def _lead(batch: Batch, done: Concluded) -> LeadRow | None:
         holds=holds_text(waiting),
         load=load_text(lead),
         waiting_pool=waiting.pool if waiting else "",
+        mile=mile_text(lead),
     )
     if was is None:
         batch.rows.leads.append(row)
@@ -312,9 +344,10 @@ def _kept(batch: Batch, done: Concluded) -> LeadRow | None:
 
 def _learnt(batch: Batch, done: Concluded, was: LeadRow) -> LeadRow | None:
     lead, facts = done.after, facts_text(done.after.facts)
-    load = load_text(lead)
-    stays = (was.facts, was.touched, was.status, was.load) == (facts, lead.touched, lead.status, load)
-    if stays or done.decision.lead:
+    load, mile = load_text(lead), mile_text(lead)
+    before = (was.facts, was.touched, was.status, was.load, was.mile)
+    stays = before == (facts, lead.touched, lead.status, load, mile)
+    if stays:
         return None
     row = msgspec.structs.replace(
         was,
@@ -324,6 +357,7 @@ def _learnt(batch: Batch, done: Concluded, was: LeadRow) -> LeadRow | None:
         turn=batch.turn.n,
         updated_at=done.as_of,
         load=load,
+        mile=mile,
     )
     batch.rows.lead_changes.append(row)
     return row

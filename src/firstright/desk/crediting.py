@@ -12,7 +12,8 @@ from firstright.core.pools import LEAD
 from firstright.desk.acting import not_one, standing
 from firstright.desk.assigning import wrong_reason
 from firstright.desk.batch import Batch
-from firstright.desk.spending import give, may_be_given, spent_for
+from firstright.desk.spending import give, may_be_given
+from firstright.desk.spent import spent_for
 from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.storage import audit, credits
 from firstright.storage.rows import CreditRequestRow, LedgerRow

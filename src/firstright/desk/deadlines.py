@@ -8,19 +8,20 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.escalation import warned
-from firstright.core.followup import OWNER, SPEED
-from firstright.core.lead import Act, Cause
+from firstright.core.followup import ACCEPTANCE, AFTER, OWNER, SILENCE, SPEED
+from firstright.core.lead import Act, Cause, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.consequences import ENDS_CLOCKS
 from firstright.desk.deciding import decide_in, remind_in
 from firstright.desk.duework import DueWork
-from firstright.desk.endings import LIVE
+from firstright.desk.spent import spent_on_offer
 from firstright.storage.jobs import DueJob
 from firstright.storage.rows import ClockRow, JobRow, LeadRow
 
 RE_ROUTE = "re-route"
+RINGS = ("running", "missed")  # one that stands still is silent
 MISSED = 100  # per cent: the deadline itself
 Warnings = tuple[tuple[int, datetime], ...]
 
@@ -66,18 +67,31 @@ class Ring(DueWork):
         if percent < MISSED:
             remind_in(batch, msgspec.structs.replace(lead, act=act), warned(lead, batch.policy))
             return []
-        if RE_ROUTE in act.ladder:
+        if RE_ROUTE in act.ladder or job.cause == ACCEPTANCE:
             batch.know(match_keys(lead.facts, lead.source))
+        if lead.offer and job.cause == ACCEPTANCE:
+            act = msgspec.structs.replace(act, spent=spent_on_offer(batch, lead, "expired"))
+        if clock.clock == SILENCE:
+            return [self._unanswered(batch, lead, act, clock)]
         lead = msgspec.structs.replace(lead, act=act)
         done = decide_in(batch, lead, Cause.SLA_MISSED, job.id, as_of=self.as_of)
         clock.state = "missed"
         return [done]
 
+    def _unanswered(self, batch: Batch, lead: Lead, act: Act, clock: ClockRow) -> Concluded:
+        """What we wrote got no answer: that is the lead's doing, and no ladder is climbed for it."""
+        silent = msgspec.structs.replace(act, channel=act.ladder[0].removeprefix(AFTER) if act.ladder else "")
+        batch.endings.missed.append((lead.id, clock.clock, self.as_of or batch.turn.now))
+        asked = msgspec.structs.replace(lead, act=silent)
+        done = decide_in(batch, asked, Cause.NO_REPLY, self.job.id, as_of=self.as_of)
+        clock.state = "missed"
+        return done
+
 
 def _is_void(job: DueJob, clock: ClockRow, row: LeadRow) -> bool:
     moved = job.guard_epoch not in (None, row.epoch) or row.merged_into is not None
     over = clock.clock == SPEED and (clock.cycle != row.cycle or row.outcome in ENDS_CLOCKS)
-    return moved or over or clock.state not in LIVE or clock.met_at is not None
+    return moved or over or clock.state not in RINGS or clock.met_at is not None
 
 
 def _moments(clock: ClockRow) -> Warnings:

@@ -7,14 +7,22 @@ import msgspec
 from firstright.core.apply import after, apply, keys_of
 from firstright.core.decide import IMPROVING, decide_knowing
 from firstright.core.decision import Decision, Told
-from firstright.core.lead import Act, Cause, HolderKind, Lead
-from firstright.core.matching import candidates
+from firstright.core.knowing import joined, knowing
+from firstright.core.lead import Act, Cause, Fact, HolderKind, Lead, Spent
+from firstright.core.matching import match
+from firstright.core.owing import WITHDRAWN, withdraws
 from firstright.core.record import record_bytes
+from firstright.core.scoring import rank
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.consequences import consequences
+from firstright.desk.others import known_to, propose_unsure
 from firstright.desk.outbox import outbox
-from firstright.storage.rows import AuditRow, LeadRow
+from firstright.desk.questions import plan
+from firstright.desk.spent import spent_on_offer
+from firstright.storage.rows import AuditRow, JobRow, LeadRow
+
+DOING = frozenset({Cause.ARRIVED, Cause.ENGAGED})  # causes that are something the lead does
 
 _json = msgspec.json.Encoder().encode
 
@@ -40,8 +48,12 @@ def _decided(
     world = batch.world
     if as_of is not None and as_of != world.as_of:
         world = msgspec.structs.replace(world, as_of=as_of)
-    found = candidates(lead, world)
+    found = known_to(batch, lead, world)
+    lead = knowing(lead, cause, match(found), batch.policy, world.as_of, world.accounts)
     decision = decide_knowing(lead, cause, batch.policy, world, found)
+    if withdraws(decision) and (owed := _owed(batch, lead, decision)):
+        lead = msgspec.structs.replace(lead, act=msgspec.structs.replace(lead.act or Act(), owed=owed))
+        decision = decide_knowing(lead, cause, batch.policy, world, found)
     before, row = _subject(batch, lead, decision, world.as_of)
     record = record_bytes(
         lead,
@@ -75,10 +87,42 @@ def _decided(
         trace=trace,
     )
     changed = consequences(batch, done, record)
+    if decision.kept and cause in DOING and row is not None and batch.policy.scoring is not None:
+        _ask_again_if_risen(batch, done, row)
+    plan(batch, done)
+    propose_unsure(batch, done, found)
     batch.leave(done.after)
     if changed is not None:
         batch.lead_rows[changed.id] = changed
     return done
+
+
+def _owed(batch: Batch, lead: Lead, decision: Decision) -> Spent | None:
+    """The turn that the offer cost whom it was made to. Looked up only when one ends so."""
+    subject = batch.lead(decision.lead) if decision.lead else lead
+    return spent_on_offer(batch, subject, WITHDRAWN) if subject else None
+
+
+def _ask_again_if_risen(batch: Batch, done: Concluded, stood: LeadRow) -> None:
+    """What the lead did has brought it to a higher stage: whoever has it by now, the rules are asked at once."""
+    before = msgspec.json.decode(stood.facts, type=dict[str, Fact]).get("lifecycle")
+    if rank(done.after.facts.get("lifecycle")) <= rank(before):
+        return
+    lead, now = done.after, done.as_of
+    batch.rows.jobs.append(
+        JobRow(
+            batch.new_id(),
+            "decide",
+            "deadlines",
+            lead.id,
+            done.id,
+            Cause.SCORED,
+            now,
+            lead.priority,
+            lead.epoch,
+        )
+    )
+    batch.endings.retold.append(lead.id)
 
 
 def _as_left(before: Lead, decision: Decision, cause: Cause) -> Lead:
@@ -100,7 +144,7 @@ def _subject(batch: Batch, lead: Lead, decision: Decision, as_of: datetime) -> t
     if stood is None or row is None:
         raise LookupError(f"lead {decision.lead} was matched and is not there")
     began = lead.arrived_at if decision.new_cycle else min(lead.arrived_at, stood.arrived_at)
-    return msgspec.structs.replace(stood, arrived_at=began, facts={**stood.facts, **lead.facts}), row
+    return msgspec.structs.replace(stood, arrived_at=began, facts=joined(stood.facts, lead.facts)), row
 
 
 def remind_in(batch: Batch, lead: Lead, told: tuple[Told, ...]) -> None:

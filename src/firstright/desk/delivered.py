@@ -9,13 +9,18 @@ from typing import assert_never
 
 import msgspec
 
+from firstright.core.sequences import STEP_EVENT
+from firstright.desk import drafting
 from firstright.desk.batch import Batch
+from firstright.desk.bouncing import bounced
 from firstright.desk.breaker import fared
-from firstright.desk.delivering import ACTOR, Letter, Outgoing, buried, fallback
+from firstright.desk.delivering import ACTOR, Outgoing, buried, fallback
+from firstright.desk.letter import Letter
 from firstright.desk.outgoing import LATE
+from firstright.desk.sequencing import not_sent
 from firstright.outbound.channel import Result, Verdict
 from firstright.outbound.schedule import ALERTS, HOOKS, next_try
-from firstright.storage import deliveries, destinations
+from firstright.storage import deliveries, destinations, enrolments
 from firstright.storage.destinations import DestinationRow
 from firstright.storage.rows import AuditRow, DeliveryRow
 
@@ -58,11 +63,20 @@ class RecordDeliveries:
 def _recorded(batch: Batch, ended: Ended) -> bool:
     tx, row, result = batch.tx, ended.outgoing.row, ended.result
     name, token = row.id, row.lease_token
-    if result is None:
-        return deliveries.cancel(tx, name, token)
+    failed = result is not None and result.verdict in (Verdict.AGAIN, Verdict.THROTTLED)
+    if result is None or (failed and _is_anothers(batch, row)):
+        was_ours = deliveries.cancel(tx, name, token)
+        if was_ours and row.event == STEP_EVENT:
+            not_sent(batch, row)
+        return was_ours
     match result.verdict:
         case Verdict.SENT:
-            return deliveries.sent(tx, name, token, batch.turn.now, result.status)
+            was_ours = deliveries.sent(tx, name, token, batch.turn.now, result.status)
+            if was_ours and row.event == STEP_EVENT and row.lead_id:
+                enrolments.sent_after_all(tx, row.lead_id, name)
+            if was_ours and row.event == drafting.EVENT:
+                drafting.delivered(batch, row)
+            return was_ours
         case Verdict.AGAIN | Verdict.THROTTLED:
             due = _due(batch, row, result, ended.dice)
             if due is not None:
@@ -74,7 +88,16 @@ def _recorded(batch: Batch, ended: Ended) -> bool:
     was_ours = deliveries.dead(tx, name, token, result.status, result.detail)
     if was_ours:
         buried(batch, row)
+        bounced(batch, row, result)
+        if row.event == drafting.EVENT:
+            drafting.undelivered(batch, row)
     return was_ours
+
+
+def _is_anothers(batch: Batch, row: DeliveryRow) -> bool:
+    """A step that failed while its lead got another holder is tried by that one, or not at all."""
+    known = batch.lead_row(row.lead_id) if row.lead_id and row.event == STEP_EVENT else None
+    return known is not None and known.epoch != row.epoch
 
 
 def _due(batch: Batch, row: DeliveryRow, result: Result, dice: float) -> datetime | None:

@@ -10,12 +10,20 @@ from datetime import timedelta
 
 import msgspec
 
-from firstright.core.messages import About, rendered
+from firstright.core.messages import PARTNERS, About, rendered
+from firstright.core.offers import SHARED
 from firstright.core.policy import Medium, Template
+from firstright.core.sequences import STEP_EVENT
 from firstright.desk.batch import Batch
+from firstright.desk.draftlinks import with_link
+from firstright.desk.letter import DRAFT_EVENT, Letter
+from firstright.desk.meetingletters import is_letter, worded
 from firstright.desk.outgoing import place_of, planned
+from firstright.desk.sharing import page_of
+from firstright.desk.stepletter import Unsent, address_of, step_letter, still_wanted
+from firstright.desk.unsure import nobody_knows
 from firstright.outbound.channel import Message
-from firstright.storage import deliveries, destinations, leads
+from firstright.storage import deliveries, destinations, enrolments, leads
 from firstright.storage.destinations import DestinationRow
 from firstright.storage.rows import AuditRow, DeliveryRow, LeadRow
 
@@ -34,14 +42,6 @@ class Outgoing(msgspec.Struct, frozen=True):
     row: DeliveryRow
 
 
-class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a delivery's body keeps, so that every attempt sends the same bytes. Bytes are base64 in it."""
-
-    subject: str = ""
-    text: str = ""
-    body: bytes = b""
-
-
 class Unsendable(Exception):
     """A delivery that no attempt could bring anywhere; the sentence says why."""
 
@@ -55,10 +55,11 @@ class ClaimDeliveries:
 
     lane = "deadlines"
 
-    def __init__(self, room: int, token: str, link: str = "") -> None:
+    def __init__(self, room: int, token: str, link: str = "", site: str = "") -> None:
         self.room = room
         self.token = token
         self.link = link
+        self.site = site  # where browsers reach us; empty: letters have no link to pages of leads
 
     def needs(self, batch: Batch) -> None: ...
 
@@ -67,7 +68,7 @@ class ClaimDeliveries:
             return []
         tx, now = batch.tx, batch.turn.now
         for row in deliveries.expire(tx, now):
-            buried(batch, row)
+            buried(batch, row) if row.state == "dead" else nobody_knows(batch, row)
         plan = planned(tx, now, self.room, batch.policy.policy)
         for reason, names in plan.hopeless + plan.late:
             for row in deliveries.bury(tx, names, reason):
@@ -88,9 +89,14 @@ class ClaimDeliveries:
             place = place_of(row.destination, places)
             assert place is not None  # it was asked for because it is there
             try:
+                lead = known.get(row.lead_id or "")
+                if row.event == STEP_EVENT:
+                    still_wanted(batch, row, lead)
                 kept = row.body or self._body(batch, row, known)
-                written.append(Outgoing(_message(row, kept, _address(batch, row)), place, row))
-            except Unsendable as why:
+                if row.event == DRAFT_EVENT:
+                    kept = with_link(batch.tx, row.lead_id or "", kept, self.site)
+                written.append(Outgoing(_message(row, kept, _address(batch, row, lead)), place, row))
+            except (Unsendable, Unsent) as why:
                 _give_up(batch, row, str(why))
                 continue
             except Exception as failure:  # else what is told of one lead holds up what is told of all
@@ -104,6 +110,23 @@ class ClaimDeliveries:
 
     def _body(self, batch: Batch, row: DeliveryRow, known: dict[str, LeadRow]) -> bytes:
         policy, lead = batch.policy.policy, known.get(row.lead_id or "")
+        if is_letter(row):
+            told_of = worded(batch, row, leads.as_lead(lead).facts if lead else {}, self.site)
+            return _encode(
+                Letter(told_of.subject, told_of.text, calendar=told_of.calendar, method=told_of.method)
+            )
+        if lead is not None and row.event == STEP_EVENT:
+            said = step_letter(batch, row, lead, self.site)
+            return _encode(
+                Letter(
+                    said.subject,
+                    said.text,
+                    said.body,
+                    unsubscribe=said.unsubscribe,
+                    author=said.author,
+                    reply_to=said.reply_to,
+                )
+            )
         template = policy.templates.get(row.template)
         if template is None and row.template:
             raise Unsendable(f"template {row.template} is not in policy version {batch.policy.version}")
@@ -116,9 +139,22 @@ class ClaimDeliveries:
             lead=row.lead_id or "",
             policy=policy,
             roster=batch.roster,
-            link=f"{self.link}{row.lead_id}" if self.link and row.lead_id else "",
+            link=self._link(batch, row),
         )
         return _encode(Letter(told.subject, told.text, told.body))
+
+    def _link(self, batch: Batch, row: DeliveryRow) -> str:
+        """To the lead; a partner, who has no account here, has a page of their own to answer on."""
+        if row.event in PARTNERS:
+            partner = row.destination.partition(":")[2]
+            known = {kind.to for kind in batch.policy.policy.handoffs.values() if kind.kind == "partner"}
+            asks = row.event == SHARED
+            return (
+                page_of(batch.tx, row.lead_id or "", partner if partner in known else "", self.site)
+                if asks
+                else ""
+            )
+        return f"{self.link}{row.lead_id}" if self.link and row.lead_id else ""
 
 
 def _told_about(row: DeliveryRow) -> About:
@@ -131,11 +167,25 @@ def _told_about(row: DeliveryRow) -> About:
 
 def _message(row: DeliveryRow, kept: bytes, to: str) -> Message:
     letter = _letter(kept)
-    return Message(row.id, row.channel, to, letter.subject, letter.text, letter.body)
+    return Message(
+        row.id,
+        row.channel,
+        to,
+        letter.subject,
+        letter.text,
+        letter.body,
+        letter.calendar,
+        letter.method,
+        letter.unsubscribe,
+        letter.author,
+        letter.reply_to,
+    )
 
 
-def _address(batch: Batch, row: DeliveryRow) -> str:
+def _address(batch: Batch, row: DeliveryRow, lead: LeadRow | None) -> str:
     """Looked up at every claim: a delivery that died of a wrong address is sent to the right one when it is replayed."""
+    if row.event == STEP_EVENT:
+        return address_of(row, lead) if row.channel == Medium.EMAIL else ""
     if row.channel != Medium.EMAIL or "@" in row.rep_id:
         return row.rep_id if row.channel == Medium.EMAIL else ""
     rep = batch.roster.reps.get(row.rep_id)
@@ -166,6 +216,8 @@ def buried(batch: Batch, row: DeliveryRow) -> None:
             data,
         )
     )
+    if row.event == STEP_EVENT and row.lead_id:
+        enrolments.failed(batch.tx, row.lead_id, row.id, row.last_error)
     other = fallback(batch, row)
     if other is not None and not _is_told(batch.rows.deliveries + _others(batch, row), row, other):
         batch.rows.deliveries.append(_instead(batch, row, other))
@@ -173,6 +225,8 @@ def buried(batch: Batch, row: DeliveryRow) -> None:
 
 def fallback(batch: Batch, row: DeliveryRow) -> Template | None:
     """The template that is told instead of this one, if it goes another way. Subscribers have one way only."""
+    if row.event == STEP_EVENT:
+        return None  # what is written to a lead is nobody else's to read
     templates = batch.policy.policy.templates
     first = templates.get(row.template)
     other = templates.get(first.fallback) if first and row.epoch is not None else None

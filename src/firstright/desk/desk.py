@@ -9,20 +9,26 @@ from typing import TypeVar
 
 from firstright.core.compiled import Compiled
 from firstright.core.matchkeys import MatchKeys, match_keys
+from firstright.core.matchrules import MATCHING, Matching
 from firstright.core.pools import Method
 from firstright.core.roster import Roster
+from firstright.desk.alike import Alike
 from firstright.desk.arrival import Arrival, Reply
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deadlines import Ring
 from firstright.desk.duework import DueWork
 from firstright.desk.leaving import Offboard, is_leave
-from firstright.desk.memory import Memory
+from firstright.desk.memory import Keeping, Memory
 from firstright.desk.performing import Weigh
+from firstright.desk.profiling import Profiling
 from firstright.desk.publish import Current, JudgedBesideAnother, Published, policy_work, roster_work
 from firstright.desk.receive import Receive
 from firstright.desk.redecide import Drain, Redecide
 from firstright.desk.refusals import Refusals
+from firstright.desk.reminding import Remind
+from firstright.desk.repairing import Correct, is_repair
+from firstright.desk.steps import Step
 from firstright.desk.versions import compiled, rostered
 from firstright.desk.writer import Work, Writer
 from firstright.errors import FirstrightError, Refused
@@ -34,7 +40,7 @@ from firstright.tracing import OFF, Tracing
 
 T = TypeVar("T")
 DECIDING = ("decide", "route")  # kinds of jobs that are decisions by themselves
-DUE = ("decide", "route", "clock")  # kinds of jobs the worker has done
+DUE = ("decide", "route", "clock", "step", "remind")  # kinds of jobs the worker has done
 BULK = "bulk"
 ALARMED = ("deadlines", BULK)  # lanes in which jobs fall due; bulk when nothing else is
 LEASE = 14  # seconds a claimed job is ours; others look once a second, so a killed node is missed for less than 16
@@ -64,21 +70,36 @@ class Desk:
         self.tracing = tracing
         self._now = now
         self._memory = Memory()
+        self._alike = Alike(database)
         self.due = (
             threading.Event()
         )  # something is due at once: whoever looks for it need not wait until they do again
         self.writer = Writer(self._transact, took=self.measures.took)
         self.writer.start()
         self.refusals = Refusals(self.writer)
+        self.profiling = Profiling(self.writer)
 
     def close(self) -> None:
         self.refusals.close()
+        self.profiling.close()
         self.writer.stop()
         self.database.close()
         self.tracing.close()
 
     def read(self) -> AbstractContextManager[Tx]:
         return self.database.read()
+
+    def keep_with(self, keeping: Keeping) -> None:
+        """How the workspace's own secret is sealed: without it nothing is sent to leads by itself."""
+        self._memory.keeping = keeping
+
+    @property
+    def keeping(self) -> Keeping | None:
+        return self._memory.keeping
+
+    def instant(self, tx: Tx, now: datetime) -> datetime:
+        """What counts as now: the database's own clock where turns go by it, else the caller's."""
+        return gauges.instant(tx, now) if self._now is None else now
 
     @property
     def policy(self) -> Compiled | None:
@@ -94,11 +115,21 @@ class Desk:
         self.writer.submit(_Nothing()).result()
 
     async def receive(self, arrival: Arrival) -> Reply:
-        return await self.writer.awaitable(Receive(arrival))
+        found = await self._alike.found(arrival, self.matching)
+        return await self.writer.awaitable(Receive(found))
+
+    def prepared(self, arrival: Arrival) -> Arrival:
+        """With what is slow to look up, for whoever hands arrivals to the writer in a thread of their own."""
+        return self._alike.find(arrival, self.matching)
+
+    @property
+    def matching(self) -> Matching:
+        return self._memory.policy.policy.matching if self._memory.policy else MATCHING
 
     def take_in(self, arrivals: list[Arrival]) -> list[Reply]:
         """The same for a thread: all of them, committed, in order."""
-        return [future.result() for future in [self.writer.submit(Receive(a)) for a in arrivals]]
+        works = [Receive(self.prepared(arrival)) for arrival in arrivals]
+        return [future.result() for future in [self.writer.submit(work) for work in works]]
 
     def publish_policy(self, text: str, *, file: str, by: str, reason: str) -> Published:
         """Raises Refused with every finding; nothing is changed then."""
@@ -140,8 +171,7 @@ class Desk:
         Where the database has a clock of its own, `now` is not asked: that of a node may be a day behind.
         """
         with self.read() as tx:
-            if self._now is None:
-                now = gauges.instant(tx, now)
+            now = self.instant(tx, now)
             lane = next((lane for lane in ALARMED if jobs.anything_due(tx, now, lane=lane, kinds=DUE)), None)
             if lane is None:
                 return 0, []
@@ -203,6 +233,8 @@ class Desk:
             self._memory.forget()
             raise
         batch.remember()
+        if batch.seen:
+            self.profiling.note(batch.seen)
         if batch.offers:
             self.due.set()
         for decided in batch.rows.decisions:
@@ -229,8 +261,15 @@ class Desk:
 def _work(job: jobs.DueJob, keys: MatchKeys = (), *, as_of: datetime | None = None) -> DueWork:
     if is_leave(job):
         return Offboard(job, as_of=as_of)
-    if job.kind == "clock":
-        return Ring(job, keys)
+    if is_repair(job):
+        return Correct(job)
+    match job.kind:
+        case "clock":
+            return Ring(job, keys)
+        case "step":
+            return Step(job)
+        case "remind":
+            return Remind(job)
     return (Redecide if job.lead_id else Drain)(job, keys, as_of=as_of)
 
 

@@ -5,9 +5,10 @@ holders had begun. Noted in the order of deciding, written set by set around the
 from datetime import datetime
 
 from firstright.core.followup import SPEED
-from firstright.storage import clocks, deliveries, endings, jobs, leads
+from firstright.storage import clocks, deliveries, endings, enrolments, jobs, leads, reassigned
 from firstright.storage.clocks import Met
 from firstright.storage.jobs import DueJob
+from firstright.storage.reassigned import Moving, TasksToMove
 from firstright.storage.rows import ClockRow, JobRow, Rows
 from firstright.storage.transactions import Tx
 
@@ -19,7 +20,7 @@ class Endings:
         self._rows = rows
         self.finished: list[tuple[str, str, str]] = []  # (job, token, state)
         self.raised: list[tuple[str, int]] = []  # (lead, priority) of engagements
-        self.superseded: list[tuple[str, int]] = []  # (lead, epoch): what earlier holders had started is over
+        self.moved_tasks: list[TasksToMove] = []
         self.missed: list[tuple[str, str, datetime]] = []  # (lead, clock, when)
         self.reminders: list[str] = []  # leads of which the last sign of life is now
         self._decided: list[
@@ -34,7 +35,12 @@ class Endings:
         self._jobs: dict[
             str | None, list[JobRow]
         ] = {}  # of this batch, by lead, as far as they were asked for
+        self._moving: list[Moving] = []  # what earlier holders of these had started is over
+        self._steps: list[str] = []  # leads whose sequence has stopped
         self._counted = 0  # jobs of the batch that stand there
+
+    def supersede(self, moving: Moving) -> None:
+        self._moving.append(moving)
 
     def finish(self, job: DueJob, state: str = "done") -> None:
         self.finished.append((job.id, job.lease_token, state))
@@ -86,6 +92,13 @@ class Endings:
                 job.state = "cancelled"
         self._decided.append(lead)
 
+    def forget_steps(self, lead: str) -> None:
+        """Its sequence is over, or goes on otherwise: what this batch has planned of it is forgotten, too."""
+        for job in self._jobs_of(lead):
+            if (job.kind, job.state) == ("step", "ready"):
+                job.state = "cancelled"
+        self._steps.append(lead)
+
     def forget_reminders(self, lead: str) -> None:
         for job in self._jobs_of(lead):
             if (job.kind, job.cause, job.state) == ("decide", "no-reply", "ready"):
@@ -111,6 +124,8 @@ class Endings:
             jobs.end_clocks(tx, self._cycles)
         if self._decided:
             endings.forget(tx, self._decided)
+        if self._steps:
+            enrolments.forget_steps(tx, self._steps)
         if self.reminders:
             jobs.forget_reminders(tx, self.reminders)
         if self._accepted:
@@ -119,12 +134,15 @@ class Endings:
             jobs.withdraw_reviews(tx, self._reviewed)
         if self._tasks:
             jobs.finish_tasks(tx, self._tasks)
+        if self.moved_tasks:
+            reassigned.move_tasks(tx, self.moved_tasks)
 
     def write_after(self, tx: Tx, now: datetime) -> None:
         """Once they are there: epochs and priorities hold for them, too."""
-        if self.superseded:
-            endings.supersede(tx, self.superseded)
-            deliveries.wake(tx, [lead for lead, _ in self.superseded])
+        if self._moving:
+            reassigned.tell(tx, self._moving)
+            endings.supersede(tx, [(each.lead, each.epoch) for each in self._moving])
+            deliveries.wake(tx, [each.lead for each in self._moving])
         if self.raised:
             leads.raise_priority(tx, self.raised, now)
             jobs.raise_priority(tx, self.raised)

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Decision
 from firstright.core.record import read_record
 from firstright.core.roster import Roster
+from firstright.core.why.apartwords import ApartSaid
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.trace import explain
 from firstright.core.world import Standing
 from firstright.desk.rotations import stood
 from firstright.desk.versions import compiled, rostered
-from firstright.storage import people, policies, recorded
+from firstright.storage import duplicates, people, policies, recorded, users
 from firstright.storage.recorded import Recorded
 from firstright.storage.transactions import Tx
 
@@ -41,10 +44,11 @@ def last_routing(made: Sequence[Recorded]) -> Recorded | None:
 
 
 def explained(tx: Tx, stored: Recorded, versions: Versions) -> Explanation:
-    """The whole explanation of one stored decision, its data recomputed from the versions it was made with."""
+    """The whole explanation of one stored decision, its data recomputed from the versions it was made with; and, as it stands
+    today, which leads somebody said it is not."""
     record = read_record(stored.record)
     decision = record.decision()
-    return explain(
+    told = explain(
         decision,
         record.lead,
         record.cause,
@@ -53,6 +57,15 @@ def explained(tx: Tx, stored: Recorded, versions: Versions) -> Explanation:
         record.as_of,
         record.candidates,
         _standing(tx, decision, versions),
+    )
+    return msgspec.structs.replace(told, apart=_apart(tx, stored.lead_id))
+
+
+def _apart(tx: Tx, lead_id: str) -> tuple[ApartSaid, ...]:
+    marks = duplicates.marks_of(tx, lead_id)
+    names = users.names(tx) if marks else {}
+    return tuple(
+        [ApartSaid(mark.other, mark.by, names.get(mark.by, mark.by), mark.reason, mark.at) for mark in marks]
     )
 
 

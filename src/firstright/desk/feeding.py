@@ -129,7 +129,7 @@ class TakeFeed(FeedCalendar):
     """What came, into the roster; and that it came, in the same turn. Nothing where the feed is another one by now."""
 
     def __init__(self, look: Looking, came: Fresh, read: Read) -> None:
-        super().__init__(look.row.rep_id, BY, REASON, read.absences, read.since)
+        super().__init__(look.row.rep_id, BY, REASON, read.absences, read.since, read.busy)
         self.look = look
         self.came = came
         self.problems = read.problems

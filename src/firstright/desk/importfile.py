@@ -38,7 +38,7 @@ def import_file(desk: Desk, wanted: Wanted, progress: Callable[[int, int], None]
     """
     desk.warm()  # so that the published policy is known, with the fields of its own
     fieldmap = _map(desk, wanted)
-    with _opened(wanted.file, wanted.shown) as stream:
+    with opened(wanted.file, wanted.shown) as stream:
         importing = _importing(desk, stream, fieldmap, wanted)
         total = importing.records()
         count = 0
@@ -61,7 +61,7 @@ def _map(desk: Desk, wanted: Wanted) -> FieldMap:
 
 
 def _lookups(fieldmap: FieldMap, folder: Path) -> Lookups:
-    found = read_lookups(fieldmap, lambda name: _opened(folder / name, name))
+    found = read_lookups(fieldmap, lambda name: opened(folder / name, name))
     if isinstance(found, RefusedFile):
         raise Refused([p.reason for p in found.errors])
     return found
@@ -85,7 +85,7 @@ def _importing(desk: Desk, stream: BinaryIO, fieldmap: FieldMap, wanted: Wanted)
         raise Refused([f"{wanted.shown}: {reason}" for reason in refused.reasons]) from None
 
 
-def _opened(path: Path, shown: str) -> BinaryIO:
+def opened(path: Path, shown: str) -> BinaryIO:
     """A plain file: it is read twice, and nobody waits here for the other end of a pipe."""
     try:
         if not path.is_file():

@@ -5,7 +5,9 @@ record by record as of the instant each lead came, with what fell due in between
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import BinaryIO
@@ -19,14 +21,17 @@ from firstright.desk.desk import Desk
 from firstright.desk.history import in_order
 from firstright.desk.receive import MERGED, MISMATCH, Receive, keep_undecidable
 from firstright.errors import Refused
-from firstright.intake.csvfile import Record, Sheet, inspect, read
+from firstright.intake.csvfile import Record, Sheet, counted, inspect, read
 from firstright.intake.fieldmap import FieldMap
 from firstright.intake.mapping import NO_LOOKUPS, Lookups, Mapped, apply_map, check_header
 from firstright.intake.refused import Refused as RefusedFile
-from firstright.storage import audit, imports
+from firstright.intake.settling import is_open, settled
+from firstright.storage import audit, imports, quarantine
+from firstright.storage.rows import RecordRow
 
 LAST = datetime.max.replace(tzinfo=UTC)
 AHEAD = 256  # records handed to the writer before the first of them must be committed
+MOST_TIMED = 10_000  # records whose time a report keeps: it is for a look, and a file may have a million
 OTHER_CONTENT = Problem(
     "", "idempotency.mismatch", "a row with this key came before with other content; nothing was changed", ""
 )
@@ -43,7 +48,8 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct):
-    """How an import went. `resumed` is how many records an earlier, broken-off try had taken."""
+    """How an import went. `resumed` is how many records an earlier, broken-off try had taken; `seconds` are of the first
+    records taken now."""
 
     import_id: str
     name: str
@@ -83,14 +89,16 @@ class TakeRecord:
         if reply.status == MISMATCH:
             return self._outcome(batch, "unchanged", None, (*self._receive.arrival.problems, OTHER_CONTENT))
         if reply.replayed:
-            return self._outcome(batch, "unchanged", told["lead"])
+            return self._outcome(batch, "unchanged", told["lead"] or None)
+        if not told["lead"]:
+            return self._outcome(batch, "quarantined", None)
         return self._outcome(batch, "merged" if reply.status == MERGED else "created", told["lead"])
 
     def _outcome(
         self, batch: Batch, outcome: str, lead: str | None, problems: tuple[Problem, ...] | None = None
     ) -> Taken:
         told = _json(self._receive.arrival.problems if problems is None else problems).decode()
-        imports.record(batch.tx, self.import_id, self.number, outcome, lead, None, told)
+        batch.rows.records.append(RecordRow(self.import_id, self.number, outcome, lead, None, told))
         return Taken(self.number, outcome)
 
 
@@ -102,11 +110,12 @@ class Begin:
 
     lane = "person"
 
-    def __init__(self, sheet: Sheet, map_hash: str, name: str, source: str, actor: str) -> None:
+    def __init__(self, sheet: Sheet, fieldmap: FieldMap, map_hash: str, name: str, actor: str) -> None:
         self.sheet = sheet
+        self.map = fieldmap
         self.map_hash = map_hash
         self.name = name
-        self.source = source
+        self.source = fieldmap.source
         self.actor = actor
 
     def needs(self, batch: Batch) -> None: ...
@@ -132,8 +141,16 @@ class Begin:
             actor=self.actor,
             now=batch.turn.now,
         )
+        self._keep_layout(batch, name)
         self._audited(batch, name, "start-import")
         return name, "running"
+
+    def _keep_layout(self, batch: Batch, import_id: str) -> None:
+        """So that a row that is put aside can be read again."""
+        layout = _json(self.map).decode()
+        quarantine.keep_layout(
+            batch.tx, import_id, self.source, self.sheet.header, self.sheet.delimiter, layout
+        )
 
     def _audited(self, batch: Batch, import_id: str, action: str) -> None:
         about = {"file": self.sheet.sha256, "map": self.map_hash, "source": self.source}
@@ -180,6 +197,8 @@ class End:
     def perform(self, batch: Batch) -> dict[str, int]:
         now, turn = batch.turn.now, batch.turn.n
         about = {"state": self.state, "why": self.why}
+        imports.record(batch.tx, batch.rows.records)  # the last of them may be in this very batch
+        batch.rows.records.clear()
         audit.append(
             batch.tx, batch.new_id(), now, turn, self.by, "end-import", "import", self.import_id, about
         )
@@ -224,15 +243,21 @@ class Importing:
         if blocking:
             raise Refused([f"{p.pointer.removeprefix('/')}: {p.reason}" for p in blocking])
         self.sheet = sheet
+        if is_open(fieldmap):
+            self.map, doubts = settled(
+                fieldmap, (r.values for r in read(file, sheet) if r.values is not None)
+            )
+            if doubts:
+                raise Refused(doubts)
         self.source = Source(fieldmap.source, fieldmap.country)
 
     def records(self) -> int:
         """How many records the file has: one quick pass, for a progress bar."""
-        return sum(1 for _ in read(self.file, self.sheet))
+        return counted(self.file, self.sheet)
 
     def begin(self) -> tuple[str, str]:
         """(import id, state): a new import, or the one this file under this map already is."""
-        begin = Begin(self.sheet, self.map_hash, self.name, self.map.source, self.actor)
+        begin = Begin(self.sheet, self.map, self.map_hash, self.name, self.actor)
         return self.desk.writer.submit(begin).result()
 
     def run(self, progress: Callable[[Taken], None] = lambda taken: None) -> Report:
@@ -244,7 +269,8 @@ class Importing:
         if not report.already_done:
             works = (self._work(import_id, r) for r in read(self.file, self.sheet) if r.number not in before)
             for taken in self._as_of_arrival(works) if self.pinned else self._as_they_come(works):
-                report.seconds.append(taken.seconds)
+                if len(report.seconds) < MOST_TIMED:
+                    report.seconds.append(taken.seconds)
                 progress(taken)
             self.desk.writer.submit(End(import_id, "done", by=self.actor)).result()
         with self.desk.read() as tx:
@@ -252,11 +278,11 @@ class Importing:
         return report
 
     def _as_they_come(self, works: Iterable[Due]) -> Iterator[Taken]:
-        waiting = []
+        waiting: deque[tuple[float, Future[Taken]]] = deque()
         for _, work in works:
             waiting.append((perf_counter(), self.desk.writer.submit(work)))
             if len(waiting) >= AHEAD:
-                began, future = waiting.pop(0)
+                began, future = waiting.popleft()
                 yield msgspec.structs.replace(future.result(), seconds=perf_counter() - began)
         for began, future in waiting:
             yield msgspec.structs.replace(future.result(), seconds=perf_counter() - began)
@@ -276,20 +302,23 @@ class Importing:
             arrival = Arrival(self.source.name, aside, digest, raw, {}, record.problems, "text/csv", "bulk")
             return None, TakeRecord(import_id, record.number, arrival, is_lead=False)
         mapped = apply_map(self.map, record.values, self.lookups)
-        facts, problems = cleaned(mapped.raw, self.source, self.desk.policy, texts=True)
+        clean = cleaned(mapped.raw, self.source, self.desk.policy, texts=True)
         arrival = Arrival(
             self.source.name,
             self._event(import_id, record, mapped),
             digest,
             raw,
-            facts,
-            together(mapped.problems, problems),
+            clean.facts,
+            together(mapped.problems, clean.problems),
             "text/csv",
             "bulk",
             self.ledger,
             mapped.arrived_at,
             mapped.arrived_at if self.pinned else None,
+            unmapped=clean.unmapped,
+            meant=clean.meant,
         )
+        arrival = self.desk.prepared(arrival) if mapped.is_lead else arrival
         return mapped.arrived_at, TakeRecord(import_id, record.number, arrival, is_lead=mapped.is_lead)
 
     def _event(self, import_id: str, record: Record, mapped: Mapped) -> str:

@@ -22,6 +22,7 @@ SCOPES = (
     "reviews:work",
     "roster:write",
     "users:read",
+    "partners:answer",  # for what is shared with the partner its source is called like
 )
 USUAL = ("leads:read", "leads:write")
 LONGEST = 100  # characters of a name; a source's is part of keys that an index must hold

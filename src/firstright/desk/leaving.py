@@ -6,14 +6,19 @@ decision itself is the core's: cause offboarded, which no lock shields from.
 
 from datetime import datetime
 
+from firstright.core.creditback import BY_ITSELF
 from firstright.core.lead import Cause
 from firstright.core.roster import Document
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.duework import DueWork
-from firstright.storage import offboarding
+from firstright.desk.handover import taken_back
+from firstright.storage import offboarding, offers
 from firstright.storage.jobs import DueJob
 from firstright.storage.rows import JobRow
+
+LEFT = "left"  # why an offer is taken back
+MOST_OFFERS = 1_000
 
 
 def is_leave(job: DueJob) -> bool:
@@ -70,5 +75,9 @@ class Offboard(DueWork):
                     lead.epoch,
                 )
             )
-        return []
+        return [
+            taken_back(batch, offered, batch.new_id(), BY_ITSELF, LEFT)
+            for offer in offers.offered_to(batch.tx, self.job.ref_id, most=MOST_OFFERS)
+            if (offered := batch.lead(offer.lead_id)) and offered.offer
+        ]
         return []

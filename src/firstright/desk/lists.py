@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from firstright.core.documents.listfile import MOST, NamedList, domain_of, domains_of, listed
+from firstright.core.lists import Accounts
 from firstright.core.policy import Policy
-from firstright.core.territory import Accounts
 from firstright.desk.batch import Batch
 from firstright.errors import Refused
 from firstright.storage import audit, lists

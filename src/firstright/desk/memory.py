@@ -4,6 +4,7 @@ Exact while the last turn was its own; anything that fails drops it, and the nex
 """
 
 import hashlib
+from typing import Protocol
 
 import msgspec
 
@@ -15,10 +16,23 @@ from firstright.core.world import Load, PoolStanding, Seen, Standing, Tally
 MOST_SETS = 4_096  # eligible sets of each kind kept: a pool of sixty can have more than any memory holds
 
 
+class Keeping(Protocol):
+    """Seals, opens and makes secrets. All raise BadConfiguration when the key file is amiss."""
+
+    def seal(self, secret: bytes, about: str) -> bytes: ...
+
+    def open(self, sealed: bytes, about: str) -> bytes: ...
+
+    def fresh(self, size: int) -> bytes: ...
+
+
 class Memory:
     def __init__(self) -> None:
         self.policy: Compiled | None = None
         self.roster: Roster | None = None
+        self.keeping: Keeping | None = (
+            None  # how the workspace's own secret is kept; none: nothing needs it here
+        )
         self.forget()
 
     def forget(self) -> None:

@@ -9,6 +9,7 @@ from firstright.core.decision import TaskGiven, Told
 from firstright.core.escalation import MISSED, WARNED
 from firstright.core.lead import Act, HolderKind
 from firstright.core.messages import About
+from firstright.core.offers import OFFERED, SHARED
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.storage.rows import DeliveryRow
@@ -53,9 +54,12 @@ def _about(done: Concluded, told: Told) -> About:
     missed, rang = told.event == MISSED, told.event in (MISSED, WARNED)
     decision, was, act = done.decision, done.before.holder, done.act or Act()
     lead = done.before if missed else done.after
-    task = None if missed else next((e for e in decision.effects if isinstance(e, TaskGiven)), None)
+    tasks = [e for e in decision.effects if isinstance(e, TaskGiven) and e.rep == decision.holder.id]
+    task = tasks[0] if tasks and not missed else None
     moved = was.kind is HolderKind.REP and was != lead.holder
     due = act.due if rang else task.due if task else None
+    if told.event in (OFFERED, SHARED) and lead.offer:
+        due = lead.offer.until
     return About(
         event=told.event,
         at=done.as_of,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from firstright.core.policy import Policy
+from firstright.core.sequences import By
 from firstright.desk.breaker import BROKEN, is_paused
 from firstright.storage import deliveries, destinations
 from firstright.storage.deliveries import Ask
@@ -19,6 +20,7 @@ PER_PLACE = 8  # deliveries on the way to one destination at a time, over all no
 MOST_BURIED = 100  # in one turn: others wait for it
 LATE = timedelta(minutes=10)  # an alert that could not be sent for so long takes another way, if it has one
 ADD = "firstright destination add"
+WAYS = {By.EMAIL: "email:lead", By.SMS: "webhook:sms"}  # to leads themselves
 
 
 class Plan(msgspec.Struct):
@@ -75,6 +77,8 @@ def unplaced(policy: Policy, places: dict[str, DestinationRow]) -> list[str]:
     used += [policy.templates[t.fallback] for t in used if t.fallback in policy.templates]
     ways = [template.channel for template in used]
     ways += [f"{each.channel}:{each.id}" for each in policy.subscribers.values()]
+    sent = {step.channel for each in policy.sequences.values() for step in each.steps if step.automatic}
+    ways += [WAYS[by] for by in sorted(sent)]
     return [_why(way, None) for way in dict.fromkeys(ways) if place_of(way, places) is None]
 
 

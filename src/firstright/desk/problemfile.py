@@ -54,8 +54,8 @@ def _parts(desk: Desk, spool: Spool, found: Shown) -> Iterator[bytes]:
                 records, numbers = read(stream, sheet), _numbers(fieldmap, header)
         yield b"\xef\xbb\xbf" + csv_row([*OURS, *header, *([WHOLE] if header else [])]).encode()
         for trouble in _troubles(desk, found.id):
-            cells = [str(trouble[0]), trouble[1], _told(trouble[2])]
-            yield csv_row(cells + _cells(trouble[0], records, header), numbers).encode("utf-8", "replace")
+            cells = [str(trouble[0]), trouble[1], told(trouble[2])]
+            yield csv_row(cells + cells_of(trouble[0], records, header), numbers).encode("utf-8", "replace")
 
 
 def _troubles(desk: Desk, import_id: str) -> Iterator[Trouble]:
@@ -69,7 +69,8 @@ def _troubles(desk: Desk, import_id: str) -> Iterator[Trouble]:
         after = page[-1][0]
 
 
-def _told(problems: str) -> str:
+def told(problems: str) -> str:
+    """Problems, as they are stored, in one line."""
     said = (
         f"{p.pointer.removeprefix('/').replace('~1', '/').replace('~0', '~')}: {p.reason}"
         for p in _problems(problems)
@@ -77,7 +78,7 @@ def _told(problems: str) -> str:
     return "; ".join(each.removeprefix(": ") for each in said)
 
 
-def _cells(number: int, records: Iterator[Record], header: tuple[str, ...]) -> list[str]:
+def cells_of(number: int, records: Iterator[Record], header: tuple[str, ...]) -> list[str]:
     """The cells of this record; both come in file order."""
     if not header:
         return []

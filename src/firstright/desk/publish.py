@@ -7,10 +7,14 @@ import msgspec
 
 from firstright.core.documents.lint import load
 from firstright.core.documents.rosterfile import read_roster
+from firstright.core.policy import Policy
 from firstright.core.roster import Document
 from firstright.core.rules.findings import Finding, errors
+from firstright.core.scoring import Scorecard
 from firstright.desk import leaving
 from firstright.desk.batch import Batch
+from firstright.desk.informing import tell_changes
+from firstright.desk.learned import not_added
 from firstright.desk.lists import not_imported
 from firstright.errors import Refused
 from firstright.storage import audit, people, policies, waiting
@@ -56,6 +60,8 @@ class Publish:
         document: Document | None,
         beside: int,
         lists: Mapping[str, str] = NO_LISTS,
+        score: Scorecard | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.kind = kind
         self.text = text
@@ -65,12 +71,14 @@ class Publish:
         self.document = document
         self.beside = beside
         self.lists = lists  # that a policy names, by name
+        self.score = score  # which may name a model
+        self.policy = policy
 
     def needs(self, batch: Batch) -> None:
         """Nothing: the current version is read under the turn."""
 
     def perform(self, batch: Batch) -> Published:
-        """Raises JudgedBesideAnother when the other document has changed since; Refused when a list is missing."""
+        """Raises JudgedBesideAnother when the other document has changed since; Refused when a list or a model is missing."""
         tx, now = batch.tx, batch.turn.now
         store, other = (policies, people) if self.kind == "policy" else (people, policies)
         beside, current = other.current(tx), store.current(tx)
@@ -80,7 +88,7 @@ class Publish:
             )
         if current is not None and current.hash == self.digest:
             return Published(self.kind, current.version, self.digest, changed=False)
-        if missing := not_imported(tx, self.lists):
+        if missing := [*not_imported(tx, self.lists), *not_added(tx, self.score)]:
             raise Refused(missing)
         version = store.publish(tx, self.text, self.digest, now, self.by, self.reason)
         if self.document is not None:
@@ -88,6 +96,9 @@ class Publish:
             leaving.plan(batch, self.document)
         if self.kind == "policy":
             waiting.wake(tx, now)
+        if self.policy is not None:
+            before = batch.memory.policy.policy if batch.memory.policy else None
+            tell_changes(batch, before, self.policy, version, self.by, self.reason)
         batch.reopened = True
         audit.append(
             tx,
@@ -111,7 +122,8 @@ def policy_work(text: str, roster: Current, *, file: str, by: str, reason: str) 
     policy, _, findings = load(text, roster.text, policy_file=file, roster_file="the current roster")
     if policy is None or errors(findings):
         raise Refused(_sentences(findings))
-    return Publish("policy", text, policy.hash, by, reason, None, roster.version, policy.lists)
+    names, score = policy.lists, policy.score
+    return Publish("policy", text, policy.hash, by, reason, None, roster.version, names, score, policy=policy)
 
 
 def roster_work(text: str, policy: Current, *, file: str, by: str, reason: str) -> Publish:

@@ -11,17 +11,20 @@ from firstright.core.clean.problem import Problem
 from firstright.core.decision import Decision
 from firstright.core.lead import Cause, Lead
 from firstright.core.matchkeys import match_keys
-from firstright.desk.arrival import Arrival, Reply
+from firstright.desk.arrival import Arrival, Reply, Seen
 from firstright.desk.batch import Batch
+from firstright.desk.campaigns import listened
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
-from firstright.desk.reply import body, mismatch_body, pending_body
+from firstright.desk.reply import aside_body, body, mismatch_body, pending_body
+from firstright.desk.requiring import required
 from firstright.errors import NoPolicy
 from firstright.storage.arrivals import StoredArrival
 from firstright.storage.leads import facts_text
 from firstright.storage.rows import ArrivalRow, AssignmentRow, EngagementRow, JobRow, LeadRow, MatchKeyRow
 
 CREATED, MERGED, PENDING, MISMATCH = 201, 200, 202, 422
+LATELY = timedelta(days=7)  # of history, what is counted as coming from its source
 RETRY = timedelta(seconds=5)  # a decision that failed is tried again after this
 
 _json = msgspec.json.Encoder().encode
@@ -44,22 +47,47 @@ class Receive:
         before = batch.stored.get((arrival.source, arrival.event))
         if before is not None:
             return _again(arrival, before)
-        arrived = batch.new_id()
+        return self.taken(batch, batch.new_id())
+
+    def taken(self, batch: Batch, arrived: str) -> Reply:
+        """Decided, or put aside. `arrived` names the arrival."""
+        lead, arrival = self._lead(batch), self.arrival
+        if arrival.alike:  # before it is asked what it lacks: its account may say so
+            batch.know_alike(lead.id, arrival.alike)
+        if batch.policy.policy.types:
+            found = required(batch, lead, arrival)
+            lead = found.lead
+            if found.problems:
+                problems = (*arrival.problems, *found.problems)
+                arrival = self.arrival = msgspec.structs.replace(arrival, problems=problems)
+            if found.aside:
+                reply = aside_body(found.type, arrival.problems)
+                self._put_aside(batch, reply)
+                return Reply(PENDING, reply)
         done = decide_in(
             batch,
-            self._lead(batch),
+            lead,
             Cause.ARRIVED,
             arrived,
             as_of=arrival.as_of,
             problems=_told(arrival.problems),
             trace=arrival.trace,
         )
+        if batch.policy.policy.watch_campaigns:
+            listened(batch, done)
         merged = done.decision.lead != ""
         reply = body(done.after.id, done.id, _as_told(done), batch.roster, arrival.problems)
         if merged:
             batch.rows.engagements.append(
                 EngagementRow(
-                    batch.new_id(), done.after.id, arrived, "enquiry", done.as_of, done.after.person
+                    batch.new_id(),
+                    done.after.id,
+                    arrived,
+                    "enquiry",
+                    done.as_of,
+                    done.after.person,
+                    reported_by=self.arrival.source,
+                    logged_at=batch.turn.now,
                 )
             )
         self._keep(
@@ -126,13 +154,23 @@ class Receive:
         arrival = self.arrival
         about = done.after if done else lead
         assert about is not None
+        batch.seen.append(_seen(arrival, batch.turn.now, about.id))
+        self._store(batch, arrived, label, about, status, reply, done.as_of if done else batch.turn.now)
+
+    def _put_aside(self, batch: Batch, reply: bytes) -> None:
+        keep_undecidable(batch, self.arrival, status=PENDING, reply=reply)
+
+    def _store(
+        self, batch: Batch, arrived: str, label: str, about: Lead, status: int, reply: bytes, at: datetime
+    ) -> None:
+        arrival = self.arrival
         batch.rows.arrivals.append(
             ArrivalRow(
                 arrived,
                 arrival.source,
                 arrival.event,
                 arrival.fingerprint,
-                done.as_of if done else batch.turn.now,
+                at,
                 arrival.raw,
                 arrival.content_type,
                 label,
@@ -157,12 +195,15 @@ def _not_ahead(arrival: Arrival, now: datetime) -> Arrival:
     return msgspec.structs.replace(arrival, as_of=now, problems=(*arrival.problems, ahead))
 
 
-def keep_undecidable(batch: Batch, arrival: Arrival, label: str = "quarantined") -> StoredArrival:
+def keep_undecidable(
+    batch: Batch, arrival: Arrival, label: str = "quarantined", *, status: int = MISMATCH, reply: bytes = b""
+) -> StoredArrival:
     """Keeps what cannot become a lead, as received, in quarantine: it can be replayed after a fix."""
     event = arrival.source, arrival.event
     if event not in batch.stored:
         name, problems = batch.new_id(), _json(arrival.problems)
-        batch.stored[event] = StoredArrival(name, arrival.fingerprint, MISMATCH, problems, label, None)
+        reply = reply or problems
+        batch.stored[event] = StoredArrival(name, arrival.fingerprint, status, reply, label, None)
         batch.rows.arrivals.append(
             ArrivalRow(
                 name,
@@ -175,8 +216,8 @@ def keep_undecidable(batch: Batch, arrival: Arrival, label: str = "quarantined")
                 label,
                 None,
                 None,
-                MISMATCH,
-                problems,
+                status,
+                reply,
                 problems.decode(),
             )
         )
@@ -196,6 +237,15 @@ def _again(arrival: Arrival, before: StoredArrival) -> Reply:
     if before.body_hash == arrival.fingerprint:
         return Reply(before.status, before.reply, replayed=True)
     return Reply(MISMATCH, mismatch_body())
+
+
+def _seen(arrival: Arrival, now: datetime, lead: str) -> Seen:
+    """Counted by when it came. Of history only what no table knows: what a source did years ago says nothing of it now."""
+    at = arrival.as_of or now
+    facts = arrival.facts if at > now - LATELY else {}
+    return Seen(
+        arrival.source, arrival.lane, at, facts, arrival.problems, arrival.unmapped, lead, arrival.meant
+    )
 
 
 def _told(problems: tuple[Problem, ...]) -> str:

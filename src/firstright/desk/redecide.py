@@ -9,13 +9,17 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.lead import Cause, Outcome
+from firstright.core.matching import match
 from firstright.core.matchkeys import match_keys
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
 from firstright.desk.duework import DueWork
+from firstright.desk.merging import noted_as_one
 from firstright.desk.offering import Offering
-from firstright.storage import jobs, leads
+from firstright.desk.others import known_to
+from firstright.desk.reaching import awaiting
+from firstright.storage import jobs
 from firstright.storage.rows import LeadRow
 from firstright.storage.waiting import FRONT, Place, place_of, read_place
 
@@ -83,9 +87,12 @@ class Redecide(Line):
             batch.endings.retold.append(job.lead_id)  # this one may have been what it was said to wake by
             return done
         batch.know(match_keys(lead.facts, lead.source))
+        known = match(known_to(batch, lead, batch.world)).person if lead.outcome is Outcome.PENDING else None
+        if job.cause == Cause.NO_REPLY and batch.policy.policy.next_actions.rows:
+            lead = awaiting(batch, lead)
         own = decide_in(batch, lead, Cause(job.cause), job.id, as_of=self.as_of)
         if own.after.id != lead.id:  # decided late, it turned out to be somebody we had by then
-            leads.merge(batch.tx, lead.id, own.after.id, own.as_of)
+            noted_as_one(batch, lead, known.lead.facts if known and known.lead else None, own)
         return [*done, own]
 
 

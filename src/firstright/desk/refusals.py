@@ -4,36 +4,31 @@ A count may be lost with the process; a request never waits for one.
 """
 
 import logging
-import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
 
 from firstright.core.clean.problem import Problem
 from firstright.desk.batch import Batch
+from firstright.desk.counting import Counting
 from firstright.desk.writer import Writer
-from firstright.errors import DatabaseBusy, DatabaseUnavailable, FirstrightError, for_log
 from firstright.storage import refusals
 from firstright.storage.refusals import REQUESTS, Counted
 
 EVERY = 3.0  # seconds
 MOST = 2_000  # reasons held; what comes on top is counted without its place
 LONGEST = 200  # characters of a pointer, a reason or a code
-STOPPING = 5.0  # seconds
 
 Reason = tuple[str, str, str]  # source, code, pointer
 
 log = logging.getLogger("firstright.refusals")
 
 
-class Refusals:
+class Refusals(Counting):
     """Threads may share it."""
 
     def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-        self._lock = threading.Lock()
+        super().__init__(writer, EVERY, log, "refusals.not-counted")
         self._counted: dict[Reason, Counted] = {}
-        self._timer: threading.Timer | None = None
-        self._closed = False
 
     def note(self, source: str, errors: Iterable[Problem], request_id: str) -> None:
         """One request of this source was turned away for these reasons."""
@@ -42,28 +37,7 @@ class Refusals:
             for error in errors:
                 reason, place = _plain(error.reason), _plain(error.pointer)
                 self._add(Counted(source, error.code, place, reason, 1, request_id))
-            if self._timer is None and not self._closed:
-                self._timer = threading.Timer(EVERY, self._flush)
-                self._timer.daemon = True
-                self._timer.start()
-
-    def put_down(self) -> None:
-        """Writes what was counted so far, and waits for it."""
-        written = self._flush()
-        if written is not None:
-            try:
-                written.result(STOPPING)
-            except (FirstrightError, TimeoutError) as error:
-                log.warning("refusals.not-counted", extra=for_log(error))
-
-    def close(self) -> None:
-        """Puts down what is left; the writer must still run."""
-        with self._lock:
-            self._closed = True
-            timer = self._timer
-        if timer is not None:
-            timer.cancel()
-        self.put_down()
+            self._soon()
 
     def _add(self, more: Counted) -> None:
         key = more[:3]
@@ -78,20 +52,12 @@ class Refusals:
             counted, self._counted, self._timer = self._counted, {}, None
         if not counted:
             return None
-        try:
-            written = self._writer.submit(PutDown(tuple(counted.values())))
-        except FirstrightError as error:
-            log.warning("refusals.not-counted", extra=for_log(error))
-            return None
-        written.add_done_callback(lambda done: self._again(counted, done))
-        return written
 
-    def _again(self, counted: dict[Reason, Counted], done: "Future[None]") -> None:
-        """The database was away: they are counted with the next ones."""
-        if done.cancelled() or isinstance(done.exception(), DatabaseUnavailable | DatabaseBusy):
-            with self._lock:
-                for each in counted.values():
-                    self._add(each)
+        def again() -> None:
+            for each in counted.values():
+                self._add(each)
+
+        return self._submitted(PutDown(tuple(counted.values())), again)
 
 
 def _plain(text: str) -> str:

@@ -22,7 +22,8 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class LeadReply(msgspec.Struct, frozen=True):
-    """The body of a 200, 201 or 202. `next_at` is when something happens by itself; null once the lead is closed."""
+    """The body of a 200, 201 or 202. `next_at` is when something happens by itself; null once the lead is closed. What is
+    quarantined is no lead yet, and `lead` is empty."""
 
     lead: str
     outcome: str
@@ -42,7 +43,8 @@ _encode = msgspec.json.Encoder().encode
 def body(
     lead: str, decision_id: str, decision: Decision, roster: Roster, problems: tuple[Problem, ...]
 ) -> bytes:
-    task = next((e for e in decision.effects if isinstance(e, TaskGiven)), None)
+    holder = decision.holder.id
+    task = next((e for e in decision.effects if isinstance(e, TaskGiven) and e.rep == holder), None)
     return _encode(
         LeadReply(
             lead=lead,
@@ -62,6 +64,12 @@ def body(
 def pending_body(lead: str, at: datetime, problems: tuple[Problem, ...]) -> bytes:
     """The arrival is kept, the decision is due: 202."""
     return _encode(LeadReply(lead, "pending", None, "undecided", None, None, at, False, None, problems))
+
+
+def aside_body(kind: str, problems: tuple[Problem, ...]) -> bytes:
+    """The arrival is kept in quarantine, for it lacks what a lead of its type must say: 202, and no lead."""
+    reason = f"type:{kind}"
+    return _encode(LeadReply("", "quarantined", None, reason, None, None, None, False, None, problems))
 
 
 def _owner(decision: Decision, roster: Roster) -> Person | None:

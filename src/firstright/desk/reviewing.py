@@ -9,10 +9,10 @@ import msgspec
 
 from firstright.core.authority import Actor, Right
 from firstright.core.lead import Chosen, HolderKind, Lead, Outcome
-from firstright.core.overriding import DISQUALIFIED
 from firstright.desk.acting import Acted, not_one, superseded
 from firstright.desk.assigning import ByHand, may_not_move, no_taker
 from firstright.desk.batch import Batch
+from firstright.desk.moving import wrong_disqualification
 from firstright.errors import FirstrightError, InHand, NotFound, Refused
 from firstright.storage import audit, reviews
 from firstright.storage.rows import ReviewRow
@@ -45,7 +45,7 @@ class Verdict(msgspec.Struct, frozen=True):
     decision: str  # DECISIONS
     rep: str = ""
     wait: timedelta | None = None
-    why: str = ""  # overriding.DISQUALIFIED
+    why: str = ""  # of the policy's list
 
 
 class _OnReview:
@@ -165,8 +165,9 @@ class ResolveReview(ByHand):
                 return no_taker(batch, verdict.rep)
             case "nurture":
                 return _wrong_wait(verdict.wait)
-            case "close" if verdict.why not in DISQUALIFIED:
-                return [not_one(f'why: "{verdict.why}"', verdict.why, DISQUALIFIED)]
+            case "close":
+                wrong = wrong_disqualification(verdict.why, batch.policy.policy.pipeline)
+                return [each.replace("reason: ", "why: ", 1) for each in wrong]
             case known if known in DECISIONS:
                 return []
             case other:

@@ -216,13 +216,13 @@ class Uploads:
                 found.append(Tried(record.number, record.line, {}, record.problems, False))
                 continue
             mapped = apply_map(fieldmap, record.values)
-            facts, problems = cleaned(mapped.raw, source, self.desk.policy, texts=True)
+            clean = cleaned(mapped.raw, source, self.desk.policy, texts=True)
             found.append(
                 Tried(
                     record.number,
                     record.line,
-                    facts,
-                    together(mapped.problems, problems),
+                    clean.facts,
+                    together(mapped.problems, clean.problems),
                     mapped.is_lead,
                     mapped.arrived_at,
                     mapped.event_id or "",

@@ -9,11 +9,14 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from firstright.core.clean.following import stale
 from firstright.core.clean.problem import Problem
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide_knowing
 from firstright.core.decision import OTHERWISE, Decision
+from firstright.core.knowing import knowing
 from firstright.core.lead import Fact, Lead
+from firstright.core.matching import match
 from firstright.core.record import Record, read_record, stood_of
 from firstright.core.roster import Roster
 from firstright.core.rules.fields import FieldType
@@ -66,9 +69,10 @@ def what_if(tx: Tx, stored: Recorded, field: str, text: str, versions: Versions)
     facts, problems = _changed(record.lead, field, text, policy)
     if problems:
         return WhatIf(was, None, problems=problems)
-    lead = replace(record.lead, facts=facts)
+    changed = replace(record.lead, facts=facts)
+    lead = knowing(changed, record.cause, match(record.candidates), policy, record.as_of, accounts=None)
     would = then.decided(lead)
-    told = {name: value for name, value in facts.items() if record.lead.facts.get(name) != value}
+    told = {name: value for name, value in lead.facts.items() if record.lead.facts.get(name) != value}
     others = not stood_of(would).keys() <= stood_of(decision).keys()
     return WhatIf(was, then.explained(lead, would), told, guessed=others)
 
@@ -76,11 +80,13 @@ def what_if(tx: Tx, stored: Recorded, field: str, text: str, versions: Versions)
 def _changed(
     lead: Lead, field: str, text: str, policy: Compiled
 ) -> tuple[dict[str, Fact], tuple[Problem, ...]]:
-    facts = {name: value for name, value in lead.facts.items() if name != field}
+    gone = stale(lead.facts, {field: text})
+    facts = {name: value for name, value in lead.facts.items() if name != field and name not in gone}
     if not text.strip():
         return facts, ()
     country = str(lead.facts.get("country", ""))
-    found, problems = cleaned({field: text}, Source(lead.source, country), policy, texts=True)
+    clean = cleaned({field: text}, Source(lead.source, country), policy, texts=True, whole=False)
+    found, problems = clean.facts, clean.problems
     if field != "source":
         found.pop("source", None)
     if not found and not problems:

@@ -35,9 +35,13 @@ class Pace(NamedTuple):
 ASKED = Pace((("person", 64), ("intake", 64)), 64, 0.02)
 SHARED = Pace((("person", 64), ("deadlines", 8), ("bulk", 8), ("intake", 64)), 64, 0.02)
 MOST_PASSED = 3  # batches
-# Somebody came lately: a batch is kept so short that whoever comes next waits little.
+# Somebody came lately: a batch is kept so short that whoever comes next waits little. While all is calm it ends when somebody does.
 LATELY = Pace((("deadlines", 6), ("bulk", 8)), 14, 0.02)
-CALM = Pace((("person", 64), ("intake", 64), ("deadlines", 224), ("bulk", 64), ("deadlines", 256)), 256, 0.06)
+CALM = Pace(
+    (("person", 64), ("intake", 64), ("deadlines", 224), ("bulk", 64), ("deadlines", 256), ("bulk", 256)),
+    256,
+    0.15,
+)
 RECENT = 1.0  # seconds since somebody came: the next one may come at any moment
 
 log = logging.getLogger("firstright.writer")
@@ -88,12 +92,14 @@ class Writer:
     def __init__(self, transact: "Transact", took: Callable[[int], None] = lambda pieces: None) -> None:
         self._transact = transact
         self._took = took  # told how many pieces of work each commit held
+        self.patience = 1.0  # times the seconds a batch may take
         self._lanes: dict[str, deque[Waiting]] = {lane: deque() for lane in LANES}
         self._waiting = threading.Condition()
         self._stopping = False
         self._asked_at = -math.inf  # monotonic seconds at which somebody last waited for an answer
         self._passed = 0  # batches in a row that passed over what nobody waits for
         self._pace = CALM
+        self._gave_way = False  # the batch under way ended because somebody came
         self._room = {
             pace: pace.rows for pace in (ASKED, SHARED, LATELY, CALM)
         }  # pieces that can be expected to be done in time
@@ -170,7 +176,7 @@ class Writer:
 
     def _together(self, batch: list[Waiting]) -> None:
         try:
-            done, left = self._transact(lambda under: _perform(under, batch, self._pace.seconds))
+            done, left = self._transact(lambda under: self._perform(under, batch))
         except (
             DatabaseUnavailable,
             DatabaseBusy,
@@ -186,11 +192,32 @@ class Writer:
             return
         self._took(len(done))
         pace, room = self._pace, self._room[self._pace]
-        self._room[pace] = len(done) if left else min(pace.rows, room + room // 4 + 1)
+        if not left:
+            self._room[pace] = min(pace.rows, room + room // 4 + 1)
+        elif not self._gave_way:
+            self._room[pace] = len(done)
         with self._waiting:
             for waiting in reversed(left):
                 self._lanes[waiting.work.lane].appendleft(waiting)
         _deliver([(waiting, result, None) for waiting, result in done])
+
+    def _perform(
+        self, batch: Batch, all_waiting: list[Waiting]
+    ) -> tuple[list[tuple[Waiting, object]], list[Waiting]]:
+        """Performs work until the time is up, or until somebody comes beside what nobody waits for; gives what was done and what
+        is left for the next turn."""
+        for waiting in all_waiting:
+            waiting.work.needs(batch)
+        batch.fetch()
+        done: list[tuple[Waiting, object]] = []
+        until, gives_way = time.perf_counter() + self._pace.seconds * self.patience, self._pace is CALM
+        self._gave_way = False
+        for i, waiting in enumerate(all_waiting):
+            self._gave_way = gives_way and any(self._lanes[lane] for lane in PEOPLE)
+            if done and (self._gave_way or time.perf_counter() > until):
+                return done, all_waiting[i:]
+            done.append((waiting, waiting.work.perform(batch)))
+        return done, []
 
     def _alone(self, waiting: Waiting, failure: Exception) -> None:
         if isinstance(failure, DatabaseError):
@@ -232,22 +259,6 @@ def _resolve(answers: list[Answer]) -> None:
                 not waiting.future.cancelled()
             ):  # asked beforehand, it could be cancelled before the answer was used
                 raise
-
-
-def _perform(
-    batch: Batch, all_waiting: list[Waiting], seconds: float
-) -> tuple[list[tuple[Waiting, object]], list[Waiting]]:
-    """Performs work until the time is up; gives what was done and what is left for the next turn."""
-    for waiting in all_waiting:
-        waiting.work.needs(batch)
-    batch.fetch()
-    done: list[tuple[Waiting, object]] = []
-    until = time.perf_counter() + seconds
-    for i, waiting in enumerate(all_waiting):
-        if done and time.perf_counter() > until:
-            return done, all_waiting[i:]
-        done.append((waiting, waiting.work.perform(batch)))
-    return done, []
 
 
 def _rescue(batch: Batch, work: Work[object], failure: Exception) -> object:

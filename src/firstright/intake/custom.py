@@ -6,7 +6,7 @@ It derives nothing and knows no synonyms; a value that is none of the allowed on
 from collections.abc import Mapping
 
 from firstright.core.clean import amount
-from firstright.core.clean.normalize import Cleaned
+from firstright.core.clean.normalize import Cleaned, meaning
 from firstright.core.clean.problem import Problem, Refusal, problem
 from firstright.core.clean.text import line
 from firstright.core.clean.timestamp import instant
@@ -15,6 +15,9 @@ from firstright.core.rules.fields import Catalogue, Field, FieldType, Kind, kind
 
 _MOST = 2**63 - 1
 _LONGEST = 500
+_MAPPABLE = frozenset(
+    {"value.unmapped", "number.format"}
+)  # a line in the policy's synonyms would make facts of them
 _YES = frozenset({"true", "yes", "1"})
 _NO = frozenset({"false", "no", "0"})
 
@@ -26,9 +29,10 @@ def clean_custom(
     synonyms: Mapping[str, Mapping[str, str]],
     texts: bool = False,
 ) -> Cleaned:
-    """Facts and problems of the custom fields in `raw`; `texts` reads "yes" as a boolean, as from files."""
+    """Facts, problems and unmapped values of the custom fields in `raw`; `texts` reads "yes" as a boolean, as from files."""
     facts: dict[str, Value] = {}
     problems: list[Problem] = []
+    unmapped: list[tuple[str, str]] = []
     for name, given in raw.items():
         field = catalogue.lookup(name)
         if field is None or not field.custom or given is None:
@@ -36,13 +40,15 @@ def clean_custom(
         if isinstance(given, str) and not given.strip():
             continue
         known = synonyms.get(name, {})
-        meant = known.get(given.strip().casefold(), given) if isinstance(given, str) else given
+        meant = meaning(given, known)
         found = _clean(field, meant, texts)
         if isinstance(found, Refusal):
             problems.append(problem(name, found, given))
+            if found.code in _MAPPABLE and isinstance(given, str):
+                unmapped.append((name, " ".join(given.split())[:100]))
         elif found is not None and found != "" and found != ():
             facts[name] = found
-    return Cleaned(facts, tuple(problems))
+    return Cleaned(facts, tuple(problems), tuple(unmapped))
 
 
 def _clean(field: Field, value: object, texts: bool) -> Value | Refusal | None:

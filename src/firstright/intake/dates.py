@@ -11,12 +11,15 @@ import msgspec
 from firstright.core.calendar import zone_of
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
+from firstright.intake.dateforms import INFER, alone
+from firstright.intake.months import in_english, plain
 
 _WITH_TIME = ("%H", "%I", "%X", "%c")
 
 
 class When(msgspec.Struct, frozen=True):
-    """How one column writes instants. Without formats it is RFC 3339, where `zone` stands in for a missing offset.
+    """How one column writes instants. Without formats, and for "" among several, it is RFC 3339, where `zone` stands in
+    for a missing offset. "infer" alone is what its file says (`settling`), and where there is none, what a value says itself.
 
     A date alone gets `at`, or a second within `spread` (minutes of the day) that depends on the row's key only.
     """
@@ -33,7 +36,14 @@ def moment(when: When, text: str, key: str) -> datetime | Refusal | None:
     text = text.strip()
     if not text:
         return None
-    read = _by_format(when, text) if when.formats else _rfc3339(text)
+    formats = when.formats
+    if formats == (INFER,):
+        formats = alone(text)
+        if not formats:
+            return Refusal(
+                "time.ambiguous", "may have the day or the month first: give the map a date format"
+            )
+    read = _by_format(formats, text) if formats else _rfc3339(text)
     if read is None:
         return Refusal("time.invalid", f"is no date of the form {' or '.join(when.formats) or 'YYYY-MM-DD'}")
     if not isinstance(read, datetime):
@@ -47,7 +57,9 @@ def moment(when: When, text: str, key: str) -> datetime | Refusal | None:
 
 
 def format_problem(text: str) -> str | None:
-    """Why a text is no date format that can be read back; None when it is one."""
+    """Why a text is no date format that can be read back; None when it is one, or asks for the file's own."""
+    if text == INFER:
+        return None
     sample = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
     try:
         read = datetime.strptime(sample.strftime(text), text)  # noqa: DTZ007  # only its date is looked at
@@ -58,13 +70,27 @@ def format_problem(text: str) -> str | None:
     return None
 
 
-def _by_format(when: When, text: str) -> datetime | date | None:
-    for form in when.formats:
+def _by_format(formats: tuple[str, ...], text: str) -> datetime | date | None:
+    for form in formats:
+        if not form:
+            if (found := _rfc3339(text)) is not None:
+                return found
+            continue
+        read = _in_form(form, text)
+        if read is not None:
+            return read if any(part in form for part in _WITH_TIME) else read.date()
+    return None
+
+
+def _in_form(form: str, text: str) -> datetime | None:
+    """Months may have their names in other languages, too, and what those put beside them: a dot, "de"."""
+    named = "%b" in form or "%B" in form
+    texts = (text, in_english(text, short="%b" in form), plain(text)) if named else (text,)
+    for each in dict.fromkeys(texts):
         try:
-            read = datetime.strptime(text, form)  # noqa: DTZ007  # `moment` adds the zone
+            return datetime.strptime(each, form)  # noqa: DTZ007  # `moment` adds the zone
         except ValueError:
             continue
-        return read if any(part in form for part in _WITH_TIME) else read.date()
     return None
 
 

@@ -6,6 +6,7 @@ It moves and translates; whether a value is a country or a phone number is the c
 import re
 from collections.abc import Mapping
 from datetime import time
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -47,7 +48,7 @@ class Lookup(msgspec.Struct, frozen=True):
     column: str
 
 
-class FieldMap(msgspec.Struct, frozen=True):
+class FieldMap(msgspec.Struct, frozen=True, dict=True):
     """One source's map. Column names are folded, except those of `lookups`' files."""
 
     source: str
@@ -66,7 +67,13 @@ class FieldMap(msgspec.Struct, frozen=True):
     nulls: frozenset[str] = frozenset()  # folded texts that mean nothing was given
     lookups: tuple[Lookup, ...] = ()
 
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Columns that are mapped or ignored: what is kept beside is in none of them."""
+        return frozenset(name for column in self.fields for name in column.columns) | self.ignored
 
+
+@lru_cache(16_384)  # every row of a file asks about every column of it
 def folded(column: str) -> str:
     """A column's name as it is compared: trimmed, without regard to case."""
     return column.strip().casefold()

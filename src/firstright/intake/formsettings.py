@@ -66,6 +66,7 @@ class FormSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     intro: str = ""
     submit: str = "Send"
     thanks_text: str = "Thank you. We have your message and will answer soon."
+    booking: str = ""  # a kind of meeting with a pool, that can be booked from the page of thanks
     language: str = "en"
     fields: tuple[FormField, ...] = USUAL
     honeypot: str = HONEYPOT
@@ -140,6 +141,10 @@ def _texts(settings: FormSettings) -> Iterator[str]:
     ):
         if len(getattr(settings, name)) > most:
             yield f"{name}: has at most {most:,} characters"
+    if settings.booking and not _NAME.fullmatch(settings.booking):
+        yield f'booking: "{settings.booking}" is no name of a kind of meeting'
+    if settings.booking and settings.thanks:
+        yield "booking: is offered on our page of thanks; where you have your own, link to /b/pool/KIND there"
     if not settings.submit.strip():
         yield "submit: is empty"
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", settings.language):

@@ -25,7 +25,8 @@ Why = Literal["", "name", "values", "both"]
 
 DATES = (
     "", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y",
-    "%m/%d/%y", "%d/%m/%y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S",
+    "%m/%d/%y", "%d/%m/%y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
 )  # fmt: skip
 _ENOUGH = 2.0  # points from which a column is proposed at all
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

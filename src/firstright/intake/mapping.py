@@ -114,7 +114,7 @@ def _joined_cells(lookup: Lookup, cells: Mapping[str, str], lookups: Lookups, pr
 
 def _cell(fieldmap: FieldMap, cells: Mapping[str, str], column: str) -> str:
     value = cells.get(column, "").strip()
-    return "" if value.casefold() in fieldmap.nulls else value
+    return "" if fieldmap.nulls and value.casefold() in fieldmap.nulls else value
 
 
 def _value(
@@ -148,12 +148,11 @@ def _moment(when: When, cells: Mapping[str, str], key: str, problems: list[Probl
 def _extra(fieldmap: FieldMap, row: Row) -> dict[str, str]:
     if not fieldmap.extra:
         return {}
-    used = {name for column in fieldmap.fields for name in column.columns} | fieldmap.ignored
-    kept = fieldmap.kept
+    used, kept = fieldmap.used, fieldmap.kept
     return {
         name: value
         for name, value in row.items()
-        if value.strip() and (folded(name) in kept if kept else folded(name) not in used)
+        if (folded(name) in kept if kept else folded(name) not in used) and value.strip()
     }
 
 

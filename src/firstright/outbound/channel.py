@@ -18,6 +18,11 @@ class Message(msgspec.Struct, frozen=True):
     subject: str = ""
     text: str = ""  # slack and email
     body: bytes = b""  # webhook: the JSON that is sent byte for byte and signed
+    calendar: str = ""  # email: an invitation, as iCalendar text
+    method: str = ""  # of the invitation: REQUEST | CANCEL
+    unsubscribe: str = ""  # email to a lead: where one click ends it
+    author: str = ""  # email to a lead: who of ours it is from, by name
+    reply_to: str = ""  # email to a lead: where answers go
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -97,7 +97,11 @@ class Client:
 
     async def get(self, url: str, headers: Mapping[str, str], *, most: int) -> Got:
         """Ask once for at most so many bytes. Never raises for what the other side does."""
-        outcome, broken = await self._asked("GET", url, None, headers, most + 1)
+        return await self.ask(url, None, headers, most=most)
+
+    async def ask(self, url: str, body: bytes | None, headers: Mapping[str, str], *, most: int) -> Got:
+        """The same; with a body it is posted."""
+        outcome, broken = await self._asked("GET" if body is None else "POST", url, body, headers, most + 1)
         if isinstance(outcome, Reply) and len(outcome.body) > most:
             return Broken(f"has more than {most:,} bytes")
         if broken and isinstance(outcome, Reply):

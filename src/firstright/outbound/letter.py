@@ -10,6 +10,7 @@ from urllib.parse import quote
 from firstright.outbound.channel import Message
 
 # A shape of our own: the library's parser ends in AttributeError and worse on some nonsense.
+INVITE = "invite.ics"
 _ATOM = r"[^\s@<>()\[\]:;,.\"\\\x00-\x20\x7f]+"
 _SPEC = rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?P<host>\w[\w-]*(?:\.\w[\w-]*)*)"
 _PLAIN = re.compile(_SPEC)
@@ -28,14 +29,30 @@ def letter(message: Message, sender: str, now: datetime) -> EmailMessage:
     """The e-mail. `sender` is an address, or a name and one: `Leads <leads@northwind.example>`. Raises BadAddress."""
     written = EmailMessage(email.policy.SMTP)
     author = mailbox(sender, "sender")
-    written["From"] = author
+    written["From"] = _signed(author, message.author)
     written["To"] = mailbox(message.to, "recipient")
     written["Subject"] = _line(message.subject)
     written["Date"] = now
     written["Message-ID"] = f"<{_atom(message.id)}@{author.domain}>"  # a receiver deduplicates by it
     written["Auto-Submitted"] = "auto-generated"  # so that nobody's absence note answers
+    if message.reply_to:
+        written["Reply-To"] = mailbox(message.reply_to, "address for replies")
+    if message.unsubscribe:  # RFC 8058: mail programs show a button, and press it without opening anything
+        written["List-Unsubscribe"] = f"<{_line(message.unsubscribe)}>"
+        written["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     written.set_content(_encodable(message.text))
+    if message.calendar:
+        _invite(written, message)
     return written
+
+
+def _invite(written: EmailMessage, message: Message) -> None:
+    """Beside the text, where calendars look for it, and as a file for those that do not."""
+    calendar, method = _encodable(message.calendar), message.method
+    written.add_alternative(calendar, subtype="calendar", params={"method": method})
+    written.add_attachment(
+        calendar.encode(), maintype="application", subtype="ics", filename=INVITE, params={"method": method}
+    )
 
 
 def mailbox(text: str, which: str) -> Address:
@@ -48,6 +65,12 @@ def mailbox(text: str, which: str) -> Address:
     except UnicodeError as problem:
         raise BadAddress(which) from problem
     return Address(shape.groupdict().get("name", "").strip().strip('"'), shape["local"], host)
+
+
+def _signed(sender: Address, author: str) -> Address:
+    """The mail server's own address under the name of who writes."""
+    name = _line(author)[:80]
+    return Address(name, sender.username, sender.domain) if name else sender
 
 
 def _atom(id: str) -> str:

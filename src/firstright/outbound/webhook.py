@@ -2,13 +2,16 @@
 on each attempt. It sends nothing unsigned.
 """
 
-from datetime import datetime
+import hmac
+from datetime import UTC, datetime
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from firstright.outbound.channel import Message, Place, Result, Verdict
 from firstright.outbound.http import Client, Reply
 from firstright.outbound.judging import judged, usual
+
+MOST_SIGNATURES = 8  # of one request that are looked at
 
 
 class WebhookChannel:
@@ -38,6 +41,31 @@ def signed(message: Message, secrets: tuple[str, ...], now: datetime) -> str:
     """One signature a secret, newest first, separated by spaces. The library's errors come through for a bad secret."""
     body = message.body.decode()
     return " ".join(Webhook(secret).sign(message.id, now, body) for secret in secrets)
+
+
+TOLERANCE = 300  # seconds a timestamp may be off, either way
+
+
+def doubted(
+    body: bytes, secrets: tuple[str, ...], now: datetime, *, id: str, timestamp: str, signatures: str
+) -> str:
+    """Why these bytes are not from somebody with one of the secrets, just now; empty when they are. Every secret is tried, in
+    constant time."""
+    if not id or not timestamp or not signatures:
+        return "webhook-id, webhook-timestamp and webhook-signature are needed"
+    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
+        return "webhook-timestamp is a number of seconds"
+    if abs(int(timestamp) - now.timestamp()) > TOLERANCE:
+        return f"webhook-timestamp is more than {TOLERANCE} s from now"
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return "the body is not UTF-8"
+    at = datetime.fromtimestamp(int(timestamp), UTC)
+    given = [each for each in signatures.split(" ") if each.startswith("v1,")][:MOST_SIGNATURES]
+    ours = [Webhook(secret).sign(id, at, text) for secret in secrets]
+    matches = [hmac.compare_digest(one.encode(), each.encode()) for one in ours for each in given]
+    return "" if any(matches) else "no signature is of a secret of this hook"
 
 
 def _verdict(reply: Reply) -> Verdict:

@@ -145,7 +145,8 @@ def _lead(number: int) -> dict[str, str | int]:
     draws = Draws(2 * number + 1)
     company = int(COMPANIES ** (draws.below(2**31) / 2**31))
     host = f"company{company}.example"
-    first, last = draws.one(_FIRST_NAMES), draws.one(_LAST_NAMES)
+    # A name of their own: two of one name at one company would be one person.
+    first, last = draws.one(_FIRST_NAMES), f"{draws.one(_LAST_NAMES)}{number}"
     facts: dict[str, str | int] = {
         "first_name": first,
         "last_name": last,

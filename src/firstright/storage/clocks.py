@@ -32,6 +32,18 @@ _SILENCED = Statement(
     """UPDATE job SET state = 'cancelled', lease_until = NULL
        WHERE lead_id = ? AND kind = 'clock' AND cause = ? AND state = 'ready'"""
 )
+_SILENCED_ONE = Statement(
+    """UPDATE job SET state = 'cancelled', lease_until = NULL
+       WHERE lead_id = ? AND kind = 'clock' AND ref_id = ? AND state = 'ready'"""
+)
+_CHANGED = Statement(
+    "UPDATE clock SET state = ?, paused_at = ?, due_at = ?, warnings = ?, calendar = ? WHERE id = ?"
+)
+# The alarm that ends a pause: whoever has a lead waits for no hours to open.
+_LIMIT_FORGOTTEN = Statement(
+    """UPDATE job SET state = 'cancelled', lease_until = NULL
+       WHERE lead_id = ? AND kind = 'decide' AND cause = 'hours-opened' AND state = 'ready'"""
+)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -69,6 +81,19 @@ def meet(tx: Tx, met: Iterable[Met]) -> None:
     ended = [(instants.text(m.at), m) for m in met]
     tx.many(_MET, [(at, at, m.lead, m.clock, m.cycle, m.epoch) for at, m in ended])
     tx.many(_SILENCED, [(m.lead, m.clock) for _, m in ended])
+
+
+def change(tx: Tx, row: ClockRow, *, silent: bool) -> None:
+    """The clock stands as the row says; `silent`: what it was to ring for is forgotten."""
+    paused = instants.text(row.paused_at) if row.paused_at else None
+    tx.run(_CHANGED, (row.state, paused, instants.text(row.due_at), row.warnings, row.calendar, row.id))
+    if silent:
+        tx.run(_SILENCED_ONE, (row.lead_id, row.id))
+
+
+def forget_limit(tx: Tx, lead_id: str) -> None:
+    """The pause of the lead has another limit, or is over."""
+    tx.run(_LIMIT_FORGOTTEN, (lead_id,))
 
 
 def _row(stored: tuple[object, ...]) -> ClockRow:

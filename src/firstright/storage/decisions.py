@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from firstright.errors import Conflict
-from firstright.storage import instants
+from firstright.storage import imports, instants, leadcounts
 from firstright.storage.bulk import Bulk, record_set, statement_for, write_all
 from firstright.storage.rows import (
     ArrivalRow,
@@ -79,6 +79,7 @@ def write(tx: Tx, rows: Rows) -> None:
     fresh, changed = _folded(rows.leads, rows.lead_changes)
     assignments, ended = _closed(rows.assignments, rows.ended_assignments)
     _end(tx, ended)
+    leadcounts.move(tx, fresh, changed)
     lists: tuple[Sequence[msgspec.Struct], ...] = (
         rows.arrivals,
         fresh,
@@ -100,6 +101,8 @@ def write(tx: Tx, rows: Rows) -> None:
         list({row.scope: row for row in rows.standing}.values()),
     )
     write_all(tx, tuple(zip(_BULKS, lists, strict=True)), _TOGETHER)
+    if rows.records:
+        imports.record(tx, rows.records)
 
 
 def _folded(fresh: list[LeadRow], changes: list[LeadRow]) -> tuple[list[LeadRow], list[LeadRow]]:

@@ -61,10 +61,12 @@ _DUE = Statement(
 )
 _LEASED = Statement("SELECT destination, count(*) FROM delivery WHERE state = 'leased' GROUP BY destination")
 _LEASES_OVER = Statement("SELECT 1 FROM delivery WHERE state = 'leased' AND lease_until < ? LIMIT 1")
+_ANOTHERS = "epoch IS NOT NULL AND epoch IS DISTINCT FROM (SELECT l.epoch FROM lead AS l WHERE l.id = delivery.lead_id)"
 _EXPIRED = Statement(
     f"""UPDATE delivery SET deaths = deaths + 1, lease_token = '', lease_until = NULL,
-         state = CASE WHEN deaths + 1 >= {MOST_DEATHS} THEN 'dead' ELSE 'ready' END,
-         last_error = CASE WHEN deaths + 1 >= {MOST_DEATHS} THEN '{DIED}' ELSE last_error END
+         state = CASE WHEN {_ANOTHERS} THEN 'cancelled' WHEN deaths + 1 >= {MOST_DEATHS} THEN 'dead' ELSE 'ready' END,
+         last_error = CASE WHEN {_ANOTHERS} THEN '{SUPERSEDED}' WHEN deaths + 1 >= {MOST_DEATHS} THEN '{DIED}'
+           ELSE last_error END
        WHERE state = 'leased' AND lease_until < ? RETURNING {_COLUMNS}"""
 )
 _CANDIDATES = Statement(
@@ -80,9 +82,7 @@ _LATE = Statement(
 )
 _STALE = _of_ids(
     f"""UPDATE delivery SET state = 'cancelled', last_error = '{SUPERSEDED}'
-       WHERE STATE = 'ready' AND id IN IDS AND epoch IS NOT NULL
-       AND epoch IS DISTINCT FROM (SELECT l.epoch FROM lead AS l WHERE l.id = delivery.lead_id)
-       RETURNING lead_id"""
+       WHERE STATE = 'ready' AND id IN IDS AND {_ANOTHERS} RETURNING lead_id"""
 )
 _PUT_BEHIND = _of_ids(
     f"UPDATE delivery SET state = 'behind' WHERE STATE = 'ready' AND id IN IDS AND {_BEFORE}"
@@ -209,11 +209,12 @@ def leases_over(tx: Tx, now: datetime) -> bool:
 
 
 def expire(tx: Tx, now: datetime) -> list[DeliveryRow]:
-    """Takes back leases that ran out; those over which too many workers died are dead now, and given."""
+    """Takes back leases that ran out. Given are those that nobody tries again: over which too many workers died (dead), and
+    of which nobody knows whether they went out before their lead got another holder (cancelled)."""
     back = [_read(row) for row in tx.all(_EXPIRED, (instants.text(now),))]
-    dead = [row for row in back if row.state == "dead"]
-    wake(tx, [row.lead_id for row in dead])
-    return dead
+    over = [row for row in back if row.state != "ready"]
+    wake(tx, [row.lead_id for row in over])
+    return over
 
 
 def claim(

@@ -1,5 +1,6 @@
 """Files on their way in: which file, how far it got, and one outcome for each of its records. It reads no file."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,6 +9,9 @@ import msgspec
 from firstright.core.authority import Actor, Right
 from firstright.core.identifiers import is_id
 from firstright.storage import instants
+from firstright.storage.bulk import Bulk, statement_for, write_all
+from firstright.storage.rows import RecordRow
+from firstright.storage.schema import intake
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
@@ -17,12 +21,10 @@ _ADD = Statement(
     """INSERT INTO import (id, file_hash, map_hash, name, source, total, state, counters, as_of, actor, started_at,
        ended_at) VALUES (?, ?, ?, ?, ?, ?, 'running', '{}', ?, ?, ?, NULL)"""
 )
-_TAKEN = Statement("SELECT line FROM import_record WHERE import_id = ?")
+_TAKEN = Statement("SELECT line FROM import_record WHERE import_id = ? AND line > ? ORDER BY line LIMIT ?")
 _COUNTED = Statement("SELECT outcome, count(*) FROM import_record WHERE import_id = ? GROUP BY outcome")
-_RECORD = Statement(
-    """INSERT INTO import_record (import_id, line, outcome, lead_id, person_id, problems) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (import_id, line) DO NOTHING"""
-)
+_RECORDS = Bulk(intake.import_record, RecordRow, "keep")
+_INTO = statement_for((_RECORDS,))
 _END = Statement("UPDATE import SET state = ?, counters = ?, total = ?, ended_at = ? WHERE id = ?")
 _TROUBLED = Statement(
     """SELECT line, outcome, problems FROM import_record WHERE import_id = ? AND line > ? AND problems <> '[]'
@@ -34,6 +36,7 @@ _SHOWN = "id, name, source, total, state, started_at, ended_at, counters, actor,
 _ONE = Statement(f"SELECT {_SHOWN} FROM import WHERE id = ?")
 _LATEST = Statement(f"SELECT {_SHOWN} FROM import WHERE id < ? ORDER BY id DESC LIMIT ?")
 _counts = msgspec.json.Decoder(dict[str, int]).decode
+_PAGE = 20_000  # record numbers read at once
 LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"  # behind every id
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -125,16 +128,40 @@ def add(
     tx.run(_ADD, (import_id, file_hash, map_hash, name, source, 0, pinned, actor, instants.text(now)))
 
 
-def taken(tx: Tx, import_id: str) -> set[int]:
+class Numbers:
+    """Record numbers, one bit each: a million of them as a set were ninety megabytes."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self._count = 0
+
+    def add(self, number: int) -> None:
+        byte, bit = divmod(number, 8)
+        if byte >= len(self._bits):
+            self._bits.extend(bytes(byte + 1 - len(self._bits)))
+        self._count += not self._bits[byte] >> bit & 1
+        self._bits[byte] |= 1 << bit
+
+    def __contains__(self, number: int) -> bool:
+        byte, bit = divmod(number, 8)
+        return byte < len(self._bits) and bool(self._bits[byte] >> bit & 1)
+
+    def __len__(self) -> int:
+        return self._count
+
+
+def taken(tx: Tx, import_id: str) -> Numbers:
     """The records that have their outcome. History is taken in order of arrival: the last one says nothing of the others."""
-    return {line for (line,) in tx.all(_TAKEN, (import_id,))}
+    found, after = Numbers(), 0
+    while page := tx.all(_TAKEN, (import_id, after, _PAGE)):
+        for (after,) in page:
+            found.add(after)
+    return found
 
 
-def record(
-    tx: Tx, import_id: str, line: int, outcome: str, lead_id: str | None, person_id: str | None, problems: str
-) -> None:
-    """One record's outcome; a record that has one keeps it."""
-    tx.run(_RECORD, (import_id, line, outcome, lead_id, person_id, problems))
+def record(tx: Tx, rows: Sequence[RecordRow]) -> None:
+    """Outcomes of records; a record that has one keeps it."""
+    write_all(tx, ((_RECORDS, rows),), _INTO)
 
 
 def counted(tx: Tx, import_id: str) -> dict[str, int]:

@@ -1,15 +1,16 @@
 """Leads as stored and as the core sees them. It changes single things of a lead; whole decisions are `decisions`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
-from firstright.core.lead import Cause, Fact, Holder, HolderKind, Lead, Outcome, Waiting
+from firstright.core.clockwork import Pause
+from firstright.core.lead import Cause, Fact, Holder, HolderKind, Lead, Offer, Outcome, Waiting
 from firstright.core.pools import LEAD
-from firstright.storage import instants
+from firstright.storage import instants, leadcounts
 from firstright.storage.rows import AssignmentRow, LeadRow
 from firstright.storage.schema.leads import lead as table
 from firstright.storage.statement import Statement
@@ -21,10 +22,6 @@ _NAMES = ", ".join(COLUMNS)
 _BY_ID = Statement(
     f"SELECT {_NAMES} FROM lead WHERE id IN (SELECT value FROM json_each(?))",
     postgresql=f"SELECT {_NAMES} FROM lead WHERE id IN (SELECT value::uuid FROM json_array_elements_text(%s::json))",
-)
-_TRIED = Statement(
-    """SELECT holder_id FROM assignment
-       WHERE lead_id = ? AND cycle = ? AND holder_kind = 'rep' ORDER BY epoch"""
 )
 _FACTS = Statement(
     "SELECT id, facts, source FROM lead WHERE id IN (SELECT value FROM json_each(?))",
@@ -59,6 +56,16 @@ class _Weighs(msgspec.Struct, array_like=True, frozen=True):
     tasks: tuple[str, ...] = ()
 
 
+class _Mile(msgspec.Struct, frozen=True, omit_defaults=True):
+    offer: Offer | None = None
+    roles: tuple[tuple[str, str], ...] = ()
+    pause: Pause | None = None
+    contact: str = ""
+    declined: tuple[str, ...] = ()
+
+
+_mile = msgspec.json.Decoder(_Mile).decode
+_NOTHING = _Mile()
 _hold = msgspec.json.Decoder(_Hold).decode
 _weighs = msgspec.json.Decoder(_Weighs).decode
 _LIGHT = _Weighs()
@@ -79,6 +86,19 @@ def load_text(lead: Lead) -> str:
     if lead.holder.kind is not HolderKind.REP:
         return ""
     return _encode((lead.cost, lead.size, lead.tasks)).decode()
+
+
+def mile_text(lead: Lead) -> str:
+    """What it carries beside its owner; empty for nearly all."""
+    if not (lead.offer or lead.roles or lead.pause or lead.contact or lead.declined):
+        return ""
+    return _encode(_Mile(lead.offer, lead.roles, lead.pause, lead.contact, lead.declined)).decode()
+
+
+def paused_until(mile: str) -> datetime | None:
+    """The limit of a lead's pause, as stored with what it carries."""
+    pause = _mile(mile).pause if mile else None
+    return pause.until if pause else None
 
 
 def rows(tx: Tx, ids: Iterable[str]) -> dict[str, LeadRow]:
@@ -108,7 +128,8 @@ def facts_of(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[dict[str, Fact], str
 def load(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[Lead, str]]:
     """(lead with the reps it was tried with, person id) by id."""
     found = rows(tx, ids)
-    return {name: (with_tried(tx, as_lead(row)), row.person_id) for name, row in found.items()}
+    known = with_tried(tx, [as_lead(row) for row in found.values()])
+    return {name: (lead, row.person_id) for (name, row), lead in zip(found.items(), known, strict=True)}
 
 
 def as_row(stored: Row) -> LeadRow:
@@ -130,6 +151,7 @@ def as_lead(row: LeadRow) -> Lead:
             row.waiting_rule, row.waiting_until, hold.cause, hold.spent, row.waiting_pool, hold.since
         )
     weighs = _weighs(row.load) if row.load else _LIGHT
+    mile = _mile(row.mile) if row.mile else _NOTHING
     return Lead(
         _facts(row.facts),
         row.source,
@@ -152,16 +174,12 @@ def as_lead(row: LeadRow) -> Lead:
         cost=weighs.cost,
         size=weighs.size,
         tasks=weighs.tasks,
+        offer=mile.offer,
+        roles=mile.roles,
+        pause=mile.pause,
+        contact=mile.contact,
+        declined=mile.declined,
     )
-
-
-def with_tried(tx: Tx, lead: Lead) -> Lead:
-    """A lead of one epoch has been with nobody or with its holder: that needs no look-up."""
-    if lead.epoch > 1:
-        return msgspec.structs.replace(lead, tried=tried(tx, lead.id, lead.cycle))
-    if lead.epoch == 1 and lead.holder.kind is HolderKind.REP:
-        return msgspec.structs.replace(lead, tried=(lead.holder.id,))
-    return lead
 
 
 class Held(NamedTuple):
@@ -183,6 +201,23 @@ def histories(tx: Tx, ids: Iterable[str]) -> dict[str, list[Held]]:
     return found
 
 
+def with_tried(tx: Tx, known: Sequence[Lead]) -> list[Lead]:
+    """Each with whom it was tried, in one look-up. One of one epoch has been with nobody or with its holder: that needs none."""
+    moved = {lead.id for lead in known if lead.epoch > 1}
+    past = histories(tx, moved) if moved else {}
+    return [_tried(lead, past.get(lead.id, [])) for lead in known]
+
+
+def _tried(lead: Lead, history: list[Held]) -> Lead:
+    if lead.epoch > 1:
+        return msgspec.structs.replace(
+            lead, tried=_reps([held for held in history if held.cycle == lead.cycle])
+        )
+    if lead.epoch == 1 and lead.holder.kind is HolderKind.REP:
+        return msgspec.structs.replace(lead, tried=(lead.holder.id,))
+    return lead
+
+
 def with_history(lead: Lead, history: list[Held]) -> Lead:
     """The lead with whom it was tried, whether its holder accepted, and how often deadlines and knowledge moved it."""
     now = [held for held in history if held.cycle == lead.cycle]
@@ -190,16 +225,17 @@ def with_history(lead: Lead, history: list[Held]) -> Lead:
     first = by_rep[0].epoch if by_rep else 0
     return msgspec.structs.replace(
         lead,
-        tried=tuple(dict.fromkeys(held.holder for held in by_rep)),
+        tried=_reps(now),
         accepted=any(held.accepted for held in history if held.epoch == lead.epoch),
         hops=len([held for held in by_rep if held.cause == Cause.SLA_MISSED]),
         improved=len([held for held in by_rep if held.cause in _IMPROVING and held.epoch > first]),
     )
 
 
-def tried(tx: Tx, lead_id: str, cycle: int) -> tuple[str, ...]:
-    """Reps who held the lead in this cycle, oldest first, each once."""
-    return tuple(dict.fromkeys(rep for (rep,) in tx.all(_TRIED, (lead_id, cycle))))
+def _reps(history: list[Held]) -> tuple[str, ...]:
+    """The reps among them, each once: who had it last is the last."""
+    reps = [held.holder for held in history if held.kind == HolderKind.REP]
+    return tuple(dict.fromkeys(reversed(reps)))[::-1]
 
 
 def holders(tx: Tx, lead_id: str) -> list[AssignmentRow]:
@@ -220,4 +256,5 @@ def raise_priority(tx: Tx, raised: Iterable[tuple[str, int]], now: datetime) -> 
 
 def merge(tx: Tx, lead_id: str, into: str | None, now: datetime) -> None:
     """`into` now stands for the lead; None undoes it."""
+    leadcounts.merge(tx, lead_id, into is not None)
     tx.run(_MERGE, (into, instants.text(now), lead_id))

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from firstright.core.lead import Holder, HolderKind
+from firstright.core.pipeline import ENDED
 from firstright.storage import clocks, instants, leads
 from firstright.storage.inbox import Scope
 from firstright.storage.rows import AssignmentRow, ClockRow, LeadRow
@@ -57,7 +58,14 @@ class Seen(NamedTuple):
 def seen(tx: Tx, scope: Scope, lead_id: str) -> Seen | None:
     """None for a lead there is not, and for one that is not theirs to see: nobody can tell which."""
     row = leads.standing(tx, lead_id)
-    if row is None or not scope.actor.sees(Holder(HolderKind(row.holder_kind), row.holder_id), scope.queues):
+    if row is None:
+        return None
+    holders = leads.holders(tx, row.id)
+    if not (
+        scope.actor.sees(Holder(HolderKind(row.holder_kind), row.holder_id), scope.queues)
+        or _is_offered(row, scope)
+        or _had_it(row, holders, scope)
+    ):
         return None
     accepted = tx.one(_ACCEPTED, (row.id, row.epoch))
     return Seen(
@@ -69,9 +77,33 @@ def seen(tx: Tx, scope: Scope, lead_id: str) -> Seen | None:
             Task(name, rep, action, channel, instants.read(due))
             for name, rep, action, channel, due in tx.all(_TASKS, (row.id,))
         ],
-        leads.holders(tx, row.id),
+        holders,
         _review(tx, row.id),
     )
+
+
+def _is_offered(row: LeadRow, scope: Scope) -> bool:
+    """Whoever is to say yes to a lead sees it before."""
+    if row.outcome != "offered":
+        return False
+    offer = leads.as_lead(row).offer
+    return offer is not None and scope.actor.sees(offer.to, scope.queues)
+
+
+def last_rep(row: LeadRow, holders: list[AssignmentRow]) -> str:
+    """Who had a lead last in its cycle, where that is over and nobody has it any more; else empty."""
+    if row.status not in ENDED or row.holder_kind != HolderKind.NONE:
+        return ""
+    reps = [
+        each.holder_id for each in holders if each.holder_kind == HolderKind.REP and each.cycle == row.cycle
+    ]
+    return reps[-1] if reps else ""
+
+
+def _had_it(row: LeadRow, holders: list[AssignmentRow], scope: Scope) -> bool:
+    """Whoever has brought a lead to its end still sees it."""
+    rep = last_rep(row, holders)
+    return bool(rep) and scope.actor.sees(Holder(HolderKind.REP, rep), scope.queues)
 
 
 def _review(tx: Tx, lead_id: str) -> Review | None:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 import msgspec
 
 from firstright.storage import instants
-from firstright.storage.gauges import KINDS
 from firstright.storage.invariants import ACTIVE
-from firstright.storage.schema.work import LANES
+from firstright.storage.schema.work import KINDS, LANES
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx, Value
 
@@ -67,6 +66,16 @@ _LEFT = Statement(
     f"SELECT id FROM delivery WHERE state = 'leased' AND lease_until < ? ORDER BY lease_until LIMIT {MOST}"
 )
 _KNOWN = Statement("SELECT name FROM destination")
+# A pause ends with an alarm of its own. By the index of what stands still, which is little.
+_PAUSED_FOR_EVER = Statement(
+    f"""SELECT c.id FROM clock AS c WHERE c.state = 'paused' AND c.paused_at < ? AND NOT EXISTS (
+         SELECT 1 FROM job AS j WHERE j.lead_id = c.lead_id AND j.kind = 'decide' AND j.cause = 'hours-opened'
+         AND j.state IN ('ready', 'leased')) ORDER BY c.paused_at LIMIT {MOST}"""
+)
+# By the index of offers that are open.
+_OFFERED_FOR_EVER = Statement(
+    f"""SELECT id FROM offer WHERE state = 'offered' AND expires_at < ? ORDER BY offered_at LIMIT {MOST}"""
+)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -120,6 +129,16 @@ def asleep(tx: Tx, after: str) -> Slice:
 def still_asleep(tx: Tx, leads: Iterable[str]) -> list[str]:
     """Which of these leads no job will wake."""
     return _ids(tx, _STILL_ASLEEP, (_encode(list(leads)).decode(),))
+
+
+def paused_for_ever(tx: Tx, before: datetime) -> list[str]:
+    """Clocks that stand still, since before an instant, and that no limit will have go on."""
+    return _ids(tx, _PAUSED_FOR_EVER, (instants.text(before),))
+
+
+def offered_for_ever(tx: Tx, before: datetime) -> list[str]:
+    """Offers that should have ended before an instant."""
+    return _ids(tx, _OFFERED_FOR_EVER, (instants.text(before),))
 
 
 def unsent(tx: Tx, before: datetime) -> list[str]:

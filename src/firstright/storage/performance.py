@@ -11,7 +11,7 @@ CONVERTED = ("qualified", "scheduled", "won")
 _RECORDS = Statement(
     f"""SELECT l.rep, count(*), sum(CASE WHEN d.status IN ({", ".join(map(repr, CONVERTED))}) THEN 1 ELSE 0 END)
        FROM ledger AS l JOIN decision AS x ON x.id = l.decision_id JOIN lead AS d ON d.id = x.lead_id
-       WHERE l.pool = ? AND l.kind = 'turned' AND l.at >= ? AND l.at < ? GROUP BY l.rep ORDER BY l.rep"""
+       WHERE l.pool = ? AND l.kind = 'turned' AND l.at >= ? AND l.at < ? AND d.merged_into IS NULL GROUP BY l.rep ORDER BY l.rep"""
 )
 _LAST = Statement(
     "SELECT max(at) FROM audit WHERE subject_kind = 'pool' AND subject_id = ? AND action = 'weigh-pool'"
@@ -19,7 +19,7 @@ _LAST = Statement(
 
 
 def records(tx: Tx, pool: str, since: datetime, until: datetime) -> dict[str, Record]:
-    """By rep, for turns in [since, until), in every lane."""
+    """By rep, for turns in [since, until), in every lane. What became of a merged lead is told of the one that stands for it."""
     found = tx.all(_RECORDS, (pool, instants.text(since), instants.text(until)))
     return {rep: Record(int(leads), int(converted)) for rep, leads, converted in found}
 

@@ -15,6 +15,11 @@ _ADD = Statement(
        ON CONFLICT (source, hour, code, pointer) DO UPDATE SET n = refusal.n + excluded.n, reason = excluded.reason,
        last_at = excluded.last_at, request_id = excluded.request_id"""
 )
+HOOK = "hook:"  # before the name of a hook, which is no source
+_OF_HOOKS = Statement(
+    """SELECT source, code, max(reason), hour, sum(n) FROM refusal WHERE source LIKE 'hook:%' AND hour >= ?
+       GROUP BY source, code, hour ORDER BY source, hour DESC, code"""
+)
 _REQUESTS = Statement("SELECT source, sum(n) FROM refusal WHERE code = '' GROUP BY source ORDER BY source")
 
 
@@ -34,6 +39,25 @@ def add(tx: Tx, counted: Iterable[Counted], now: datetime) -> None:
     hour, at = instants.text(now.replace(minute=0, second=0, microsecond=0)), instants.text(now)
     rows = [(c.source, hour, c.code, c.pointer, c.reason, c.n, at, c.request_id) for c in counted]
     tx.many(_ADD, sorted(rows))
+
+
+class AtHook(NamedTuple):
+    """What a hook turned away in one hour. Under the code `REQUESTS` requests are counted, under others the reasons."""
+
+    hook: str
+    code: str
+    reason: str
+    hour: datetime
+    n: int
+
+
+def of_hooks(tx: Tx, since: datetime) -> list[AtHook]:
+    """By hook, the latest first, since the beginning of an hour."""
+    rows = tx.all(_OF_HOOKS, (instants.text(since),))
+    return [
+        AtHook(source.removeprefix(HOOK), code, reason, instants.read(hour), int(n))
+        for source, code, reason, hour, n in rows
+    ]
 
 
 def requests(tx: Tx) -> dict[str, int]:

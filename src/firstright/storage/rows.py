@@ -55,6 +55,7 @@ class LeadRow(msgspec.Struct, gc=False):
     holds: str = ""  # leads.holds_text
     load: str = ""  # leads.load_text
     waiting_pool: str = ""
+    mile: str = ""  # leads.mile_text
 
 
 class MatchKeyRow(msgspec.Struct, gc=False):
@@ -162,7 +163,7 @@ class ClockRow(msgspec.Struct, gc=False):
 
 class JobRow(msgspec.Struct, gc=False):
     id: str
-    kind: str  # decide | clock | route
+    kind: str  # schema.work.KINDS
     lane: str  # schema.work.LANES
     lead_id: str | None
     ref_id: str
@@ -240,6 +241,9 @@ class EngagementRow(msgspec.Struct, gc=False):
     kind: str
     at: datetime
     person_id: str | None
+    what: str = ""  # the page, the file, the call it was about
+    reported_by: str = ""  # a rep, a key, a hook, a source
+    logged_at: datetime | None = None
 
 
 class TouchRow(msgspec.Struct, gc=False):
@@ -253,6 +257,7 @@ class TouchRow(msgspec.Struct, gc=False):
     happened_at: datetime
     logged_at: datetime
     person_id: str | None
+    reported_by: str = ""  # a hook, a key; empty: the rep themself
 
 
 class AuditRow(msgspec.Struct, gc=False):
@@ -271,6 +276,17 @@ class StandingRow(msgspec.Struct, gc=False):
     scope: str  # world.pool_scope, world.rep_scope
     turn: int
     data: str
+
+
+class RecordRow(msgspec.Struct, gc=False):
+    """What became of one record of a file."""
+
+    import_id: str
+    line: int
+    outcome: str  # created | merged | unchanged | quarantined
+    lead_id: str | None
+    person_id: str | None
+    problems: str
 
 
 class Rows:
@@ -296,3 +312,4 @@ class Rows:
         self.touches: list[TouchRow] = []
         self.audits: list[AuditRow] = []
         self.standing: list[StandingRow] = []  # the last one of a scope wins
+        self.records: list[RecordRow] = []  # one that has an outcome keeps it

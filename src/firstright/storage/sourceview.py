@@ -61,7 +61,7 @@ _SOURCES = Statement(
 _RAW = Statement("SELECT content_type, raw, lead_id FROM arrival WHERE id = ?")
 _REFUSED = Statement(
     """SELECT source, code, pointer, max(reason), sum(n), max(last_at), max(request_id) FROM refusal
-       WHERE hour >= ? AND code <> '' GROUP BY source, code, pointer ORDER BY 5 DESC, source, code, pointer LIMIT ?"""
+       WHERE hour >= ? AND code <> '' AND source NOT LIKE 'hook:%' GROUP BY source, code, pointer ORDER BY 5 DESC, source, code, pointer LIMIT ?"""
 )
 _RECORDS = Statement(
     """SELECT line, outcome, lead_id, problems FROM import_record WHERE import_id = ? AND line > ?

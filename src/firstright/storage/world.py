@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Set
 
 import msgspec
 
-from firstright.core.lead import HolderKind, Lead
-from firstright.core.matching import MOST_OF, NOT_WORKED, PERSONAL
+from firstright.core.lead import Fact, HolderKind, Lead
+from firstright.core.matching import MOST_OF, NOT_WORKED, PERSONS
 from firstright.core.world import Candidate, Key
 from firstright.storage import instants, leads
 from firstright.storage.rows import LeadRow
@@ -44,7 +44,8 @@ def _all(given: str, each: str) -> str:
        SELECT k.kind, k.value, k.entity, k.id, coalesce(l.holder_id, c.owner, a.owner, o.owner), l.holder_kind,
          l.outcome, coalesce(l.updated_at, c.updated_at, a.owner_since, a.updated_at, o.updated_at),
          coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into,
-         a.parent_id
+         a.parent_id, CASE WHEN k.kind = 'person' THEN c.facts END,
+         CASE WHEN k.kind = 'person' THEN (SELECT n.name FROM account AS n WHERE n.id = c.account_id) END
        FROM k LEFT JOIN lead AS l ON l.id = CASE WHEN k.entity = 'lead' THEN k.id END
        LEFT JOIN contact AS c ON c.id = CASE WHEN k.entity = 'contact' THEN k.id END
        LEFT JOIN account AS a ON a.id = CASE WHEN k.entity = 'account' THEN k.id END
@@ -71,6 +72,7 @@ _PARENTS = Statement(
     postgresql=_CHAINS.format(given="SELECT value::uuid FROM json_array_elements_text(%s::json)", most=_HOPS),
 )
 _encode = msgspec.json.Encoder().encode
+_said = msgspec.json.Decoder(dict[str, Fact]).decode
 People = dict[str, tuple[LeadRow, Lead]]  # by the lead a key led to: who stands for it now
 _NOBODY: Mapping[str, LeadRow] = {}
 
@@ -83,8 +85,8 @@ def known(tx: Tx, keys: Iterable[Key], rows: Mapping[str, LeadRow] = _NOBODY) ->
     """
     wanted = list(dict.fromkeys(keys))
     stored = tx.all(_ALL, (_encode(wanted).decode(),)) if wanted else []
-    above = _above(tx, sorted({row[3] for row in stored if row[-1] is not None}))
-    people = _people(tx, {row[3] for row in stored if row[2] == "lead" and row[0] in PERSONAL}, rows)
+    above = _above(tx, sorted({row[3] for row in stored if row[13] is not None}))
+    people = _people(tx, {row[3] for row in stored if row[2] == "lead" and row[0] in PERSONS}, rows)
     found: dict[Key, dict[str, Candidate]] = {}
     for row in stored:
         candidate = _candidate(row, people, above)
@@ -97,7 +99,9 @@ def _people(tx: Tx, names: Set[str], rows: Mapping[str, LeadRow]) -> People:
     """Most are found by their address and by their telephone: each is read once."""
     missing = [name for name in names if name not in rows]
     fetched = leads.rows(tx, missing) if missing else {}
-    return {name: _person(tx, row) for name in names if (row := rows.get(name) or fetched.get(name))}
+    found = {name: _standing(tx, row) for name in names if (row := rows.get(name) or fetched.get(name))}
+    people = leads.with_tried(tx, [leads.as_lead(row) for row in found.values()])
+    return {name: (row, lead) for (name, row), lead in zip(found.items(), people, strict=True)}
 
 
 def _above(tx: Tx, accounts: list[str]) -> dict[str, tuple[str, ...]]:
@@ -113,11 +117,28 @@ def _above(tx: Tx, accounts: list[str]) -> dict[str, tuple[str, ...]]:
 
 def _candidate(row: Row, people: People, above: Mapping[str, tuple[str, ...]]) -> Candidate | None:
     """None for a key whose record is gone, and for a company's lead that another one stands for."""
-    kind, _, entity, name, owner, holder_kind, outcome, at, label, account, type_, tier, merged, _ = row
+    (
+        kind,
+        _,
+        entity,
+        name,
+        owner,
+        holder_kind,
+        outcome,
+        at,
+        label,
+        account,
+        type_,
+        tier,
+        merged,
+        _,
+        said,
+        firm,
+    ) = row
     if at is None:
         return None
     if entity == "lead":
-        if kind in PERSONAL:
+        if kind in PERSONS:
             return _of_person(kind, *people[name])
         if merged is not None:
             return None
@@ -126,16 +147,27 @@ def _candidate(row: Row, people: People, above: Mapping[str, tuple[str, ...]]) -
     facts = tuple((f"account.{n}", v) for n, v in (("type", type_), ("tier", tier)) if v)
     parents = above.get(name, ()) if entity == "account" else ()
     return Candidate(
-        entity, name, kind, owner, True, instants.read(at), label, account or "", facts=facts, above=parents
+        entity,
+        name,
+        kind,
+        owner,
+        True,
+        instants.read(at),
+        label,
+        account or "",
+        facts=facts,
+        above=parents,
+        said={**({"company": firm} if firm else {}), **_said(said)} if said else None,
     )
 
 
-def _person(tx: Tx, row: LeadRow) -> tuple[LeadRow, Lead]:
+def _standing(tx: Tx, row: LeadRow) -> LeadRow:
+    """Of one that was merged, the lead that stands for it."""
     for _ in range(_HOPS):
         if row.merged_into is None:
             break
         row = leads.rows(tx, [row.merged_into])[row.merged_into]
-    return row, leads.with_tried(tx, leads.as_lead(row))
+    return row
 
 
 def _of_person(key: str, row: LeadRow, lead: Lead) -> Candidate:

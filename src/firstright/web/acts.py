@@ -5,9 +5,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -22,27 +22,30 @@ from firstright.desk import Desk
 from firstright.desk.acting import (
     CHANNELS,
     KINDS,
+    LONGEST_WHAT,
     Accept,
     Acted,
     Claim,
     Decline,
-    LearnFacts,
     LogEngagement,
     LogTouch,
     OnLead,
     Return,
 )
 from firstright.desk.arrival import cleaned
+from firstright.desk.invited import AnswerInvitation
+from firstright.desk.learning import LearnFacts
 from firstright.errors import InHand, KeyReused, NoPolicy, NotFound, NothingWaits, Refused, Superseded
+from firstright.intake.invitationreply import Reply, read_reply
 from firstright.intake.jsonbody import parse_facts
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.shape import Shape
 from firstright.intake.strict import LARGEST, Field, Fields, parse_command
 from firstright.web.auth import Caller, Doorkeeper
-from firstright.web.openapi import command, problem_responses
+from firstright.web.openapi import Json, command, problem_responses
 from firstright.web.problems import Current, TurnedAway, away
 from firstright.web.reading import Id, Who, nothing
-from firstright.web.request import Gone, Head, must_be_json, read_body, read_head
+from firstright.web.request import Head, must_be_calendar, must_be_json, read_body, read_head
 
 ACT = "leads:act"
 MOST_EPOCH = 2**31
@@ -58,7 +61,11 @@ TOUCH: Fields = {
     "note": NOTE,
     "at": Field("instant"),
 }
-ENGAGEMENT: Fields = {"kind": Field(required=True, among=KINDS), "at": Field("instant")}
+ENGAGEMENT: Fields = {
+    "kind": Field(required=True, among=KINDS),
+    "what": Field(most=LONGEST_WHAT),
+    "at": Field("instant"),
+}
 
 Build = Callable[[str, dict[str, object], str, str], OnLead]  # lead, values, who asks, key
 _encode = msgspec.json.Encoder().encode
@@ -96,19 +103,25 @@ class ActDoor:
         self._scope = scope
         self._named = named
 
-    async def answered(self, request: Request, about: str, fields: Fields, build: Build) -> Response:
-        try:
-            return await self.act(request, about, fields, build)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
-
-    async def act(self, request: Request, lead_id: str, fields: Fields, build: Build) -> Response:
+    async def answered(self, request: Request, lead_id: str, fields: Fields, build: Build) -> Response:
         """An act whose body is a command."""
         caller, head, body = await self._entered(request)
         values = parse_command(body, fields)
         if isinstance(values, BadBody):
             raise TurnedAway(values.status, *values.errors)
         return await self._done(caller, head, body, lead_id, values, build, ())
+
+    async def calendar(self, request: Request) -> Response:
+        """A reply to one of our invitations, as the mail brought it."""
+        caller, head, body = await self._entered(request, must_be_calendar)
+        reply = read_reply(body)
+        if not isinstance(reply, Reply):
+            raise TurnedAway(422, *reply)
+
+        def build(meeting: str, values: dict[str, object], by: str, key: str) -> OnLead:
+            return AnswerInvitation(reply, by, key=key)
+
+        return await self._done(caller, head, body, reply.meeting, {}, build, ())
 
     async def learn(self, request: Request, lead_id: str) -> Response:
         """Facts as a body: read, cleaned and mapped as those of a new lead are."""
@@ -117,7 +130,8 @@ class ActDoor:
         raw = parse_facts(body, Shape.of(policy.policy.catalogue if policy else CATALOGUE))
         if isinstance(raw, BadBody):
             raise TurnedAway(raw.status, *raw.errors)
-        facts, problems = cleaned(raw, caller.source, policy)
+        clean = cleaned(raw, caller.source, policy, whole=False)
+        facts, problems = clean.facts, clean.problems
         if "source" not in raw:
             facts.pop("source", None)  # whoever tells us more is not where the lead came from
         if problems and (caller.source.strict or not facts):
@@ -128,12 +142,14 @@ class ActDoor:
             caller, head, body, lead_id, cast("dict[str, object]", facts), _learn, problems
         )
 
-    async def _entered(self, request: Request) -> tuple[Caller, Head, bytes]:
+    async def _entered(
+        self, request: Request, must_be: Callable[[Head], None] = must_be_json
+    ) -> tuple[Caller, Head, bytes]:
         head = read_head(request.scope)
         caller = self._keeper.remembered(head.authorization, self._scope)
         if caller is None:
             caller = await asyncio.to_thread(self._keeper.admit, head.authorization, self._scope)
-        must_be_json(head)
+        must_be(head)
         return caller, head, await read_body(request.receive, head, LARGEST)
 
     async def _done(
@@ -196,48 +212,58 @@ class ActDoor:
         )
 
 
+class ActRoute(NamedTuple):
+    """One act on a lead, at a path of its own."""
+
+    path: str
+    summary: str
+    fields: Fields
+    build: Build
+    name: str = ""  # by which documents of the API know it; empty: how its path ends
+
+
+def doors(
+    router: APIRouter,
+    door: ActDoor,
+    *acts: ActRoute,
+    responses: dict[int | str, Json] | None = None,
+) -> None:
+    """Opens these acts at this router: all go through this door."""
+    for act in acts:
+        name, extra = act.name or act.path.rpartition("/")[2], command(act.fields)
+        opened = router.post(
+            act.path, name=name, summary=act.summary, openapi_extra=extra, responses=responses
+        )
+        opened(_at_door(door, act))
+
+
+def _at_door(door: ActDoor, act: ActRoute) -> Callable[..., Awaitable[Response]]:
+    async def answered(request: Request, lead_id: Id) -> Response:
+        return await door.answered(request, lead_id, act.fields, act.build)
+
+    return answered
+
+
 def acts(door: ActDoor) -> APIRouter:
     responses = problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 503)
     router = APIRouter(prefix="/v1/leads/{lead_id}", responses=responses)
 
-    answered = door.answered
-
-    @router.post("/accept", summary="The owner says the lead is theirs", openapi_extra=command(ACCEPT))
-    async def accept(request: Request, lead_id: Id) -> Response:
-        return await answered(request, lead_id, ACCEPT, _accept)
-
-    @router.post("/claim", summary="A rep takes the lead out of its queue", openapi_extra=command(ACCEPT))
-    async def claim(request: Request, lead_id: Id) -> Response:
-        return await answered(request, lead_id, ACCEPT, _claim)
-
-    @router.post("/decline", summary="The owner gives the lead back", openapi_extra=command(DECLINE))
-    async def decline(request: Request, lead_id: Id) -> Response:
-        return await answered(request, lead_id, DECLINE, _decline)
-
-    @router.post(
-        "/return",
-        summary="The owner gives back a lead they had begun to work",
-        openapi_extra=command(DECLINE),
+    doors(
+        router,
+        door,
+        ActRoute("/accept", "The owner says the lead is theirs", ACCEPT, _accept),
+        ActRoute("/claim", "A rep takes the lead out of its queue", ACCEPT, _claim),
+        ActRoute("/decline", "The owner gives the lead back", DECLINE, _decline),
+        ActRoute(
+            "/return", "The owner gives back a lead they had begun to work", DECLINE, _return, name="return_"
+        ),
+        ActRoute("/touches", "Log that one of us tried to reach the lead", TOUCH, _touch),
+        ActRoute("/engagements", "Log something that the lead did", ENGAGEMENT, _engagement),
     )
-    async def return_(request: Request, lead_id: Id) -> Response:
-        return await answered(request, lead_id, DECLINE, _return)
-
-    @router.post(
-        "/touches", summary="Log that one of us tried to reach the lead", openapi_extra=command(TOUCH)
-    )
-    async def touches(request: Request, lead_id: Id) -> Response:
-        return await answered(request, lead_id, TOUCH, _touch)
-
-    @router.post("/engagements", summary="Log something that the lead did", openapi_extra=command(ENGAGEMENT))
-    async def engagements(request: Request, lead_id: Id) -> Response:
-        return await answered(request, lead_id, ENGAGEMENT, _engagement)
 
     @router.post("/facts", summary="Tell what was found out about a lead", openapi_extra=command(None))
     async def facts(request: Request, lead_id: Id) -> Response:
-        try:
-            return await door.learn(request, lead_id)
-        except Gone:
-            return Response(status_code=400)
+        return await door.learn(request, lead_id)
 
     return router
 
@@ -263,12 +289,21 @@ def _return(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
 def _touch(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
     rep, channel, result, note = (text(values, name) for name in ("rep", "channel", "result", "note"))
     return LogTouch(
-        lead, rep, channel, result=result, note=note, at=_at(values), epoch=epoch_of(values), key=key
+        lead,
+        rep,
+        channel,
+        result=result,
+        note=note,
+        at=_at(values),
+        epoch=epoch_of(values),
+        key=key,
+        reported=by,
     )
 
 
 def _engagement(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
-    return LogEngagement(lead, by, text(values, "kind"), at=_at(values), key=key)
+    what = text(values, "what")
+    return LogEngagement(lead, by, text(values, "kind"), what=what, at=_at(values), key=key)
 
 
 def _learn(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:

@@ -22,23 +22,35 @@ from firstright.desk.feeds import Feeds
 from firstright.desk.secondfactor import Sealing
 from firstright.desk.uploads import Uploads
 from firstright.errors import DatabaseError, for_log
+from firstright.web.accounts import accounts
 from firstright.web.acts import ActDoor, acts
 from firstright.web.assigning import assigning
+from firstright.web.attribution import attributing
 from firstright.web.auth import Doorkeeper
 from firstright.web.batch import BatchDoor
+from firstright.web.booking.routes import booking
+from firstright.web.booking.sharing import sharing
+from firstright.web.clocks import clocks
 from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
 from firstright.web.console.room import FactorFirst, NotSignedIn, Room
 from firstright.web.credits import crediting
 from firstright.web.deadjobs import dead_jobs
+from firstright.web.duplicates import duplicate_pairs
 from firstright.web.fairness import fairness
 from firstright.web.feeding import feeding
+from firstright.web.forms.optout import optout
 from firstright.web.forms.routes import forms
+from firstright.web.handoffs import handoffs
 from firstright.web.health import health
+from firstright.web.hooks import hooked
 from firstright.web.incoming import incoming
 from firstright.web.intake import PATH, IntakeDoor
 from firstright.web.lists import lists
+from firstright.web.meetings import meeting_routes
+from firstright.web.merging import merging
 from firstright.web.openapi import BATCH_PATH, with_intake
+from firstright.web.outreach import outreach
 from firstright.web.pausing import pausing
 from firstright.web.policies import policies
 from firstright.web.problems import (
@@ -52,13 +64,22 @@ from firstright.web.problems import (
     of_database,
     problem,
 )
+from firstright.web.providers import providers
 from firstright.web.pulling import pulling
+from firstright.web.quarantine import quarantined
 from firstright.web.reading import Reader, routes
-from firstright.web.request import read_head
+from firstright.web.repairs import repairing
+from firstright.web.request import Gone, read_head
 from firstright.web.reviewing import reviewing
+from firstright.web.scores import scores
 from firstright.web.sendings import places, sendings
 from firstright.web.staffing import staffing
+from firstright.web.statuses import moving, statuses
+from firstright.web.stewards import stewards
+from firstright.web.stuck import stuck
+from firstright.web.tasks import task_routes
 from firstright.web.teams import teams
+from firstright.web.tending import tending
 from firstright.web.timeline import timelines
 from firstright.web.users import users_of
 from firstright.web.watching import Watch, at_home, watching
@@ -88,10 +109,11 @@ class Door:
         keeper = Doorkeeper(desk, now)
         gate = Gate(desk, now, secure=secure, own_hosts=own_hosts, sealing=sealing)
         room, pages = console(desk, gate, now, uploads, feeds)
-        self._intake = IntakeDoor(desk, keeper)
+        self._intake = IntakeDoor(desk, keeper, now)
         self._batch = BatchDoor(desk, keeper)
         self._rest = _rest(desk, keeper, Watch(desk, auditor, now), room, now)
         self._rest.include_router(feeding(desk, keeper, feeds))
+        self._rest.include_router(hooked(desk, sealing, now))
         for page in pages:
             self._rest.include_router(page)
 
@@ -141,19 +163,36 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(routes(Reader(desk, keeper)))
     app.include_router(acts(ActDoor(desk, keeper)))
     app.include_router(assigning(desk, keeper))
+    app.include_router(moving(desk, keeper))
+    app.include_router(statuses(desk, keeper, now))
+    app.include_router(merging(desk, keeper))
+    app.include_router(duplicate_pairs(desk, keeper, now))
+    app.include_router(meeting_routes(desk, keeper, now))
     app.include_router(pulling(desk, keeper))
     app.include_router(reviewing(desk, keeper))
     app.include_router(pausing(desk, keeper))
     app.include_router(staffing(desk, keeper))
     app.include_router(crediting(desk, keeper))
+    app.include_router(outreach(desk, keeper))
+    app.include_router(task_routes(desk, keeper, now))
+    app.include_router(clocks(desk, keeper, now))
+    app.include_router(stuck(desk, keeper))
+    app.include_router(handoffs(desk, keeper))
     app.include_router(timelines(desk, keeper))
-    for reads in (lists, teams, fairness, policies, incoming, places):
+    app.include_router(attributing(desk, keeper))
+    app.include_router(repairing(desk, keeper, now))
+    app.include_router(stewards(desk, keeper, now))
+    for reads in (lists, accounts, teams, fairness, scores, policies, incoming, places, quarantined, tending):
         app.include_router(reads(desk, keeper, now))
     app.include_router(sendings(desk, keeper))
+    app.include_router(providers(desk, keeper, now))
     app.include_router(dead_jobs(desk, keeper))
     app.include_router(what_ifs(desk, keeper))
     app.include_router(users_of(desk, keeper))
     app.include_router(forms(desk, now))
+    app.include_router(optout(desk))
+    app.include_router(booking(desk, now))
+    app.include_router(sharing(desk))
     _health_route(app, desk, keeper)
     watching(app, watch, keeper)
     _document_route(app, desk, keeper)
@@ -223,6 +262,10 @@ def _refusals(app: FastAPI, desk: Desk, room: Room) -> None:
     @app.exception_handler(TurnedAway)
     def turned_away(request: Request, refusal: TurnedAway) -> Response:
         return told(request, refusal)
+
+    @app.exception_handler(Gone)
+    def gone(request: Request, left: Gone) -> Response:
+        return Response(status_code=400)  # nobody is there to read it
 
     @app.exception_handler(DatabaseError)
     def database(request: Request, error: DatabaseError) -> Response:

@@ -3,17 +3,16 @@
 A key that may do this decides as operations do: among all reps, with a reason that stands in the lead's history.
 """
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from firstright.desk import Desk
 from firstright.desk.acting import OnLead
 from firstright.desk.asked import operator
 from firstright.desk.assigning import LONGEST_REASON, Reassign, Reroute
 from firstright.intake.strict import Field, Fields
-from firstright.web.acts import EPOCH, REP, ActDoor, epoch_of, text
+from firstright.web.acts import EPOCH, REP, ActDoor, ActRoute, doors, epoch_of, text
 from firstright.web.auth import Doorkeeper
-from firstright.web.openapi import command, problem_responses
-from firstright.web.reading import Id
+from firstright.web.openapi import problem_responses
 
 ASSIGN = "leads:assign"
 REASON = Field(required=True, most=LONGEST_REASON)
@@ -26,14 +25,12 @@ def assigning(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     responses = problem_responses(400, 401, 403, 404, 408, 409, 413, 415, 422, 503)
     router = APIRouter(prefix="/v1/leads/{lead_id}", responses=responses)
 
-    @router.post("/reassign", summary="Give the lead to a rep by hand", openapi_extra=command(REASSIGN))
-    async def reassign(request: Request, lead_id: Id) -> Response:
-        return await door.answered(request, lead_id, REASSIGN, _reassign)
-
-    @router.post("/reroute", summary="Have the rules decide once more", openapi_extra=command(REROUTE))
-    async def reroute(request: Request, lead_id: Id) -> Response:
-        return await door.answered(request, lead_id, REROUTE, _reroute)
-
+    doors(
+        router,
+        door,
+        ActRoute("/reassign", "Give the lead to a rep by hand", REASSIGN, _reassign),
+        ActRoute("/reroute", "Have the rules decide once more", REROUTE, _reroute),
+    )
     return router
 
 

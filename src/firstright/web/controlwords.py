@@ -1,40 +1,32 @@
-"""The words of the control door: what a command may ask of the server that owns its database file, and what comes back.
-
-Each is one line of JSON. A connection carries one request, then lines of progress, then one answer or one error.
+"""The words of the control door: what a command may ask of the server that owns its database file. How they go to and fro, and
+what comes back, is `controllines`.
 """
 
-import socket
-from collections.abc import Callable
 from datetime import datetime
-from time import monotonic
 from typing import Literal
 
 import msgspec
 
 from firstright.desk.asked import ActAsked
+from firstright.desk.clockasked import ClockAsked, SpanAsked
 from firstright.desk.crediting import CreditAdjusted, CreditAnswer
 from firstright.desk.destinations import Asked
 from firstright.desk.feeds import FeedChange
+from firstright.desk.hooks import HookAsked
 from firstright.desk.keys import NewKey
+from firstright.desk.outreachasked import OutreachAsked
 from firstright.desk.pausing import PauseAsked
+from firstright.desk.proposing import Alike
+from firstright.desk.providers import ProviderChange
+from firstright.desk.quarantine import ReplayAsked
+from firstright.desk.repairing import RepairAsked
 from firstright.desk.repasked import RepAsked
 from firstright.desk.sources import SourceAsked
+from firstright.desk.stewards import PartReviewed
+from firstright.desk.stuck import StuckAsked
+from firstright.desk.synonyms import SynonymsAsked
 from firstright.desk.userasked import UserAsked
-from firstright.errors import (
-    BadConfiguration,
-    BadValue,
-    CommitUnknown,
-    Conflict,
-    DatabaseBusy,
-    DatabaseUnavailable,
-    FirstrightError,
-    NoPolicy,
-    NotFound,
-    Refused,
-    SchemaMismatch,
-    Superseded,
-    UnsafeDatabase,
-)
+from firstright.errors import FirstrightError
 
 VERSION: Literal[1] = 1
 LARGEST_TEXT = 16 * 1024 * 1024  # bytes of a policy, a roster or a map
@@ -64,6 +56,27 @@ class MakeKey(Request, frozen=True, tag="make-key"):
 
 class RevokeKey(Request, frozen=True, tag="revoke-key"):
     prefix: str
+    by: str
+
+
+class ImportAccounts(Request, frozen=True, tag="import-accounts"):
+    """`file` is absolute and opened by the server; `shown` is what the caller calls it."""
+
+    file: str
+    shown: str
+    system: str
+    kind: str
+    map: str
+    map_file: str
+    encoding: str
+    dry: bool
+    again: bool
+
+
+class OwnerIs(Request, frozen=True, tag="owner-is"):
+    system: str
+    external_id: str
+    rep: str
     by: str
 
 
@@ -109,6 +122,20 @@ class Feed(Request, frozen=True, tag="feed"):
     by: str
 
 
+class Hooked(Request, frozen=True, tag="hook"):
+    """By which foreign systems report activity: registered, changed, switched, removed; or its quarantine read again."""
+
+    asked: HookAsked
+    by: str
+
+
+class Provide(Request, frozen=True, tag="provide"):
+    """Whom facts are asked of: registered, changed, switched or removed."""
+
+    asked: ProviderChange
+    by: str
+
+
 class Weigh(Request, frozen=True, tag="weigh"):
     """A performance pool; without `publish` it is only worked out."""
 
@@ -124,6 +151,56 @@ class AnswerCredit(Request, frozen=True, tag="answer-credit"):
 
 class AdjustCredit(Request, frozen=True, tag="adjust-credit"):
     asked: CreditAdjusted
+    by: str
+
+
+class ReachOut(Request, frozen=True, tag="reach-out"):
+    """Sequences, consent, and the list of whom not to contact."""
+
+    asked: OutreachAsked
+    by: str
+
+
+class Clocks(Request, frozen=True, tag="clocks"):
+    """Of one lead: stand still, go on, a miss excused or put right."""
+
+    asked: ClockAsked
+    by: str
+
+
+class ExcuseSpan(Request, frozen=True, tag="excuse-span"):
+    """All misses of a span of time."""
+
+    asked: SpanAsked
+    by: str
+
+
+class LookAtStuck(Request, frozen=True, tag="stuck"):
+    """What somebody decided about a lead that lies; without a lead: sweep now."""
+
+    asked: StuckAsked
+    by: str
+
+
+class Repair(Request, frozen=True, tag="repair"):
+    asked: RepairAsked
+    by: str
+
+
+class StopRepair(Request, frozen=True, tag="stop-repair"):
+    repair: str
+    by: str
+
+
+class ReviewPart(Request, frozen=True, tag="review-part"):
+    asked: PartReviewed
+    by: str
+
+
+class ReplayArrivals(Request, frozen=True, tag="replay-arrivals"):
+    """What is in quarantine, read again."""
+
+    asked: ReplayAsked
     by: str
 
 
@@ -163,77 +240,98 @@ class AddList(Request, frozen=True, tag="list"):
     by: str
 
 
+class AddModel(Request, frozen=True, tag="model"):
+    """A version of a model; `text` is its JSON."""
+
+    text: str
+    by: str
+
+
+class LookAtDrift(Request, frozen=True, tag="drift"):
+    """Now: kept, and told where it alarms."""
+
+    by: str
+
+
+class Mean(Request, frozen=True, tag="synonyms"):
+    """What values of a field mean: a new version of the policy."""
+
+    asked: SynonymsAsked
+    by: str
+
+
+class EndAlarm(Request, frozen=True, tag="end-alarm"):
+    alarm: str
+    by: str
+
+
+class Propose(Request, frozen=True, tag="propose-pairs"):
+    """Pairs of leads a clean-up found alike, for review."""
+
+    pairs: list[Alike]
+    by: str
+
+
+class TellApart(Request, frozen=True, tag="tell-apart"):
+    """Two leads are two: remembered, proposed and linked no more."""
+
+    lead: str
+    other: str
+    reason: str
+    by: str
+
+
+class Audit(Request, frozen=True, tag="audit"):
+    """The watch over sources and the audit of the base, now."""
+
+    by: str
+
+
 AnyRequest = (
-    AddList
+    Mean
+    | EndAlarm
+    | Propose
+    | TellApart
+    | Audit
+    | AddList
+    | AddModel
+    | LookAtDrift
     | Describe
     | Publish
     | MakeKey
     | RevokeKey
     | Import
+    | ImportAccounts
+    | OwnerIs
     | Destine
     | Act
     | Pause
     | Staff
     | Feed
+    | Hooked
+    | Provide
     | Weigh
     | AnswerCredit
     | AdjustCredit
+    | ReachOut
+    | Clocks
+    | ExcuseSpan
+    | LookAtStuck
+    | Repair
+    | StopRepair
+    | ReviewPart
+    | ReplayArrivals
     | Again
     | Revive
     | Admit
 )
 
 
-class Progress(msgspec.Struct, frozen=True):
-    """Records taken, of how many; of 0 while that is not known."""
-
-    done: int
-    of: int
-
-
-class Told(msgspec.Struct, frozen=True):
-    """An error as data: the name of its class and what it was made of."""
-
-    kind: str
-    reasons: tuple[str, ...]
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One line from the server; `ok` is of the type the request asks for."""
-
-    progress: Progress | None = None
-    error: Told | None = None
-    ok: msgspec.Raw = msgspec.Raw()
-
-
 class BadRequest(FirstrightError):
     """A line that is no request of this version."""
 
 
-class Gone(Exception):
-    """The other end has left, or is so slow that it might as well have."""
-
-
-_encode = msgspec.json.Encoder().encode
 _request: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
-_BUILT: dict[str, Callable[..., FirstrightError]] = {
-    each.__name__: each
-    for each in (
-        DatabaseUnavailable,
-        DatabaseBusy,
-        CommitUnknown,
-        BadValue,
-        Conflict,
-        UnsafeDatabase,
-        SchemaMismatch,
-        NoPolicy,
-        NotFound,
-    )
-}
-
-
-def line(content: object) -> bytes:
-    return _encode(content) + b"\n"
 
 
 def read_request(raw: bytes) -> AnyRequest:
@@ -249,63 +347,3 @@ def read_request(raw: bytes) -> AnyRequest:
 
 class _Head(msgspec.Struct):
     firstright: int
-
-
-def as_data(error: FirstrightError) -> Told:
-    match error:
-        case Refused():
-            reasons = error.reasons
-        case BadConfiguration():
-            reasons = error.problems
-        case Conflict():
-            reasons = (error.constraint, error.detail)
-        case UnsafeDatabase():
-            reasons = (error.setting, error.value)
-        case SchemaMismatch():
-            reasons = (error.name, error.detail.removeprefix(f"{error.name}: "))
-        case NoPolicy():
-            reasons = (error.missing,)
-        case NotFound():
-            reasons = (error.what,)
-        case Superseded():
-            reasons = (error.owner, str(error.epoch), error.where)
-        case _:
-            reasons = (str(error),)
-    return Told(type(error).__name__, reasons)
-
-
-def as_error(told: Told) -> FirstrightError:
-    """The same exception again. What this side has no name for is a FirstrightError with the same sentences."""
-    if told.kind == "Refused":
-        return Refused(told.reasons)
-    if told.kind == "BadConfiguration":
-        return BadConfiguration(told.reasons)
-    try:
-        if told.kind == "Superseded":
-            owner, epoch, where = told.reasons
-            return Superseded(owner, int(epoch), where)
-        return _BUILT[told.kind](*told.reasons)
-    except (KeyError, TypeError, ValueError):
-        return FirstrightError("; ".join(told.reasons))
-
-
-def received(connection: socket.socket, *, most: int, seconds: float) -> bytes:
-    """The one line the other end sends, within so many seconds in all. Gone when it leaves or dawdles; BadRequest when
-    the line is too long or not the only one.
-    """
-    until = monotonic() + seconds
-    got = bytearray()
-    try:
-        while b"\n" not in got[-65536:]:
-            connection.settimeout(max(0.001, until - monotonic()))
-            part = connection.recv(65536)
-            if not part:
-                raise Gone
-            got += part
-            if len(got) > most:
-                raise BadRequest(f"a request has at most {most} bytes")
-    except OSError as error:
-        raise Gone from error
-    if got.index(b"\n") != len(got) - 1:
-        raise BadRequest("one request a connection")
-    return bytes(got[:-1])

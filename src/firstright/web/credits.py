@@ -15,20 +15,19 @@ from firstright.desk.asked import operator
 from firstright.desk.assigning import LONGEST_REASON
 from firstright.desk.crediting import Answered, CreditAnswer
 from firstright.errors import NoPolicy, NotFound, Refused
-from firstright.intake.refused import Refused as BadBody
-from firstright.intake.strict import Field, Fields, parse_command
+from firstright.intake.strict import Field, Fields
 from firstright.storage import credits
 from firstright.storage.rows import CreditRequestRow
 from firstright.web.acts import problem_of, text
-from firstright.web.again import entered
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
+from firstright.web.entering import commanded
 from firstright.web.lists import as_operations
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut
 from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import READ, Id, nothing, said
-from firstright.web.request import Gone, page_size, queried, read_head
+from firstright.web.request import page_size, queried, read_head
 from firstright.web.reviewing import WORK
 
 APPROVE: Fields = {"reason": Field(most=LONGEST_REASON)}
@@ -91,13 +90,7 @@ def _answers(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
     responses = problem_responses(409, 413, 415, 422)
 
     async def answered(request: Request, name: str, fields: Fields, *, approve: bool) -> Response:
-        try:
-            caller, body = await entered(request, keeper, bare=False, scope=WORK)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
-        values = parse_command(body, fields)
-        if isinstance(values, BadBody):
-            raise TurnedAway(values.status, *values.errors)
+        caller, values = await commanded(request, keeper, fields, scope=WORK)
         asked = CreditAnswer(name, approve, text(values, "reason"))
         return await run_in_threadpool(lambda: said(_done(desk, asked, caller.key, values)))
 

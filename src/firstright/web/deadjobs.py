@@ -11,13 +11,13 @@ from firstright.desk import Desk
 from firstright.desk.reviving import Revive
 from firstright.storage import deadjobs
 from firstright.storage.deadjobs import DeadJob
-from firstright.web.again import READ, entered
 from firstright.web.auth import Doorkeeper
+from firstright.web.entering import READ, entered
 from firstright.web.openapi import parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
 from firstright.web.problems import away
 from firstright.web.reading import Id, nothing, said
-from firstright.web.request import Gone, page_size, queried, read_head
+from firstright.web.request import page_size, queried, read_head
 
 DEAD = "dead"
 PARAMETERS = frozenset({"state", "after", "limit"})
@@ -75,10 +75,7 @@ def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         "/{job_id}/replay", summary="Have a dead job done once more", responses=problem_responses(404, 409)
     )
     async def replay_one(request: Request, job_id: Id) -> Response:
-        try:
-            caller, _ = await entered(request, keeper, bare=True)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
+        caller, _ = await entered(request, keeper, bare=True)
         return await run_in_threadpool(_again, desk, job_id, caller.key)
 
 

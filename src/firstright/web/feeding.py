@@ -12,17 +12,16 @@ from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.feeds import FeedAsked, FeedChange, FeedEnded, Feeds
 from firstright.errors import NoPolicy, Refused
-from firstright.intake.refused import Refused as BadBody
-from firstright.intake.strict import Field, Fields, parse_command
+from firstright.intake.strict import Field, Fields
 from firstright.storage import feeds as stored
 from firstright.web.acts import problem_of, text
-from firstright.web.again import entered
 from firstright.web.auth import Doorkeeper
+from firstright.web.entering import commanded
 from firstright.web.openapi import command, problem_responses
 from firstright.web.pausing import WRITE, Rep
 from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import nothing, said
-from firstright.web.request import Gone, queried, read_head
+from firstright.web.request import queried, read_head
 
 FEED: Fields = {"url": Field(required=True, most=2_000), "busy_over": Field(most=20)}
 ENDED = frozenset({"reason"})
@@ -68,13 +67,7 @@ def feeding(desk: Desk, keeper: Doorkeeper, feeds: Feeds | None) -> APIRouter:
 
     @router.put("", summary="Read a rep's own calendar (iCalendar) by URL", openapi_extra=command(FEED))
     async def put(request: Request, rep_id: Rep) -> Response:
-        try:
-            caller, body = await entered(request, keeper, bare=False, scope=WRITE)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
-        values = parse_command(body, FEED)
-        if isinstance(values, BadBody):
-            raise TurnedAway(values.status, *values.errors)
+        caller, values = await commanded(request, keeper, FEED, scope=WRITE)
         asked = FeedAsked(rep_id, text(values, "url"), _seconds(text(values, "busy_over")))
         return await run_in_threadpool(lambda: _changed(desk, feeds, asked, caller.key))
 

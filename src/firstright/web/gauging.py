@@ -12,8 +12,9 @@ from firstright.desk import Desk
 from firstright.desk.auditing import Beat
 from firstright.errors import DatabaseError
 from firstright.measures import CHANNELS, OTHER
-from firstright.storage import gauges
+from firstright.storage import alarms, gauges
 from firstright.storage.gauges import Due, UnderWay
+from firstright.storage.schema.watched import SEVERITIES
 
 Sample = tuple[tuple[str, ...], float]
 
@@ -57,12 +58,18 @@ def _of_database(desk: Desk, now: datetime) -> Iterator[Metric]:
         with desk.read() as tx:
             at = gauges.instant(tx, now)
             due, dead, under_way = gauges.due(tx, at), gauges.dead_jobs(tx), gauges.deliveries(tx)
+            alarming = alarms.open_by_kind(tx)
     except DatabaseError:
         yield _gauge("database_up", "1 while the database answers.", (), [((), 0)])
         return
     yield _gauge("database_up", "1 while the database answers.", (), [((), 1)])
     yield from _of_jobs(due, dead, at)
     yield _gauge("deliveries_unfinished", "By channel and state.", ("channel", "state"), _channels(under_way))
+    ringing: list[Sample] = [
+        ((severity,), sum(n for (_, how), n in alarming.items() if how == severity))
+        for severity in SEVERITIES
+    ]
+    yield _gauge("alarms_open", "Open alarms about sources, data and models.", ("severity",), ringing)
 
 
 def _of_jobs(due: list[Due], dead: int, at: datetime) -> Iterator[Metric]:

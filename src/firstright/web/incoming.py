@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 from firstright.core.clean.problem import Problem
 from firstright.core.identifiers import is_id
 from firstright.desk import Desk
-from firstright.storage import credits, imports, sourceview
+from firstright.storage import credits, imports, junkview, sourceview
 from firstright.storage.imports import Shown
+from firstright.storage.junkview import missed
 from firstright.storage.sourceview import MONTH, OUTCOMES
 from firstright.web.auth import Doorkeeper
 from firstright.web.lists import as_operations
@@ -27,7 +28,8 @@ MOST_LINE = 2**53
 class SourceView(msgspec.Struct, frozen=True):
     """Arrivals by label over seven and thirty days, and how many of them had problems. No `kind`: never described.
 
-    `asked_back` are turns that its leads cost for nothing, by the reason reps gave, over thirty days.
+    `asked_back` are turns that its leads cost for nothing, by the reason reps gave, over thirty days; `junk` are leads that
+    were called junk as they came, by what sort, over the same; `junk_missed` those of which reps had to say so.
     """
 
     source: str
@@ -40,6 +42,8 @@ class SourceView(msgspec.Struct, frozen=True):
     problems_month: int
     last_at: datetime | None
     asked_back: dict[str, int]
+    junk: dict[str, int]
+    junk_missed: int
 
 
 class RefusedView(msgspec.Struct, frozen=True):
@@ -130,8 +134,11 @@ def _sources(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[]
         with desk.read() as tx:
             found = sourceview.sources(tx, scope, at)
             refused = sourceview.refused(tx, scope, at - MONTH)
-            back = credits.by_source(tx, at)
-        sources = [SourceView(*source, back.get(source.name, {})) for source in found.sources]
+            back, junk = credits.by_source(tx, at), junkview.by_source(tx, at)
+        sources = [
+            SourceView(*each, asked := back.get(each.name, {}), junk.get(each.name, {}), missed(asked))
+            for each in found.sources
+        ]
         return said(SourcesView(sources, found.since, [RefusedView(*each) for each in refused]))
 
     @router.get(

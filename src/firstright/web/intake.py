@@ -5,6 +5,8 @@ Nothing is decided here. Whatever was wrong with a request is said at once, and 
 
 import asyncio
 import logging
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from time import perf_counter
 
@@ -28,6 +30,7 @@ from firstright.web.problems import (
     unavailable,
 )
 from firstright.web.request import Gone, Head, must_be_json, read_body, read_head
+from firstright.web.slotsreply import ASKED, kind_asked, with_slots
 from firstright.web.taking import ALLOW, PATH, PATIENCE, Asked, Taking, mark_of, must_be_post, noted, sender
 
 __all__ = ["PATH", "IntakeDoor"]
@@ -43,8 +46,9 @@ log = logging.getLogger("firstright.web")
 class IntakeDoor:
     """Takes one lead per request."""
 
-    def __init__(self, desk: Desk, keeper: Doorkeeper) -> None:
+    def __init__(self, desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> None:
         self._desk = desk
+        self._now = now
         self._keeper = keeper
         self._taking = Taking(desk)
         self._inside = 0
@@ -82,9 +86,18 @@ class IntakeDoor:
         must_be_post(scope)
         if self._inside > MOST_WAITING:
             raise unavailable("overload", "too many requests at once")
-        head = read_head(scope)
+        head = read_head(scope, ASKED)
         with self._desk.tracing.span("arrival", head.traceparent) as trace:
-            return await self._traced(head, receive, trace)
+            if not scope["query_string"]:
+                return await self._traced(head, receive, trace)
+            kind = kind_asked(self._desk, scope)
+            reply = await self._traced(head, receive, trace)
+            return await self._with_slots(reply, kind) if kind else reply
+
+    async def _with_slots(self, reply: Reply, kind: str) -> Reply:
+        """What its lead can book goes along, as it is free now: it is no part of what is kept for a repeat."""
+        body = await asyncio.to_thread(with_slots, self._desk, self._now, reply.body, kind)
+        return Reply(reply.status, body, reply.replayed)
 
     async def _traced(self, head: Head, receive: Receive, trace: str) -> Reply:
         caller = await sender(self._keeper, head)

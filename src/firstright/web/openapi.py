@@ -55,6 +55,27 @@ _KEY: Json = {
     "description": "printable ASCII; makes a repeat a repeat",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
 }
+SLOTS: Json = {
+    "name": "slots",
+    "in": "query",
+    "description": "a kind of meeting of the policy: the reply then holds `booking`, with what is free and where it is booked",
+    "schema": {"type": "string", "maxLength": 64},
+}
+_SLOT: Json = {
+    "type": "object",
+    "properties": {"starts": {"type": "string", "format": "date-time"}, "book": {"type": "string"}},
+}
+BOOKING: Json = {
+    "type": ["object", "null"],
+    "description": "only where slots are asked for; null where nothing can be booked",
+    "properties": {
+        "type": {"type": "string"},
+        "rep": {"type": ["string", "null"]},
+        "zone": {"type": "string"},
+        "page": {"type": "string"},
+        "slots": {"type": "array", "items": _SLOT},
+    },
+}
 REPLY: Json = {
     "type": "object",
     "required": ["lead", "outcome", "owner", "reason", "next_action", "expected_response", "next_at", "repeat", "decision", "problems"],
@@ -79,6 +100,7 @@ REPLY: Json = {
         "repeat": {"type": "boolean", "description": "this person was known: the enquiry joined their lead"},
         "decision": {"type": ["string", "null"], "format": "uuid"},
         "problems": {"type": "array", "items": {"$ref": "#/components/schemas/Error"}},
+        "booking": BOOKING,
     },
 }  # fmt: skip
 
@@ -187,7 +209,7 @@ def _operation() -> Json:
         "summary": "Send a lead",
         "description": "Stores and decides in one transaction. What was acknowledged is kept; an equal request with the same "
         f"key gets the same reply. At most {LARGEST:,} bytes.",
-        "parameters": [_KEY],
+        "parameters": [_KEY, SLOTS],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Lead"}}},

@@ -11,16 +11,14 @@ from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.pausing import PauseAsked
 from firstright.errors import NoPolicy, Refused
-from firstright.intake.refused import Refused as BadBody
-from firstright.intake.strict import Field, Fields, parse_command
+from firstright.intake.strict import Field, Fields
 from firstright.web.acts import problem_of, text
-from firstright.web.again import entered
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
+from firstright.web.entering import commanded
 from firstright.web.openapi import command, problem_responses
 from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import nothing, said
-from firstright.web.request import Gone
 
 WRITE = "roster:write"
 Rep = Annotated[str, Path(max_length=64)]
@@ -42,13 +40,7 @@ def pausing(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     router = APIRouter(prefix="/v1/reps/{rep_id}", responses=responses)
 
     async def answered(request: Request, rep_id: str, fields: Fields) -> Response:
-        try:
-            caller, body = await entered(request, keeper, bare=False, scope=WRITE)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
-        values = parse_command(body, fields)
-        if isinstance(values, BadBody):
-            raise TurnedAway(values.status, *values.errors)
+        caller, values = await commanded(request, keeper, fields, scope=WRITE)
         return await run_in_threadpool(lambda: said(_done(desk, rep_id, values, caller.key)))
 
     @router.post("/pause", summary="No new leads for a rep until an instant", openapi_extra=command(PAUSE))

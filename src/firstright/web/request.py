@@ -157,14 +157,29 @@ def _plain(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 def must_be_json(head: Head) -> None:
     """Only plain UTF-8 JSON is read: nothing is unpacked, nothing is converted."""
-    media, _, parameters = head.content_type.partition(b";")
-    if media.strip().lower() != b"application/json":
-        shown = escaped(head.content_type[:64].decode("latin-1")) or "nothing"
-        raise away(415, "content_type.unsupported", "send application/json", shown)
+    _must_be(head, "application/json")
+    _, _, parameters = head.content_type.partition(b";")
     charset = parameters.strip().lower().replace(b'"', b"")
     if charset not in (b"", b"charset=utf-8", b"charset=utf8", b"charset=us-ascii"):
         shown = escaped(parameters[:64].strip().decode("latin-1"))
         raise away(415, "encoding.unsupported", "JSON is sent as UTF-8", shown)
+    _must_be_unpacked(head)
+
+
+def must_be_calendar(head: Head) -> None:
+    """A part of a letter, or a file: other parameters, such as its method, may stand beside it."""
+    _must_be(head, "text/calendar")
+    _must_be_unpacked(head)
+
+
+def _must_be(head: Head, wanted: str) -> None:
+    media, _, _ = head.content_type.partition(b";")
+    if media.strip().lower() != wanted.encode():
+        shown = escaped(head.content_type[:64].decode("latin-1")) or "nothing"
+        raise away(415, "content_type.unsupported", f"send {wanted}", shown)
+
+
+def _must_be_unpacked(head: Head) -> None:
     if head.content_encoding.strip().lower() not in (b"", b"identity"):
         shown = escaped(head.content_encoding[:64].decode("latin-1"))
         raise away(415, "content_encoding.unsupported", "send the body unpacked", shown)

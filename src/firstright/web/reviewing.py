@@ -11,7 +11,6 @@ from fastapi.concurrency import run_in_threadpool
 
 from firstright.core.clean.problem import Problem, shown
 from firstright.core.identifiers import is_id
-from firstright.core.overriding import DISQUALIFIED
 from firstright.core.rules.durations import parse_duration
 from firstright.desk import Desk
 from firstright.desk.acting import OnLead
@@ -20,13 +19,12 @@ from firstright.desk.reviewing import DECISIONS, Claimed, ClaimReview, ReleaseRe
 from firstright.errors import InHand, NotFound, Superseded
 from firstright.intake.strict import Field, Fields
 from firstright.web.acts import EPOCH, ActDoor, epoch_of, text
-from firstright.web.again import entered
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
+from firstright.web.entering import entered
 from firstright.web.openapi import command, problem_responses
 from firstright.web.problems import Current, TurnedAway, away
 from firstright.web.reading import Id, nothing, said
-from firstright.web.request import Gone
 
 WORK = "reviews:work"
 RESOLVE: Fields = {
@@ -34,7 +32,7 @@ RESOLVE: Fields = {
     "reason": REASON,
     "rep": Field(most=64),
     "wait": Field(most=16),
-    "why": Field(among=DISQUALIFIED),
+    "why": Field(most=100),
     "epoch": EPOCH,
 }
 
@@ -57,10 +55,7 @@ def reviewing(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     async def claimed(
         request: Request, review_id: str, kind: type[ClaimReview] | type[ReleaseReview]
     ) -> Response:
-        try:
-            caller, _ = await entered(request, keeper, bare=True, scope=WORK)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
+        caller, _ = await entered(request, keeper, bare=True, scope=WORK)
         return await run_in_threadpool(lambda: said(_claimed(desk, kind(review_id, operator(caller.key)))))
 
     @router.post("/claim", summary="Take a review in hand")

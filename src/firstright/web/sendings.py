@@ -10,18 +10,17 @@ from fastapi.concurrency import run_in_threadpool
 from firstright.core.identifiers import is_id
 from firstright.desk import Desk
 from firstright.desk.resending import Resend
-from firstright.intake.refused import Refused as BadBody
-from firstright.intake.strict import Field, Fields, parse_command
+from firstright.intake.strict import Field, Fields
 from firstright.storage import deliveries
 from firstright.storage.rows import DeliveryRow
-from firstright.web.again import READ, entered
 from firstright.web.auth import Doorkeeper
 from firstright.web.console.places import Place, outbox
+from firstright.web.entering import READ, commanded, entered
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import away
 from firstright.web.reading import Id, nothing, said
-from firstright.web.request import Gone, page_size, queried, read_head
+from firstright.web.request import page_size, queried, read_head
 
 STATES = ("behind", "ready", "leased", "sent", "dead", "cancelled")
 PARAMETERS = frozenset({"state", "destination", "after", "limit"})
@@ -124,13 +123,7 @@ def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         "/replay", summary="Send a destination's dead deliveries once more", openapi_extra=command(SINCE)
     )
     async def replay_all(request: Request) -> Response:
-        try:
-            caller, body = await entered(request, keeper, bare=False)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
-        values = parse_command(body, SINCE)
-        if isinstance(values, BadBody):
-            raise TurnedAway(values.status, *values.errors)
+        caller, values = await commanded(request, keeper, SINCE)
         since = values["since"]
         assert isinstance(since, datetime)
         work = Resend([], caller.key, destination=str(values["destination"]), since=since)
@@ -138,10 +131,7 @@ def _replaying(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 
     @router.post("/{delivery_id}/replay", summary="Send a dead delivery once more")
     async def replay_one(request: Request, delivery_id: Id) -> Response:
-        try:
-            caller, _ = await entered(request, keeper, bare=True)
-        except Gone:
-            return Response(status_code=400)
+        caller, _ = await entered(request, keeper, bare=True)
         return await run_in_threadpool(_again, desk, delivery_id, caller.key)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from firstright.core.clean.problem import Problem, escaped
+from firstright.core.clean.problem import Problem
 from firstright.core.rules.durations import parse_duration
 from firstright.core.world import Presence
 from firstright.desk import Desk
@@ -25,17 +25,16 @@ from firstright.desk.repwork import Changed
 from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
 from firstright.errors import NoPolicy, Refused
 from firstright.intake.icalendarlines import LARGEST
-from firstright.intake.refused import Refused as BadBody
-from firstright.intake.strict import Field, Fields, parse_command
+from firstright.intake.strict import Field, Fields
 from firstright.web.acts import problem_of, text
-from firstright.web.again import entered
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
+from firstright.web.entering import commanded
 from firstright.web.openapi import command, problem_responses
 from firstright.web.pausing import WRITE, Rep
 from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import nothing, said
-from firstright.web.request import Gone, Head, queried, read_body, read_head
+from firstright.web.request import must_be_calendar, queried, read_body, read_head
 
 WHEN = Field(most=40)
 NEEDED = Field(required=True, most=40)
@@ -94,13 +93,7 @@ def staffing(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     router = APIRouter(prefix="/v1/reps/{rep_id}", responses=responses)
 
     async def answered(request: Request, rep: str, fields: Fields, build: Build) -> Response:
-        try:
-            caller, body = await entered(request, keeper, bare=False, scope=WRITE)
-        except Gone:
-            return Response(status_code=400)  # nobody is there to read it
-        values = parse_command(body, fields)
-        if isinstance(values, BadBody):
-            raise TurnedAway(values.status, *values.errors)
+        caller, values = await commanded(request, keeper, fields, scope=WRITE)
         asked = build(rep, values)
         return await run_in_threadpool(lambda: said(_view(_done(desk, asked, values, caller.key))))
 
@@ -119,23 +112,14 @@ def staffing(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     async def calendar(request: Request, rep_id: Rep) -> Response:
         head = read_head(request.scope, frozenset({"busy_over"}))
         caller = await asyncio.to_thread(keeper.admit, head.authorization, WRITE)
-        try:
-            _must_be_calendar(head)
-            body = await read_body(request.receive, head, LARGEST)
-        except Gone:
-            return Response(status_code=400)
+        must_be_calendar(head)
+        body = await read_body(request.receive, head, LARGEST)
         asked = CalendarAsked(rep_id, body.decode(errors="replace"), busy_over=_busy_over(request))
         return await run_in_threadpool(lambda: said(_view(_done(desk, asked, {}, caller.key))))
 
     @router.post("/presence", summary="Whether a rep is at their desk", openapi_extra=command(PRESENCE))
     async def presence(request: Request, rep_id: Rep) -> Response:
-        try:
-            caller, body = await entered(request, keeper, bare=False, scope=WRITE)
-        except Gone:
-            return Response(status_code=400)
-        values = parse_command(body, PRESENCE)
-        if isinstance(values, BadBody):
-            raise TurnedAway(values.status, *values.errors)
+        caller, values = await commanded(request, keeper, PRESENCE, scope=WRITE)
         lasts = values.get("for", int(USUAL.total_seconds()))
         asked = PresenceAsked(rep_id, Presence(text(values, "state")), lasts if isinstance(lasts, int) else 0)
         return await run_in_threadpool(lambda: said(_present(desk, asked, values, caller.key)))
@@ -232,15 +216,6 @@ def step_of(written: str) -> StepAsked:
     """`2026-02-01=2`: from then on the weight is that; a weight that is none is 0, which is refused by name."""
     at, _, weight = written.rpartition("=")
     return StepAsked(at, int(weight) if weight.isascii() and weight.isdigit() and len(weight) < 8 else 0)
-
-
-def _must_be_calendar(head: Head) -> None:
-    media = head.content_type.partition(b";")[0].strip().lower()
-    if media != b"text/calendar":
-        got = escaped(head.content_type[:64].decode("latin-1")) or "nothing"
-        raise away(415, "content_type.unsupported", "send text/calendar", got)
-    if head.content_encoding.strip().lower() not in (b"", b"identity"):
-        raise away(415, "content_encoding.unsupported", "send the body unpacked")
 
 
 def _busy_over(request: Request) -> int | None:

@@ -72,11 +72,23 @@ class Taking:
         parsed = parse_lead(body, self._shape_of(policy), allow_extra=source.allow_extra)
         if isinstance(parsed, Refused):
             raise TurnedAway(parsed.status, *parsed.errors)
-        facts, problems = cleaned(parsed.raw, source, policy)
-        if problems and source.strict:
-            raise TurnedAway(422, *problems)
+        clean = cleaned(parsed.raw, source, policy)
+        if clean.problems and source.strict:
+            raise TurnedAway(422, *clean.problems)
         event = self._event(key, parsed)
-        return Arrival(source.name, event, mark, body, facts, problems, content_type, trace=trace, lane=lane)
+        return Arrival(
+            source.name,
+            event,
+            mark,
+            body,
+            clean.facts,
+            clean.problems,
+            content_type,
+            trace=trace,
+            lane=lane,
+            unmapped=clean.unmapped,
+            meant=clean.meant,
+        )
 
     def _shape_of(self, policy: Compiled | None) -> Shape:
         known_for, shape = self._shape

@@ -1,4 +1,4 @@
-"""GET /v1/leads/{id}/timeline: everything that happened to a lead, newest first, a page at a time. It only reads."""
+"""GET /v1/leads/{id}/timeline and /activities: what happened to a lead, newest first, a page at a time. It only reads."""
 
 import base64
 import hashlib
@@ -20,13 +20,15 @@ from firstright.web.request import page_size, queried, read_head
 PARAMETERS = frozenset({"limit", "after"})
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """`kind` is arrival, decision, holder, clock, touch, engagement, delivery, task or credit; `about` is what its table says."""
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`kind` is arrival, decision, holder, clock, touch, engagement, delivery, task, credit, offer, ticket, reassigned or repair; `about` is what its table says.
+    `of` is the lead it happened to, where that one was merged into this one."""
 
     at: datetime
     kind: str
     id: str
     about: msgspec.Raw
+    of: str = ""
 
 
 class TimelineView(msgspec.Struct, frozen=True):
@@ -46,6 +48,17 @@ def timelines(desk: Desk, keeper: Doorkeeper) -> APIRouter:
         openapi_extra=parameters(after="`next` of the page before"),
     )
     def shown(request: Request, lead_id: Id) -> Response:
+        return page(request, lead_id)
+
+    @router.get(
+        "/leads/{lead_id}/activities",
+        summary="What we did to reach a lead and what it did itself, newest first",
+        openapi_extra=parameters(after="`next` of the page before"),
+    )
+    def activities(request: Request, lead_id: Id) -> Response:
+        return page(request, lead_id, activities=True)
+
+    def page(request: Request, lead_id: str, *, activities: bool = False) -> Response:
         head = read_head(request.scope, PARAMETERS)
         keeper.admit(head.authorization, READ)
         given = queried(request.scope)
@@ -53,12 +66,17 @@ def timelines(desk: Desk, keeper: Doorkeeper) -> APIRouter:
         with desk.read() as tx:
             row = stands(tx, lead_id)
             after = _place(row.id, given["after"]) if "after" in given else NEWEST
-            found = timeline.page(tx, row.id, after, limit + 1)
-        page, last = cut(found, limit)
-        entries = [Entry(each.at, each.kind, each.name, msgspec.Raw(each.told.encode())) for each in page]
+            found = timeline.page(tx, row.id, after, limit + 1, activities=activities)
+        shown, last = cut(found, limit)
+        entries = [_entry(each) for each in shown]
         return said(TimelineView(row.id, entries, _cursor(row.id, last) if last else None))
 
     return router
+
+
+def _entry(each: Happened) -> Entry:
+    name = each.name.partition(".")[0]  # of a holder the epoch
+    return Entry(each.at, each.kind, name, msgspec.Raw(each.told.encode()), each.of)
 
 
 def _cursor(lead: str, last: Happened) -> str:

@@ -44,6 +44,7 @@ class Means(msgspec.Struct, frozen=True):
     dice: Callable[[], float]  # in [0, 1)
     clock: Callable[[], datetime] | None = None  # of the database; None: it has one of its own
     link: str = ""  # what a lead's id is put behind; empty: messages have no link
+    site: str = ""  # where browsers reach us: what is sent to a lead says there how to end it
 
 
 class Postman(Looping):
@@ -98,7 +99,7 @@ class _Round:
         try:
             if await asyncio.to_thread(self._nothing_due, room):
                 return []
-            work = ClaimDeliveries(room, self._desk.new_id(), self._means.link)
+            work = ClaimDeliveries(room, self._desk.new_id(), self._means.link, self._means.site)
             return await self._desk.writer.awaitable(work)
         except DatabaseError as error:
             log.warning("postman.nothing-claimed", extra=for_log(error))

@@ -41,12 +41,15 @@ def test_annas_form_becomes_standard_facts() -> None:
             "phone": "+4930901820",
             "phone_country": "DE",
             "phone_zone": "Europe/Berlin",
+            "phone_kind": "fixed",
             "company": "Acme GmbH & Co. KG",
             "state": "DE-BY",
             "postcode": "80331",
             "language": "de-DE",
             "employees": 1001,
+            "employees_band": "1001-5000",
             "revenue": 1_500_000,
+            "revenue_band": "1M-10M",
             "message": "Bitte um Rückruf.\nDanke",
             "consent": True,
             "occurred_at": datetime(2026, 3, 1, 8, 30, tzinfo=UTC),
@@ -180,7 +183,8 @@ def test_synonyms_are_applied_before_cleaning_and_may_mean_a_boolean() -> None:
         {
             "country": "DE",
             "city": "New York City",
-            "industry": "hi-tech",
+            "industry": "Technology",
+            "sector": "Technology",
             "consent": True,
             "zone": "Europe/Berlin",
         },
@@ -204,6 +208,7 @@ def test_the_default_country_reads_phones_and_states_but_is_no_fact() -> None:
         "phone": "+14155552671",
         "phone_country": "US",
         "phone_zone": "America/Los_Angeles",
+        "phone_kind": "fixed-or-mobile",
         "state": "US-CA",
     }
 

@@ -3,11 +3,25 @@
 from importlib.resources import files
 
 import pytest
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.languages import get_official_languages
 
+from firstright.core.clean.cities import city_name
 from firstright.core.clean.normalize import normalize
-from firstright.core.clean.places import country_code, zone_name, zone_of
+from firstright.core.clean.places import country_code, country_codes, country_names, zone_of
 from firstright.core.clean.problem import Refusal
-from firstright.core.clean.tables import COUNTRY_ALIASES, ONLY_ZONE, STATE_CODES, STATE_ZONE, ZONES
+from firstright.core.clean.tables import (
+    COUNTRY_ALIASES,
+    ONLY_ZONE,
+    STATE_CODES,
+    STATE_ZONE,
+    ZONES,
+    cities,
+    further_countries,
+)
+from firstright.core.clean.text import fold
+from firstright.core.clean.zones import zone_name
 
 
 @pytest.mark.parametrize(
@@ -78,7 +92,8 @@ def test_an_unknown_country_names_what_is_near() -> None:
         ("AU", "qld", "AU-QLD"),
         ("BR", "Sao Paulo", "BR-SP"),
         ("IN", "Orissa", "IN-OD"),
-        ("FR", "Bretagne", "Bretagne"),
+        ("FR", "Brittany", "FR-BRE"),
+        ("FR", "Gironde", "Gironde"),
     ],
 )
 def test_states_are_codes_where_we_know_them(country: str, written: str, code: str) -> None:
@@ -186,3 +201,176 @@ def test_languages_become_bcp_47_tags(written: str, tag: str) -> None:
 @pytest.mark.parametrize("written", ["xx-YY", "en-ZZ", "Gibberish", "und", "-", "en-US-x-twain"])
 def test_what_is_no_language_is_a_problem(written: str) -> None:
     assert [p.code for p in normalize({"language": written}).problems] == ["language.unknown"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("España", "ES"),
+        ("Россия", "RU"),
+        ("الإمارات", "AE"),
+        ("대한민국", "KR"),
+        ("中国", "CN"),
+        ("საქართველო", "GE"),
+        ("Ísland", "IS"),
+        ("Éire", "IE"),
+        ("Niemcy", "DE"),
+        ("Almanya", "DE"),
+        ("ドイツ", "DE"),
+        ("Großbritannien", "GB"),
+        ("Philipines", "PH"),
+        ("NA", "NA"),
+        ("Kosovë", "XK"),
+        ("Taiwan, Province of China", "TW"),
+        ("British Virgin Isl.", "VG"),
+        ("Kongo", None),
+        ("Tonga", "TO"),
+        ("Nigr", None),
+    ],
+)
+def test_countries_are_known_in_their_own_and_other_languages(written: str, code: str | None) -> None:
+    found = country_code(written)
+    assert found == code if code else isinstance(found, Refusal)
+
+
+def test_further_names_are_nobody_elses_and_each_leads_to_a_country() -> None:
+    first = country_names()
+    assert {code for code in further_countries().values() if code not in country_codes()} == set()
+    assert [name for name in further_countries() if first.get(name)] == []
+    assert [name for name in further_countries() if fold(name) != name] == []
+
+
+def test_every_countrys_own_names_are_known() -> None:
+    """By CLDR's official languages; what our folding makes of two names the same is left out of the table."""
+    unknown = [
+        (code, language)
+        for code in sorted(country_codes())
+        for language in get_official_languages(code, regional=True, de_facto=True)
+        if (own := _own_name(code, language)) and country_code(own) != code
+    ]
+    assert unknown == []
+
+
+def _own_name(code: str, language: str) -> str | None:
+    try:
+        return Locale.parse(language).territories.get(code)
+    except (ValueError, UnknownLocaleError):
+        return None
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "city"),
+    [
+        ("US", "NYC", "New York"),
+        ("US", "S.F.", "San Francisco"),
+        ("US", "LA", "Los Angeles"),
+        ("FR", "LA", "LA"),
+        ("DE", "Munich", "München"),
+        ("DE", "muenchen", "München"),
+        ("DE", "Cologne", "Köln"),
+        ("DE", "Frankfurt a. M.", "Frankfurt am Main"),
+        ("DE", "Freiburg", "Freiburg im Breisgau"),
+        ("CH", "Freiburg", "Fribourg"),
+        ("IN", "Bangalore", "Bengaluru"),
+        ("IN", "Bombay", "Mumbai"),
+        ("UA", "Kiev", "Kyiv"),
+        ("AT", "Vienna", "Wien"),
+        ("JP", "東京都", "Tokyo"),
+        ("DE", "Bielefeld", "Bielefeld"),
+    ],
+)
+def test_a_town_has_one_name_in_its_country(country: str, written: str, city: str) -> None:
+    assert normalize({"country": country, "city": written}).facts["city"] == city
+    assert city_name(city, country) == city
+
+
+def test_a_town_without_a_country_and_one_the_policy_named_stay_as_they_are() -> None:
+    assert normalize({"city": "Munich"}).facts["city"] == "Munich"
+    assert normalize({"city": "Munich"}, country="DE").facts["city"] == "München"
+    ours = {"city": {"muc": "Munich"}}
+    assert [
+        normalize({"country": "DE", "city": it}, synonyms=ours).facts["city"] for it in ("MUC", "Munich")
+    ] == [
+        "Munich",
+        "Munich",
+    ]
+
+
+def test_no_town_is_called_by_another_towns_own_name() -> None:
+    own = {(country, name) for (country, _), name in cities().items()}
+    assert [(country, name) for country, name in own if city_name(name, country) != name] == []
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "postcode"),
+    [
+        ("DE", "1067", "01067"),
+        ("DE", "1067.0", "01067"),
+        ("US", "2139", "02139"),
+        ("US", "501", "00501"),
+        ("US", "02139-4307", "02139-4307"),
+        ("FR", "6000", "06000"),
+        ("IT", "187", "187"),
+        ("ES", "8001", "08001"),
+        ("FI", "100", "00100"),
+        ("BR", "1310100", "01310100"),
+        ("CH", "800", "800"),
+        ("CA", "k1a 0b1", "K1A 0B1"),
+        ("", "1067", "1067"),
+    ],
+)
+def test_zeros_a_spreadsheet_has_eaten_are_put_back_where_the_country_has_them(
+    country: str, written: str, postcode: str
+) -> None:
+    assert normalize({"country": country, "postcode": written}).facts["postcode"] == postcode
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("Eastern Standard Time", "America/New_York"),
+        ("India Standard Time", "Asia/Kolkata"),
+        ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Amsterdam"),
+        ("(GMT+01:00) Central European Standard Time (Europe/Berlin)", "Europe/Berlin"),
+        ("Pacific Time (US & Canada)", "America/Los_Angeles"),
+        ("Berlin", "Europe/Berlin"),
+        ("UTC", "UTC"),
+        ("GMT+1", "zone.offset"),
+        ("UTC+05:30", "zone.offset"),
+        ("-5", "zone.offset"),
+        ("Etc/GMT+1", "zone.offset"),
+        ("CST", "zone.abbreviation"),
+        ("EST", "zone.abbreviation"),
+        ("Napakiak", "zone.unknown"),
+    ],
+)
+def test_zones_go_by_many_names_but_never_by_an_offset(written: str, zone: str) -> None:
+    found = zone_name(written)
+    assert (found.code if isinstance(found, Refusal) else found) == zone
+
+
+def test_every_windows_zone_leads_somewhere() -> None:
+    names = get_global("windows_zone_mapping")
+    lost = {name for name in names if isinstance(zone_name(name), Refusal)}
+    assert lost == {"Dateline Standard Time", *(name for name in names if name.startswith("UTC"))} - {"UTC"}
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "code"),
+    [
+        ("AT", "Vienna", "AT-9"),
+        ("AT", "Steiermark", "AT-6"),
+        ("CH", "Zurich", "CH-ZH"),
+        ("CH", "Vaud", "CH-VD"),
+        ("MX", "Edo. de México", None),
+        ("MX", "CDMX", "MX-CMX"),
+        ("GB", "Schottland", "GB-SCT"),
+        ("GB", "Kent", "Kent"),
+        ("ES", "Catalonia", "ES-CT"),
+        ("IT", "Lombardy", "IT-25"),
+        ("NL", "North Holland", "NL-NH"),
+    ],
+)
+def test_states_of_more_countries(country: str, written: str, code: str | None) -> None:
+    assert normalize({"country": country, "state": written}).facts.get("state") == code

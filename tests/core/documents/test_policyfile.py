@@ -14,14 +14,12 @@ from firstright.core.documents.rosterfile import read_roster
 from firstright.core.policy import (
     DEFAULT_PRECEDENCE,
     EVENTS,
-    STANDARD,
     AfterClosed,
     Needs,
     OnUnknown,
     Policy,
     Precedence,
     Rule,
-    Service,
     Step,
     Subscriber,
     Target,
@@ -33,6 +31,7 @@ from firstright.core.policy import (
 from firstright.core.rules.conditions import AllOf, Op, Test
 from firstright.core.rules.fields import FieldType
 from firstright.core.rules.findings import Finding
+from firstright.core.servicelevels import STANDARD, Service
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 POLICY = (EXAMPLES / "policies" / "inbound.toml").read_text(encoding="utf-8")
@@ -66,7 +65,7 @@ def test_the_example_is_read_as_it_stands() -> None:
         timedelta(minutes=30),
     )
     assert policy.after_closed is AfterClosed.NEW_CYCLE
-    assert [rule.id for rule in policy.rules][:3] == ["junk-students", "support-instead", "job-seekers"]
+    assert [rule.id for rule in policy.rules][:3] == ["junk-students", "nobody-to-sell-to", "support-instead"]
     assert policy.do_not_assign == {"bigbank.example": "ada", "rival.example": "review"}
     assert policy.catalogue["product"].type is FieldType.CHOICE
     assert policy.synonyms["product"]["amr"] == "rover"

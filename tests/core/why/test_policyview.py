@@ -6,11 +6,8 @@ from pathlib import Path
 from firstright.core.documents.policyfile import read_policy
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.policy import (
-    SHIPPED_SERVICES,
-    Basis,
     Policy,
     Precedence,
-    Service,
     Step,
     Target,
     TargetKind,
@@ -19,6 +16,7 @@ from firstright.core.policy import (
 )
 from firstright.core.pools import Measure, Method, OnSkip, Pool
 from firstright.core.roster import Roster
+from firstright.core.servicelevels import SHIPPED_SERVICES, Basis, Service
 from firstright.core.why import policywords as words
 from firstright.core.why import poolwords
 from firstright.core.why.policyview import (
@@ -345,10 +343,11 @@ def test_limits_holdovers_absences_and_edges_are_told() -> None:
 
 def test_credit_back_says_for_what_and_who_agrees() -> None:
     assert full().credit_back == (
-        "For spam, test, duplicate, wrong territory, conflict or no show the turn is given back at once, within 3d.",
+        "For spam, test, duplicate, wrong territory, conflict, no show or withdrawn the turn is given back at once, within 3d.",
         "For invalid contact the turn is given back once the lead itself shows it, else when the manager agrees, "
         "within 3d.",
-        "For wrong product, busy, not interested or other it is not.",
+        "For corrected the turn is given back at once, within 30d.",
+        "For wrong product, busy, not interested, other or expired it is not.",
         "At most 10 % of a rep’s leads of a month in a pool.",
     )
 

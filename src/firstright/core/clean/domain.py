@@ -35,6 +35,11 @@ def registrable(host: str) -> str | None:
     return ".".join(labels[-2:]) if unlisted else None
 
 
+def is_listed(host: str) -> bool:
+    """Whether the host ends in a suffix of the list at all: "acme.con" does not."""
+    return bool(_suffixes().extract_str(host).suffix)
+
+
 @lru_cache(maxsize=65_536)
 def mail_kind(host: str) -> str:
     """disposable, free or business, by the domain of an e-mail address."""
@@ -61,11 +66,12 @@ def confusable(host: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16_384)  # a company writes more than once
 def website(text: str) -> str | Refusal:
     """The host of a web address, in lower case and Unicode, without "www.": "https://WWW.Acme.de/x" -> "acme.de".
 
     Wide letters and marks written apart are those of an e-mail address: one company has one domain."""
-    if any(c.isspace() for c in text):
+    if len(text.split()) != 1 or text != text.strip():
         return _BAD
     try:
         parts = urlsplit(text if "://" in text else f"https://{text.removeprefix('//')}")

@@ -1,30 +1,71 @@
 """Turns the raw fields of a lead into facts: standard values, and a problem for each value that is none. It never
 raises, never guesses a country, and leaves unknown fields to intake. The raw values stay with the arrival."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 import msgspec
 
 from firstright.core.clean import amount, timestamp
+from firstright.core.clean.bands import employees_band, revenue_band
+from firstright.core.clean.channel import channel_named
+from firstright.core.clean.cities import city_name
 from firstright.core.clean.domain import company_domain, website
 from firstright.core.clean.email import read_email
+from firstright.core.clean.following import follow
+from firstright.core.clean.jobtitle import standing
 from firstright.core.clean.language import language_tag
-from firstright.core.clean.person import split_name
+from firstright.core.clean.mailhint import email_hint
 from firstright.core.clean.phone import read_phone
-from firstright.core.clean.places import country_code, country_names, state_code, zone_name, zone_of
+from firstright.core.clean.places import country_code, country_names, state_code
 from firstright.core.clean.postcode import postcode
 from firstright.core.clean.problem import Problem, Refusal, problem
-from firstright.core.clean.text import line, paragraphs
+from firstright.core.clean.qualifying import authority, timeline
+from firstright.core.clean.tables import further_countries
+from firstright.core.clean.text import fold, line, paragraphs
+from firstright.core.clean.vocabulary import EMPLOYEES, FUNCTIONS, REVENUE, SENIORITIES
+from firstright.core.clean.zones import zone_name
 from firstright.core.lead import Value
 
 NO_SYNONYMS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 # Facts that follow from other fields. A value sent under these names is passed over.
-DERIVED = ("domain", "email_domain", "email_kind", "email_confusable", "phone_country", "phone_zone")
+DERIVED = (
+    "sector",
+    "referrer_site",
+    "domain",
+    "email_domain",
+    "email_kind",
+    "email_confusable",
+    "email_hint",
+    "phone_country",
+    "phone_zone",
+    "phone_kind",
+)
 
+_MOST_SEEN = 50  # pages or files
 _MOST_EMPLOYEES = 50_000_000
 _MOST_REVENUE = 10**15
+_LEVELS = {fold(level): level for level in SENIORITIES} | {
+    **dict.fromkeys(("executive", "c suite", "cxo", "c level executive", "senior executive"), "c-level"),
+    **dict.fromkeys(("entry", "entry level", "training", "unpaid"), "junior"),
+    **dict.fromkeys(("senior", "individual contributor", "ic", "professional", "non manager"), "staff"),
+    "partner": "owner",
+}
+_NOT_LISTED = Refusal("value.unmapped", "is not one of the values of this field")
+# Refused for want of a mapping: a line in the policy's synonyms would make facts of them.
+_MAPPABLE = frozenset(
+    {
+        "country.unknown",
+        "state.unknown",
+        "language.unknown",
+        "zone.unknown",
+        "zone.abbreviation",
+        "number.format",
+        "value.unmapped",
+    }
+)
 _YES = frozenset({"true", "yes", "y", "1", "on", "checked", "x", "ja", "oui", "si", "sí", "sim"})
 _NO = frozenset({"false", "no", "n", "0", "off", "unchecked", "nein", "non", "não", "nee"})
 
@@ -34,6 +75,9 @@ class Cleaned(msgspec.Struct, frozen=True):
 
     facts: dict[str, Value]
     problems: tuple[Problem, ...]
+    unmapped: tuple[
+        tuple[str, str], ...
+    ] = ()  # values no table knows, with the field whose synonyms would map them
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -63,46 +107,50 @@ def normalize(
     """
     facts: dict[str, Value] = {}
     problems: list[Problem] = []
+    unmapped: list[tuple[str, str]] = []
     default = country_code(country) if country else ""
     place = _Place("", default if isinstance(default, str) else "", texts)
     for field, clean in FIELDS.items():
         given = raw.get(field)
         if given is None:
             continue
-        meant = _synonym(given, synonyms.get(field))
+        meant = meaning(given, synonyms.get(field))
         found = clean(meant, place if meant is given else msgspec.structs.replace(place, texts=True))
         if isinstance(found, Refusal):
             problems.append(problem(field, found, given))
+            if found.code in _MAPPABLE and isinstance(given, str):
+                unmapped.append((field, " ".join(given.split())[:100]))
         elif isinstance(found, dict):
             facts.update(found)
         elif found is not None and found != "" and found != ():
             facts[field] = found
             if field == "country":
                 place = _Place(str(found), str(found), texts)
-    _derive(facts, place)
-    return Cleaned(facts, tuple(problems))
+    city = facts.get("city")
+    if city is not None and city not in synonyms.get("city", {}).values():  # a name of the policy's own stays
+        facts["city"] = city_name(str(city), place.region)
+    unmapped += follow(facts, place.country, synonyms)
+    return Cleaned(facts, tuple(problems), tuple(unmapped))
 
 
 def warm() -> None:
     """Loads the libraries and name tables (about 0.4 s) so that the first lead does not wait for them."""
     country_names()
+    further_countries()
     normalize(  # the mark in the address has the library asked about it
         {"email": "a!@example.com", "phone": "+49 30 901820", "language": "German", "country": "Germany"}
     )
 
 
-def _synonym(given: object, known: Mapping[str, str] | None) -> object:
-    if known and isinstance(given, str):
+def meaning(given: object, known: Mapping[str, str] | None) -> object:
+    """What a value means by a table of synonyms, each of a list by itself; else itself."""
+    if not known:
+        return given
+    if isinstance(given, str):
         return known.get(given.strip().casefold(), given)
+    if isinstance(given, list | tuple):  # each of two products may have another name
+        return [meaning(each, known) if isinstance(each, str) else each for each in given]
     return given
-
-
-def _derive(facts: dict[str, Value], place: _Place) -> None:
-    name = facts.get("name")
-    if isinstance(name, str) and "first_name" not in facts and "last_name" not in facts:
-        facts.update(split_name(name))
-    if "zone" not in facts and (zone := zone_of(place.country, str(facts.get("state", "")))):
-        facts["zone"] = zone
 
 
 def _one_line(limit: int) -> Cleaner:
@@ -118,6 +166,15 @@ def _several(value: object, place: _Place) -> Found:
     lines = [line(each, 200) for each in value]
     wrong = next((each for each in lines if isinstance(each, Refusal)), None)
     return wrong or tuple(dict.fromkeys(each for each in lines if isinstance(each, str) and each))
+
+
+def _seen(value: object, place: _Place) -> Found:
+    """Pages or files, the newest last: of more than we keep, the oldest go. A file's cell has them with | between."""
+    if isinstance(value, str):
+        value = re.split(r"[|\n]", value)
+    if isinstance(value, list | tuple):
+        value = [each for each in value if each != ""][-_MOST_SEEN:]
+    return _several(value, place)
 
 
 def _read(limit: int, reader: Callable[[str, _Place], Found], too_long: str = "length.max") -> Cleaner:
@@ -157,6 +214,8 @@ def _email(text: str, place: _Place) -> Found:
     found: dict[str, Value] = {"email": email.address, "email_domain": email.domain, "email_kind": email.kind}
     if email.confusable:
         found["email_confusable"] = True
+    if hint := email_hint(email.address):
+        found["email_hint"] = hint
     if owned := company_domain(email.domain):
         found["domain"] = owned
     return found
@@ -171,7 +230,35 @@ def _phone(text: str, place: _Place) -> Found:
         found["phone_country"] = phone.country
     if phone.zone:
         found["phone_zone"] = phone.zone
+    if phone.kind:
+        found["phone_kind"] = phone.kind
     return found
+
+
+def _employees(value: object) -> Found:
+    span = amount.span(value, _MOST_EMPLOYEES, whole=True)
+    if isinstance(span, Refusal):
+        return span
+    band = employees_band(span)
+    return {"employees": span.least, "employees_band": band} if band else span.least
+
+
+def _revenue(value: object) -> Found:
+    span = amount.span(value, _MOST_REVENUE, whole=False)
+    if isinstance(span, Refusal):
+        return span
+    return {"revenue": span.least, "revenue_band": revenue_band(span)}
+
+
+def _one_of(values: Iterable[str]) -> Cleaner:
+    """A field with a list of values of its own: what is not in it is a problem, and counted for mapping."""
+    known = {fold(value): value for value in values}
+    return _read(100, lambda text, place: known.get(fold(text)) or _NOT_LISTED)
+
+
+def _seniority(text: str, place: _Place) -> Found:
+    level = _LEVELS.get(fold(text)) or standing(text).seniority
+    return level or _NOT_LISTED
 
 
 def _consent(value: object, place: _Place) -> Found:
@@ -198,21 +285,37 @@ FIELDS: Mapping[str, Cleaner] = MappingProxyType(
         "phone": _read(100, _phone, "phone.unparseable"),
         "company": _one_line(300),
         "title": _one_line(200),
+        "seniority": _read(100, _seniority),
+        "function": _one_of(FUNCTIONS),
         "state": _read(100, lambda text, place: state_code(text, place.region)),
         "city": _one_line(200),
         "postcode": _read(20, lambda text, place: postcode(text, place.region)),
         "language": _read(100, lambda text, place: language_tag(text)),
         "zone": _read(64, lambda text, place: zone_name(text)),
-        "employees": _typed(lambda value: amount.lower_bound(value, _MOST_EMPLOYEES, whole=True)),
-        "revenue": _typed(lambda value: amount.lower_bound(value, _MOST_REVENUE, whole=False)),
+        # A band that was sent is more exact than one from the least number meant, and wins: it comes after.
+        "employees": _typed(_employees),
+        "revenue": _typed(_revenue),
+        "employees_band": _one_of(EMPLOYEES),
+        "revenue_band": _one_of(REVENUE),
         "industry": _one_line(200),
         "product": _several,
         "message": lambda value, place: paragraphs(value, 20_000),
+        "need": _one_line(500),
+        "timeline": _read(200, lambda text, place: timeline(text) or _NOT_LISTED),
+        "budget": _typed(lambda value: amount.lower_bound(value, _MOST_REVENUE, whole=False)),
+        "authority": _read(200, lambda text, place: authority(text) or _NOT_LISTED),
         "source": _one_line(200),
         "medium": _one_line(200),
         "campaign": _one_line(500),
         "landing_page": _one_line(2_048),
         "referrer": _one_line(2_048),
+        "term": _one_line(200),
+        "content": _one_line(200),
+        "channel": _read(100, lambda text, place: channel_named(text) or _NOT_LISTED),
+        "offer": _one_line(200),
+        "topic": _one_line(200),
+        "pages": _seen,
+        "downloads": _seen,
         "intent": _one_line(100),
         "external_id": _one_line(255),
         "consent": _consent,

@@ -21,9 +21,9 @@ _TITLES = frozenset(
     }
 )
 _SUFFIXES = frozenset({"jr", "ii", "iii", "iv", "phd", "md", "mba", "esq"})
-# Words that open a family name: "Anna van der Berg", "João da Silva".
-_OPENING = frozenset(
-    {
+# Small words of family names: "Anna van der Berg", "João da Silva".
+PARTICLES = frozenset(
+    [
         "van",
         "von",
         "der",
@@ -51,10 +51,9 @@ _OPENING = frozenset(
         "bin",
         "ibn",
         "ben",
-        "mac",
-        "st",
-    }
+    ]
 )
+_OPENING = PARTICLES | {"mac", "st"}
 
 
 def split_name(name: str) -> dict[str, str]:

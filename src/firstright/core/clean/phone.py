@@ -13,14 +13,27 @@ if TYPE_CHECKING:
     import phonenumbers
 
 _ENOUGH_DIGITS = 10  # with the country code
+# By the library's numbers of types, which are part of its format; asking it by name would load it here.
+_KINDS = {
+    0: "fixed",
+    1: "mobile",
+    2: "fixed-or-mobile",
+    3: "toll-free",
+    4: "premium",
+    5: "premium",  # shared cost
+    6: "voip",
+}
+_GEOGRAPHIC = frozenset({"fixed", "mobile", "fixed-or-mobile"})
 
 
 class Phone(msgspec.Struct, frozen=True):
-    """`country` is empty where several share the code and the number is not one we know; `zone` where it is not one."""
+    """`country` is empty where several share the code and the number is not one we know; `zone` where it is not one;
+    `kind` where its range is not published."""
 
     e164: str
     country: str
     zone: str
+    kind: str = ""
 
 
 @lru_cache(maxsize=65_536)
@@ -36,8 +49,11 @@ def read_phone(text: str, region: str) -> Phone | Refusal:
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     owner = phonenumbers.region_code_for_number(number) or ""
     country = "" if owner == "001" else owner  # 001: freephone and satellite numbers of no country
-    if owner and phonenumbers.is_valid_number_for_region(number, owner):
-        return Phone(e164, country, _zone(number))
+    sort = phonenumbers.number_type(number) if owner else phonenumbers.PhoneNumberType.UNKNOWN
+    if sort != phonenumbers.PhoneNumberType.UNKNOWN:
+        kind = _KINDS.get(sort, "other")
+        nobodys = owner == "US" and kind not in _GEOGRAPHIC  # +1 800 is as much Canada's as the States'
+        return Phone(e164, "" if nobodys else country, _zone(number), kind)
     likely = len(e164) > _ENOUGH_DIGITS and phonenumbers.is_possible_number(number)
     if (
         likely and phonenumbers.parse(e164) == number

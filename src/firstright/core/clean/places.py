@@ -13,11 +13,21 @@ from firstright.core.clean.tables import (
     STATE_CODES,
     STATE_NAMES,
     STATE_ZONE,
-    ZONES,
+    further_countries,
 )
 from firstright.core.clean.text import fold
 
-NAMED_IN = ("en", "de", "fr", "es", "it", "pt", "nl")  # languages whose names of countries are understood
+NAMED_IN = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+)  # asked first; `further_countries` knows thirty languages more
+# Our tables have the greater divisions of these; what else is written there (a county, a department) stays as it is.
+_PARTLY = frozenset({"ES", "FR", "GB", "IT", "NL"})
 # In CLDR's list of territories, but no country one can be in.
 _NOT_ISO = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 # What stands before the name in the full name of a state: "the Federal Republic of Germany".
@@ -26,6 +36,7 @@ _TITLE = re.compile(
     r"|bolivarian|plurinational|hashemite|co operative) )*"
     r"(?:republic|kingdom|principality|commonwealth|state|sultanate|grand duchy|union) of )?(?:the )?"
 )
+_ISLANDS = re.compile(r" isl?s?$")
 
 
 @lru_cache(maxsize=65_536)
@@ -33,8 +44,8 @@ def country_code(text: str) -> str | Refusal:
     """ISO 3166-1 alpha-2 of a code (two or three letters) or a name. "UK" is GB; "no" is Norway."""
     folded = fold(text)
     known = country_names()
-    short = _TITLE.sub("", folded).replace("saint ", "st ")
-    if code := known.get(folded) or known.get(short):
+    short = _ISLANDS.sub(" islands", _TITLE.sub("", folded)).replace("saint ", "st ")
+    if code := known.get(folded) or known.get(short) or further_countries().get(folded):
         return code
     near = _nearest_countries(folded)
     return Refusal("country.unknown", "no country of that name or code" + (f"; near: {near}" if near else ""))
@@ -79,14 +90,10 @@ def state_code(text: str, country: str) -> str | Refusal:
     folded = fold(text)
     if code := known.get(folded):
         return f"{country}-{code}"
+    if country in _PARTLY:
+        return text
     near = ", ".join(_nearest(folded, STATE_NAMES[country]))
     return Refusal("state.unknown", f"{country} has no such state" + (f"; near: {near}" if near else ""))
-
-
-def zone_name(text: str) -> str | Refusal:
-    """The IANA name, whatever its case; old names lead to the present one."""
-    zone = ZONES.get(text.lower().replace(" ", "_"))
-    return zone or Refusal("zone.unknown", "not a time zone of the IANA database, such as Europe/Berlin")
 
 
 def zone_of(country: str, state: str) -> str | None:

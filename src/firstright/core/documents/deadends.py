@@ -19,6 +19,7 @@ CATCHING = frozenset((TargetKind.QUEUE, TargetKind.REVIEW))
 def dead_ends(case: Case) -> Iterator[Finding]:
     yield from _catch_all(case)
     yield from _tiers_without_rules(case)
+    yield from _gate(case)
     yield from _overflow_to_itself(case)
     yield from _overflow_circles(case)
     yield from _waits_for_nobody(case)
@@ -56,6 +57,22 @@ def _tiers_without_rules(case: Case) -> Iterator[Finding]:
         if tier not in held:
             text = f'Tier "{tier}" has no rules; remove it from the list, or write the rule that is missing.'
             yield case.of_policy("tier.empty", text, "tiers", "warning")
+
+
+def _gate(case: Case) -> Iterator[Finding]:
+    """Its tiers are tried before precedence, so they are the first ones; the last tier catches all, and is none of them."""
+    gate, tiers = case.policy.gate, case.policy.tiers
+    for name in gate:
+        if name not in tiers:
+            yield case.of_policy("gate.unknown_tier", f'The gate names "{name}", which is no tier.', "gate")
+    named = [name for name in gate if name in tiers]
+    if named and len(gate) == len(tiers):
+        yield case.of_policy(
+            "gate.everything", "Every tier is in the gate: no owner would ever be asked.", "gate"
+        )
+    elif list(tiers[: len(named)]) != named:
+        text = f"The gate is tried first: its tiers are the first of the list, in the same order: {', '.join(named)}."
+        yield case.of_policy("gate.not_first", text, "gate")
 
 
 def _overflow_to_itself(case: Case) -> Iterator[Finding]:
@@ -124,6 +141,7 @@ def _used_pools(case: Case) -> set[str]:
     targets = [rule.send_to for rule in rules] + [territory.send_to for territory in territories]
     targets += [holdover.send_to for holdover in case.policy.holdovers]
     direct = {to_pool(target) for target in targets}
+    direct |= {kind.to for kind in case.policy.handoffs.values() if kind.receiver == "pool"}
     return (
         direct | {rule.when_full.overflow for rule in rules} | {territory.backup for territory in territories}
     )

@@ -6,13 +6,12 @@ It reads no names of templates: those are `letters`'.
 from collections.abc import Iterator
 
 from firstright.core.documents.case import Case
-from firstright.core.policy import Service
 from firstright.core.rules.durations import format_duration
 from firstright.core.rules.findings import Finding
+from firstright.core.servicelevels import Basis, Service
 
 ALWAYS_HOLD = ("priority-queue", "review")
 CATCHING = (*ALWAYS_HOLD, "manager")
-MOVING = (*CATCHING, "re-route")
 
 
 def ladders(case: Case) -> Iterator[Finding]:
@@ -20,6 +19,7 @@ def ladders(case: Case) -> Iterator[Finding]:
         yield from _without_queue(case, name, service)
         yield from _ends_in_the_air(case, name, service)
         yield from _after_the_last(case, name, service)
+        yield from _nobodys_hours(case, name, service)
     yield from _long_lock(case)
 
 
@@ -49,8 +49,21 @@ def _after_the_last(case: Case, name: str, service: Service) -> Iterator[Finding
         yield case.of_named("services", name, "ladder.unreachable", text, "on_missed", "warning")
 
 
+def _nobodys_hours(case: Case, name: str, service: Service) -> Iterator[Finding]:
+    if service.basis is Basis.LEAD and not service.calendar:
+        text = (
+            'The basis is "lead-local" and no calendar says which hours those are: those of the pool or the owner '
+            "are kept, by the lead's clock. Name one with calendar."
+        )
+        yield case.of_named("services", name, "service.no_calendar", text, "basis", "warning")
+    if service.calendar and service.basis is not Basis.LEAD:
+        text = f'"calendar" counts only with basis = "lead-local"; with "{service.basis}" nothing reads it.'
+        yield case.of_named("services", name, "service.calendar_unread", text, "calendar", "warning")
+
+
 def _long_lock(case: Case) -> Iterator[Finding]:
     used = {rule.service or case.policy.default_service for rule in case.policy.rules}
+    used |= {row.service for row in case.policy.service_for}
     for name, service in case.policy.services.items():
         if name in used and service.untouched and case.policy.lock > service.untouched:
             text = (

@@ -72,7 +72,11 @@ def _never_told(case: Case) -> Iterator[Finding]:
 def _told(case: Case) -> set[str]:
     policy = case.policy
     waiting = [*tellings(policy).values(), *(action.template for action in policy.actions.values())]
+    waiting += [template.id for template in policy.templates.values() if template.drafts]
+    waiting.append(policy.acknowledge)
     waiting += [subscriber.template for subscriber in policy.subscribers.values()]
+    waiting += [step.template for each in policy.sequences.values() for step in each.steps]
+    waiting += [name for each in policy.meetings.values() for name in (each.confirm, each.reminder)]
     told: set[str] = set()
     while waiting:
         template = policy.templates.get(waiting.pop())

@@ -5,22 +5,31 @@ Pure, and it changes nothing. What a file says wrongly in itself is found when i
 
 from datetime import datetime
 
+from firstright.core.documents.asking import asking
 from firstright.core.documents.bounds import bounds
 from firstright.core.documents.case import Case
 from firstright.core.documents.deadends import dead_ends
+from firstright.core.documents.derivations import derivations
 from firstright.core.documents.edges import edges
+from firstright.core.documents.handoffs import handoffs
 from firstright.core.documents.holdovers import holdovers
 from firstright.core.documents.ladders import ladders
 from firstright.core.documents.letters import letters
+from firstright.core.documents.meetinglint import meetings
+from firstright.core.documents.nextsteps import next_steps
 from firstright.core.documents.oncall import on_call
 from firstright.core.documents.overlap import ties
 from firstright.core.documents.people import people
+from firstright.core.documents.pipelines import pipelines
+from firstright.core.documents.points import points
 from firstright.core.documents.policyfile import draft_policy
 from firstright.core.documents.reading import Reading, Source
 from firstright.core.documents.references import References
 from firstright.core.documents.relaxing import relaxing
 from firstright.core.documents.rosterfile import draft_roster
+from firstright.core.documents.sequencelint import sequences
 from firstright.core.documents.shadow import unreachable
+from firstright.core.documents.stewards import stewards
 from firstright.core.documents.territories import holes
 from firstright.core.documents.turns import turns
 from firstright.core.policy import Policy
@@ -44,8 +53,9 @@ def lint(
     case = Case(policy, roster, how or Source(), who or Source(), as_of)
     checks = (
         *(dead_ends, unreachable, ties, holes, holdovers, edges),
-        *(turns, bounds, relaxing, people, on_call),
-        *(ladders, letters),
+        *(turns, bounds, relaxing, people, on_call, meetings, handoffs),
+        *(ladders, letters, next_steps, derivations, points, asking, pipelines, sequences),
+        stewards,
     )
     found = [*References(case).findings(), *(finding for check in checks for finding in check(case))]
     return _sorted(found, case.who.file)

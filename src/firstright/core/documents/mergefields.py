@@ -23,6 +23,14 @@ EXTRA = (
     "task",
     "event",
     "by",
+    "our_company",
+    "opt_out_url",
+    "meeting_title",
+    "meeting_time",
+    "meeting_place",
+    "booking_link",
+    "expected_response",
+    "asked",
 )
 """What can be merged besides the lead's own fields: things a decision knows. A lead's field of the same name wins."""
 

@@ -3,6 +3,7 @@
 It does not look at merge fields or at names of other templates: that is `lint`'s business.
 """
 
+from firstright.core.documents.actionfile import Channel
 from firstright.core.documents.reading import Table
 from firstright.core.policy import EVENTS, Medium, Subscriber, Template
 
@@ -29,7 +30,19 @@ def _template(name: str, table: Table) -> Template:
         text=table.text("text", needed=True),
         subject=_subject(table, channel),
         fallback=table.text("fallback"),
+        drafts=_drafts(table),
+        intents=table.texts("intents"),
     )
+
+
+def _drafts(table: Table) -> str:
+    """The channel it is a draft for; empty for what is told to people of ours."""
+    if not table.has("drafts"):
+        if table.has("intents"):
+            text = '"intents" says whom a draft is for; this template is none: write drafts = "email", too.'
+            table.report("key.no_effect", "intents", text, "warning")
+        return ""
+    return table.choice("drafts", Channel, Channel.EMAIL).value
 
 
 def _subject(table: Table, channel: Medium) -> str:

@@ -9,9 +9,10 @@ from itertools import combinations, islice, product
 
 from firstright.core.documents.case import Case
 from firstright.core.lead import Value
+from firstright.core.lists import Accounts
 from firstright.core.policy import Territory
 from firstright.core.rules.findings import Finding
-from firstright.core.territory import Accounts, Plan
+from firstright.core.territory import Plan
 
 MOST_PAIRS = 20_000
 MOST_TIES = 100

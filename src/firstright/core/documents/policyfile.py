@@ -6,41 +6,52 @@ reaches) is `lint`'s business. What has a table of its own is read by a file of 
 
 import re
 from datetime import timedelta
-from enum import StrEnum
 from hashlib import sha256
 
+import msgspec
+
 from firstright.core.calendar import zone_of
+from firstright.core.documents.actionfile import read_actions, read_next
 from firstright.core.documents.creditbackfile import read_absences, read_credit_back
+from firstright.core.documents.derivationfile import asks_about_junk, read_checks, read_derivations
+from firstright.core.documents.handofffile import read_handoffs
+from firstright.core.documents.hygienefile import read_hygiene
 from firstright.core.documents.limitfile import read_limits
+from firstright.core.documents.matchfile import read_matching
+from firstright.core.documents.meetingfile import read_meetings
 from firstright.core.documents.messagefile import read_subscribers, read_templates
+from firstright.core.documents.outreachfile import read_outreach
+from firstright.core.documents.pipelinefile import read_pipeline
+from firstright.core.documents.playbookfile import read_playbooks
 from firstright.core.documents.poolfile import read_pools
 from firstright.core.documents.precedencefile import read_precedence
+from firstright.core.documents.providerfile import read_filling, read_providers
 from firstright.core.documents.reading import Reading, Table, not_known, sentence
+from firstright.core.documents.reassignfile import read_reassignment
 from firstright.core.documents.rulefile import read_rules
-from firstright.core.documents.servicefile import read_services
+from firstright.core.documents.scorefile import read_score
+from firstright.core.documents.sequencefile import read_sequences
+from firstright.core.documents.servicefile import read_pauses, read_service_for, read_services
+from firstright.core.documents.stewardfile import read_stewards
+from firstright.core.documents.sweepfile import read_sweep
 from firstright.core.documents.territoryfile import (
     country_problem,
     read_holdovers,
     read_lists,
     read_territories,
 )
-from firstright.core.policy import AfterClosed, FirstAction, Policy, Queue
+from firstright.core.documents.typefile import read_types
+from firstright.core.leadtypes import joined_with
+from firstright.core.pipeline import required
+from firstright.core.policy import AfterClosed, Policy, Queue
 from firstright.core.rules.fields import BUILTIN, Catalogue, Field, FieldType, Kind, check, kind
 from firstright.core.rules.findings import Finding
+from firstright.core.rules.shipped import YIELDING
 
 MOST_MOVES = 100
+LONGEST_COMPANY = 100  # characters
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|[^@\s.]+(\.[^@\s.]+)+")
-
-
-class Channel(StrEnum):
-    """How a first action reaches the lead."""
-
-    CALL = "call"
-    EMAIL = "email"
-    SMS = "sms"
-    CHAT = "chat"
-    MEETING = "meeting"
 
 
 def read_policy(text: str, *, file: str = "policy.toml") -> tuple[Policy | None, tuple[Finding, ...]]:
@@ -63,7 +74,10 @@ def draft_policy(reading: Reading, text: str) -> Policy:
     root.zone = zone_of(zone)
     catalogue = _catalogue(root)
     rules = read_rules(root, catalogue)
+    gate, derivations = head.texts("gate"), read_derivations(root, catalogue)
+    junk_asked = asks_about_junk(gate, derivations, [rule.when for rule in rules])
     credit_back, credit_back_most = read_credit_back(root)
+    pipeline = read_pipeline(root, catalogue)
     policy = Policy(
         name=head.text("name", needed=root.has("policy")),
         hash=sha256(text.encode(errors="surrogatepass")).hexdigest(),
@@ -74,7 +88,14 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         pools=read_pools(root),
         queues={name: _queue(name, table) for name, table in root.named("queues", "queue")},
         services=read_services(root),
-        actions={name: _action(name, table) for name, table in root.named("actions", "action")},
+        service_for=read_service_for(root, catalogue),
+        pauses=read_pauses(head),
+        actions=read_actions(root, catalogue),
+        next_actions=read_next(root, catalogue),
+        acknowledge=head.text("acknowledge"),
+        acknowledge_always=head.flag("acknowledge_always", False),
+        campaigns=head.texts("known_campaigns"),
+        watch_campaigns=head.flag("watch_campaigns", head.has("known_campaigns")),
         templates=read_templates(root),
         subscribers=read_subscribers(root),
         precedence=read_precedence(root),
@@ -86,9 +107,20 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         absences=read_absences(root),
         hysteresis=_hysteresis(root, catalogue),
         lists=read_lists(root),
+        gate=gate,
+        derivations=derivations,
+        junk=read_checks(head, asked=junk_asked),
+        types=joined_with(read_types(root, catalogue), required(pipeline)),
+        score=read_score(root, catalogue),
+        matching=read_matching(root, catalogue),
+        providers=read_providers(root, catalogue),
+        filling=read_filling(root),
+        hygiene=read_hygiene(root, catalogue),
+        pipeline=pipeline,
         regions=_regions(root),
         synonyms=_synonyms(root, catalogue),
         zone=zone,
+        company=_company(head),
         responsible=head.text("responsible"),
         default_service=head.text("default_service", "standard"),
         urgent_service=head.text("urgent_service", "urgent"),
@@ -106,14 +138,42 @@ def draft_policy(reading: Reading, text: str) -> Policy:
         after_closed=head.choice("after_closed", AfterClosed, AfterClosed.NEW_CYCLE),
         closed_after=head.duration("closed_after"),
     )
+    policy = _with_last_mile(policy, root, catalogue)
     head.close()
     root.close()
     return policy
 
 
+def _with_last_mile(policy: Policy, root: Table, catalogue: Catalogue) -> Policy:
+    """With what becomes of a lead once somebody has it, and who answers for the parts."""
+    return msgspec.structs.replace(
+        policy,
+        handoffs=read_handoffs(root, catalogue),
+        sequences=read_sequences(root, catalogue),
+        outreach=read_outreach(root, catalogue),
+        meetings=read_meetings(root, catalogue),
+        playbooks=read_playbooks(root, catalogue),
+        stewards=read_stewards(root, catalogue),
+        reassignment=read_reassignment(root, catalogue),
+        sweep=read_sweep(root, catalogue),
+    )
+
+
 def _span(table: Table, key: str, default: timedelta) -> timedelta:
     found = table.duration(key, zero=True)
     return default if found is None else found
+
+
+def _company(head: Table) -> str:
+    """It stands in letters and calendars, in one line and beside merge fields."""
+    name = " ".join(head.text("company").split())
+    if len(name) > LONGEST_COMPANY:
+        head.report("length.max", "company", f"A company's name has at most {LONGEST_COMPANY} characters.")
+    if not name.isprintable() or set(name) & set('{}"<>'):
+        head.report(
+            "company.invalid", "company", 'A company\'s name has no braces, quotes, "<" or ">" in it.'
+        )
+    return name
 
 
 def _tiers(head: Table, *, needed: bool) -> tuple[str, ...]:
@@ -140,7 +200,7 @@ def _catalogue(root: Table) -> Catalogue:
         table = holder.table(name, f'field "{name}"')
         field = _field(name, table)
         table.close()
-        if name not in BUILTIN:
+        if name not in BUILTIN or name in YIELDING:
             custom.append(field)
         elif kind(field) is not kind(BUILTIN[name]):
             was = BUILTIN[name].type.value
@@ -159,7 +219,7 @@ def _catalogue(root: Table) -> Catalogue:
 
 
 def _field(name: str, table: Table) -> Field:
-    known = BUILTIN.get(name)
+    known = None if name in YIELDING else BUILTIN.get(name)
     values = table.texts("values")
     default = known.type if known else FieldType.CHOICE if values else FieldType.TEXT
     type_ = table.choice("type", FieldType, default)
@@ -168,7 +228,9 @@ def _field(name: str, table: Table) -> Field:
             "field.values", "values", f'"{name}" is a choice without values, so nothing could be chosen.'
         )
     label = table.text("label", known.label if known else name.replace("_", " "))
-    return Field(name, type_, label, values, table.text("about", known.about if known else ""))
+    about = table.text("about", known.about if known else "")
+    field = Field(name, type_, label, values, about)
+    return msgspec.structs.replace(field, origins=known.origins, how=known.how) if known else field
 
 
 def _queue(name: str, table: Table) -> Queue:
@@ -178,16 +240,6 @@ def _queue(name: str, table: Table) -> Queue:
         service=table.text("service"),
         calendar=table.text("calendar"),
         tell=table.texts("tell"),
-    )
-
-
-def _action(name: str, table: Table) -> FirstAction:
-    return FirstAction(
-        id=name,
-        task=table.text("task", needed=True),
-        channel=table.choice("channel", Channel, Channel.CALL).value,
-        within=table.duration("within"),
-        template=table.text("template"),
     )
 
 

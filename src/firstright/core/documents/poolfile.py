@@ -10,6 +10,7 @@ from firstright.core.pools import Burst, Measure, Method, OnSkip, Performance, P
 
 LARGEST_BAND = 1_000_000
 MOST_LEADS = 1_000_000
+MOST_OFFERS = 100
 DAY = timedelta(days=1)
 
 
@@ -37,6 +38,8 @@ def _pool(name: str, table: Table) -> Pool:
         burst=_burst(table),
         performance=_performance(table),
         preview=table.flag("preview", True),
+        offer=table.duration("offer"),
+        offers=table.number("offers", 1, MOST_OFFERS, 3),
     )
 
 

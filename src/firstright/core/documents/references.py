@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 
+from firstright.core.deriving import Derivation
 from firstright.core.documents.calendarfile import RESERVED
 from firstright.core.documents.case import Case
 from firstright.core.documents.letters import tellings
@@ -69,6 +70,7 @@ class References:
     def findings(self) -> Iterator[Finding]:
         yield from self._policy()
         yield from self._rules()
+        yield from self._derivations()
         yield from self._territories()
         yield from self._named()
         yield from self._limits()
@@ -128,6 +130,21 @@ class References:
             for region in _regions_asked(rule.when):
                 yield from self._check("region", region, report, "when")
 
+    def _derivations(self) -> Iterator[Finding]:
+        """Lists and regions that rows of the tables name, which say what a lead is."""
+        at: dict[str, int] = {}
+        for row in self.case.policy.derivations:
+            place = at[row.field] = at.get(row.field, -1) + 1
+
+            def report(code: str, text: str, key: str, row: Derivation = row, place: int = place) -> Finding:
+                where = f'{row.field} "{row.id}" {key}'
+                return self.case.how.finding(code, (row.field, place, key), where, text)
+
+            for name in row.lists:
+                yield from self._check("list", name, report, "lists")
+            for region in _regions_asked(row.when):
+                yield from self._check("region", region, report, "when")
+
     def _territories(self) -> Iterator[Finding]:
         for i, territory in enumerate(self.case.policy.territories):
 
@@ -163,6 +180,10 @@ class References:
             yield from self._check("service", queue.service, self._of("queues", name), "service")
             for rep in queue.tell:
                 yield from self._check("rep", rep, self._of("queues", name), "tell")
+        for name, service in policy.services.items():
+            yield from self._check("calendar", service.calendar, self._of("services", name), "calendar")
+        for i, row in enumerate(policy.service_for):
+            yield from self._check("service", row.service, self._of_row(i), "service")
         for name, letter in policy.templates.items():
             yield from self._check("template", letter.fallback, self._of("templates", name), "fallback")
         for name, subscriber in policy.subscribers.items():
@@ -178,6 +199,13 @@ class References:
     def _of(self, table: str, name: str) -> Report:
         def report(code: str, text: str, key: str) -> Finding:
             return self.case.of_named(table, name, code, text, key)
+
+        return report
+
+    def _of_row(self, index: int) -> Report:
+        def report(code: str, text: str, key: str) -> Finding:
+            where = f"service_for {index + 1} {key}"
+            return self.case.how.finding(code, ("service_for", index, key), where, text)
 
         return report
 

@@ -65,6 +65,16 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
     return text[:start] + lines + text[end:]
 
 
+def with_value(text: str, path: Path, value: Written) -> str:
+    """The text of any readable document with this key set. LookupError where no table around it is written down as one."""
+    return _put(text, path, value)
+
+
+def written_key(*names: str | int) -> str:
+    """A dotted key, its names in quotes where TOML wants it."""
+    return _key(*names)
+
+
 def _own_lines(spans: Spans, rep: Path, whole: int) -> tuple[int, int]:
     """From a rep's header up to the next one that is none of theirs; everything, for one who is written in braces."""
     header = spans.stretch(*rep) if rep in spans.headers else None

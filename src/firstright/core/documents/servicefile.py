@@ -2,8 +2,21 @@
 is `lint`'s business.
 """
 
+import re
+
 from firstright.core.documents.reading import Table
-from firstright.core.policy import LADDER_STEPS, SAME_DAY, SHIPPED_SERVICES, Basis, Service
+from firstright.core.documents.whenfile import read_when
+from firstright.core.rules.fields import Catalogue
+from firstright.core.servicelevels import (
+    LADDER_STEPS,
+    SAME_DAY,
+    SHIPPED_SERVICES,
+    Basis,
+    Service,
+    ServiceFor,
+)
+
+_PAUSE = re.compile(r"[a-z][a-z0-9-]{0,63}")
 
 
 def read_services(root: Table) -> dict[str, Service]:
@@ -11,6 +24,27 @@ def read_services(root: Table) -> dict[str, Service]:
     return SHIPPED_SERVICES | {
         name: _service(name, table) for name, table in root.named("services", "service")
     }
+
+
+def read_service_for(root: Table, catalogue: Catalogue) -> tuple[ServiceFor, ...]:
+    """Rows of [[service_for]] in document order."""
+    return tuple(
+        ServiceFor(read_when(row, catalogue), row.text("service", needed=True))
+        for row in root.rows("service_for", "service_for")
+    )
+
+
+def read_pauses(head: Table) -> tuple[str, ...]:
+    """States of [policy] beside the shipped ones for which clocks may stand still."""
+    return head.checked("pauses", _pause_problem, "pause.name")
+
+
+def _pause_problem(name: str) -> str:
+    return (
+        ""
+        if _PAUSE.fullmatch(name)
+        else "is no name such as waiting-on-bank: small letters, digits and dashes"
+    )
 
 
 def _service(name: str, table: Table) -> Service:
@@ -26,6 +60,13 @@ def _service(name: str, table: Table) -> Service:
         same_day=same_day if table.has("first_touch") else shipped.same_day,
         untouched=table.duration("untouched") or shipped.untouched,
         review=table.duration("review") or shipped.review,
+        calendar=table.text("calendar", shipped.calendar),
+        receipt=table.duration("receipt") or shipped.receipt,
+        acceptance=table.duration("acceptance") or shipped.acceptance,
+        follow_up=table.duration("follow_up") or shipped.follow_up,
+        no_reply=table.duration("no_reply") or shipped.no_reply,
+        handoff=table.duration("handoff") or shipped.handoff,
+        ticket=table.duration("ticket") or shipped.ticket,
         warnings=_warnings(table, shipped.warnings),
         on_missed=_ladder(table, shipped.on_missed),
     )

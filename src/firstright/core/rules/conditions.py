@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from firstright.core.clean.standard import spellings
 from firstright.core.lead import Value
 from firstright.core.rules.durations import parse_duration
 from firstright.core.rules.fields import (
@@ -35,6 +36,7 @@ from firstright.core.rules.predicates import (
     Test,
     Truth,
     evaluate,
+    fields_of,
     rank,
     squeezed,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "describe",
     "evaluate",
     "explain",
+    "fields_of",
     "parse",
 ]
 
@@ -244,7 +247,11 @@ class _Reader:
         problems = [problem for each in values if (problem := judge(each))]
         for problem in problems:
             self._value_problem(problem, where, op)
-        return [] if problems else [Test(field.name, op, tuple(_literal(each) for each in values))]
+        if problems:
+            return []
+        if op in (Op.IN, Op.NOT_IN):
+            values = [spelt for each in values for spelt in spellings(field.name, each)]
+        return [Test(field.name, op, tuple(_literal(each) for each in values))]
 
     def _value_problem(self, problem: Problem, where: str, op: Op) -> None:
         said = problem.reason if op is Op.IN else f"{op}: {problem.reason}"

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from firstright.core.rules.shipped import FIELDS, ORIGINS, VALUES, YIELDING
+
 
 class FieldType(StrEnum):
     """What a field holds once normalised; most are text with a known shape."""
@@ -37,8 +39,21 @@ class Kind(StrEnum):
     INSTANT = "instant"
 
 
+class Origin(StrEnum):
+    """Where a field is filled from. A sender's own fields are cleaned before they count."""
+
+    SENDER = "sender"
+    CLEANING = "cleaning"
+    POLICY = "policy"
+    PROVIDER = "provider"
+    CRM = "crm"
+    ENGAGEMENT = "engagement"
+    ENGINE = "engine"
+
+
 class Field(msgspec.Struct, frozen=True):
-    """One thing a rule may ask about. `values` are the only ones allowed, when there are any."""
+    """One thing a rule may ask about. `values` are the only ones allowed, when there are any; `how` says in words how it
+    comes about from where it is filled from."""
 
     name: str
     type: FieldType
@@ -46,6 +61,8 @@ class Field(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
     about: str = ""
     custom: bool = False
+    origins: tuple[Origin, ...] = (Origin.SENDER,)
+    how: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -92,10 +109,13 @@ class Catalogue(Mapping[str, Field]):
         return any(field.startswith(f"{name}.") for field in self._fields)
 
     def with_custom(self, fields: Iterable[Field]) -> "Catalogue":
-        """This catalogue and further fields; ValueError names every name that is taken or misspelt."""
+        """This catalogue and further fields; ValueError names every name that is taken or misspelt. What is shipped since such
+        fields were there gives way to one of its name."""
         merged = dict(self._fields)
         wrong = []
         for field in fields:
+            if field.name in YIELDING and not merged[field.name].custom:
+                del merged[field.name]
             reason = _name_problem(field.name, merged)
             if reason:
                 wrong.append(f'"{field.name}" {reason}')
@@ -233,67 +253,16 @@ def shown(value: object) -> str:
             return str(value)
 
 
-_CATALOGUE = (
-    ("first_name", "text", "first name", "given name of the person"),
-    ("last_name", "text", "last name", "family name of the person"),
-    ("name", "text", "name", "full name as given"),
-    ("email", "email", "e-mail", "canonical e-mail address"),
-    ("phone", "phone", "phone", "telephone number in E.164"),
-    ("company", "text", "company", "company name as given"),
-    ("website", "domain", "website", "host of the company's site"),
-    ("title", "text", "title", "job title"),
-    ("country", "country", "country", "ISO 3166 two-letter code"),
-    ("state", "state", "state", "state, province or canton: ISO 3166-2 such as DE-BY where a code exists"),
-    ("city", "text", "city", "town"),
-    ("postcode", "postcode", "postcode", "postal code; ranges with between, areas with starts_with"),
-    ("language", "language", "language", "language the lead wants to be spoken to in"),
-    ("zone", "zone", "time zone", "IANA time zone of the lead"),
-    ("employees", "number", "employees", "head count of the company"),
-    ("revenue", "number", "revenue", "yearly revenue of the company, whole units"),
-    ("industry", "text", "industry", "industry as the policy names it"),
-    ("product", "text", "product", "product asked about"),
-    ("message", "text", "message", "what the person wrote"),
-    ("source", "text", "source", "where the lead came from"),
-    ("medium", "text", "medium", "utm medium"),
-    ("campaign", "text", "campaign", "utm campaign"),
-    ("landing_page", "text", "landing page", "first page seen"),
-    ("referrer", "text", "referrer", "page that sent the visitor"),
-    ("intent", "text", "intent", "what the lead wants, derived by the policy's mapping"),
-    ("external_id", "text", "external id", "key in the system it came from"),
-    ("consent", "boolean", "consent", "whether contact was agreed to"),
-    ("score", "number", "score", "points from the policy's scoring"),
-    ("occurred_at", "instant", "occurred", "when the lead did what brought it here"),
-    ("domain", "domain", "domain", "company domain, from website or business e-mail"),
-    ("email_domain", "domain", "e-mail domain", "part of the e-mail address behind the @"),
-    ("email_kind", "choice", "e-mail kind", "what sort of mailbox it is"),
-    ("email_bounced", "boolean", "e-mail bounced", "whether mail to the address came back"),
-    ("phone_country", "country", "phone country", "country of the telephone number"),
-    ("phone_zone", "zone", "phone time zone", "time zone of the telephone number"),
-    ("phone_invalid", "boolean", "phone invalid", "whether nobody can be reached under the number"),
-    ("urgency", "choice", "urgency", "how fast it should be answered"),
-    ("segment", "text", "segment", "segment by the policy's edges"),
-    ("region", "text", "region", "group of countries, such as DACH or EMEA"),
-    ("territory", "text", "territory", "territory the lead falls into"),
-    ("account.type", "text", "account type", "customer, partner, prospect, competitor ... as the CRM says"),
-    ("account.tier", "text", "account tier", "tier of the account in the CRM"),
-    ("account.owner", "text", "account owner", "who owns the account in the CRM"),
-    ("account.name", "text", "account name", "name of the account in the CRM"),
-    ("opportunity.stage", "text", "opportunity stage", "stage of the open opportunity in the CRM"),
-    ("contact.type", "text", "contact type", "type of the contact in the CRM"),
-    ("source.kind", "text", "source kind", "sort of source: form, chat, event, list, partner ..."),
-    ("engagement.count", "number", "engagements", "how often this person came back in this cycle"),
-    ("time.weekday", "number", "weekday", "day of the week, Monday is 1"),
-    ("time.hour", "number", "hour", "hour of the day, 0 to 23"),
-)
-_ALLOWED = {
-    "email_kind": ("business", "free", "disposable", "role"),
-    "urgency": ("low", "standard", "urgent"),
-    "time.weekday": tuple(str(day) for day in range(1, 8)),
-    "time.hour": tuple(str(hour) for hour in range(24)),
-}
-
 BUILTIN: dict[str, Field] = {
-    name: Field(name, FieldType(type_), label, _ALLOWED.get(name, ()), about)
-    for name, type_, label, about in _CATALOGUE
+    name: Field(
+        name,
+        FieldType(type_),
+        label,
+        VALUES.get(name, ()),
+        about,
+        origins=tuple(Origin(ORIGINS[letter]) for letter in origins),
+        how=how,
+    )
+    for name, type_, label, about, origins, how in FIELDS
 }
 CATALOGUE = Catalogue(BUILTIN)

@@ -168,6 +168,19 @@ def evaluate(condition: Condition, facts: Facts, as_of: datetime) -> Truth:
             assert_never(condition)
 
 
+def fields_of(condition: Condition) -> frozenset[str]:
+    """Every field a condition asks about."""
+    match condition:
+        case Test():
+            return frozenset((condition.field,))
+        case AllOf(parts) | AnyOf(parts):
+            return frozenset().union(*map(fields_of, parts))
+        case Not(part):
+            return fields_of(part)
+        case _:
+            assert_never(condition)
+
+
 def test_truth(test: Test, have: Value | None, as_of: datetime) -> Truth:
     """One test on one value. A missing value, or one of another kind than the test's, is unknown, never false."""
     if test.op in PRESENCE:

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 
+from firstright.core.clockwork import ClockExcused, ClocksPaused, ClocksResumed
 from firstright.core.decision import Accepted, ClockMet, ClockMissed, Decision, Effect, TaskDone
 from firstright.core.lead import Lead
 from firstright.core.roster import Roster
@@ -15,6 +16,7 @@ from firstright.core.why.reasons import CLOCKS
 from firstright.core.why.whynot import person
 
 CHANNELS = {
+    "internal": "within the team",
     "email": "by e-mail",
     "call": "by phone",
     "sms": "by SMS",
@@ -26,6 +28,8 @@ RUNGS = {
     "priority-queue": "The priority queue",
     "manager": "The manager",
     "review": "A person's decision",
+    "next": "The next who could be asked",
+    "back": "Who gave it",
 }
 RUNG_VERDICTS = {
     "true": "takes it",
@@ -33,6 +37,14 @@ RUNG_VERDICTS = {
     "nobody-else": "nobody else can take it",
     "no-place": "there is nobody and nothing to take it",
     "there-already": "it is there already",
+    "offered": "somebody is asked whether they take it",
+}
+
+_FOUND = {
+    "found-met": "it was met",
+    "found-missed": "it was missed all the same",
+    "found-running": "it goes on",
+    "found-excused": "it counts no more",
 }
 
 
@@ -52,6 +64,8 @@ def acted(lead: Lead, roster: Roster) -> ActSaid | None:
         act.due,
         chose=act.chosen.outcome if act.chosen else "",
         why=act.chosen.why if act.chosen else "",
+        into=act.joined.into if act.joined else "",
+        child=act.joined.child if act.joined else "",
     )
 
 
@@ -73,6 +87,12 @@ def _settled(effect: Effect, lead: Lead, roster: Roster) -> Iterator[DoneSaid]:
             yield DoneSaid("met", clock=clock, at=at)
         case ClockMissed(clock, percent):
             yield DoneSaid("missed", clock=clock, percent=percent)
+        case ClocksPaused(why=why, until=until):
+            yield DoneSaid("paused", channel=why, at=until)
+        case ClocksResumed():
+            yield DoneSaid("resumed")
+        case ClockExcused(clock=clock, reason=why, state=state, due=due):
+            yield DoneSaid(f"found-{state}" if due else "excused", clock=clock, channel=why, at=due)
         case TaskDone(rep, channel):
             yield DoneSaid("task-done", _somebody(rep, roster), channel=channel)
         case _:
@@ -121,6 +141,16 @@ def _done(done: DoneSaid, tell: Moments) -> str:
             return f"The {clock} is met{f' {tell(done.at)}' if done.at else ''}."
         case "missed":
             return f"The {clock} is missed: {done.percent} % of its time have passed."
+        case "paused":
+            until = f", until {tell(done.at)} at the latest" if done.at else ""
+            return f"Clocks of whoever has it stand still ({done.channel.replace('-', ' ')}){until}."
+        case "resumed":
+            return "They go on, with the business time that was left."
+        case "excused":
+            return f"The {clock} was missed, and that is excused ({done.channel.replace('-', ' ')})."
+        case "found-met" | "found-missed" | "found-running" | "found-excused" if done.at:
+            found = _FOUND[done.what]
+            return f"The {clock} was due {tell(done.at)} ({done.channel.replace('-', ' ')}): {found}."
         case _:
             channel = f" {how(done.channel)}" if done.channel else ""
             return f"Open tasks of {who}{channel} are done."

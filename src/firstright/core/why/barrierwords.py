@@ -65,6 +65,8 @@ def _of_lead(barrier: Barrier, at: str) -> str:
             return f"is not to be given {barrier.what}"
         case Code.TRIED_BEFORE:
             return "had this lead before in this cycle"
+        case Code.MEETING:
+            return "not free when the meeting is"
         case _:
             return barrier.code.lower().replace("_", " ")
 

@@ -9,6 +9,11 @@ import msgspec
 
 from firstright.core.decision import AlarmSet, ClockStarted, Code
 from firstright.core.lead import Cause, HolderKind, Outcome, Value, Waiting
+from firstright.core.why.apartwords import ApartSaid
+from firstright.core.why.derived import NOTHING, KindSaid
+from firstright.core.why.groupwords import GroupSaid
+from firstright.core.why.origins import FilledSaid, OddsSaid
+from firstright.core.why.worth import WorthSaid
 
 NOBODY_ACTED = "nobody-acted"
 LOOKED_AT = frozenset(("suspected-junk", "likely-duplicate"))  # reasons for which somebody gave it back
@@ -121,6 +126,9 @@ class KnownSaid(msgspec.Struct, frozen=True):
     owner: Person | None
     open: bool
     at: datetime | None
+    score: int = 0  # per mille: how alike, where no key proves it
+    unsure: bool = False
+    reasons: tuple[tuple[str, str, int], ...] = ()  # (field, verdict, weight), as compared
 
 
 class TaskSaid(msgspec.Struct, frozen=True):
@@ -153,6 +161,8 @@ class ActSaid(msgspec.Struct, frozen=True, omit_defaults=True):
     due: datetime | None = None
     chose: str = ""  # by hand: owner | pending (the rules once more) | nurture | rejected | closed
     why: str = ""  # closed by hand: the code
+    into: str = ""  # merged: the lead that stands for it from now on; apart again: that stood for it
+    child: str = ""  # merged or apart: the other one, of the lead that stands for it
 
 
 class DoneSaid(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -203,6 +213,7 @@ class Verdict(msgspec.Struct, frozen=True):
     status: str = ""
     priority: int = 0
     kept: bool = False  # it stays where it was
+    offered: Person | None = None  # whom it is offered to
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -224,6 +235,12 @@ class Explanation(msgspec.Struct, frozen=True):
     done: tuple[DoneSaid, ...] = ()
     rungs: tuple[RungSaid, ...] = ()
     credits: tuple[CreditSaid, ...] = ()
+    kind: KindSaid = NOTHING
+    filled: tuple[FilledSaid, ...] = ()
+    worth: WorthSaid | None = None
+    group: GroupSaid | None = None
+    apart: tuple[ApartSaid, ...] = ()
+    odds: tuple[OddsSaid, ...] = ()
 
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -273,6 +290,7 @@ def redacted(explanation: Explanation, rep_id: str) -> Explanation:
         act=act,
         done=tuple(msgspec.structs.replace(d, rep=maybe(d.rep)) for d in explanation.done),
         credits=tuple(msgspec.structs.replace(c, rep=maybe(c.rep)) for c in explanation.credits),
+        apart=tuple(msgspec.structs.replace(a, by="", name="somebody") for a in explanation.apart),
     )
 
 

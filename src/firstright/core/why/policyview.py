@@ -14,6 +14,7 @@ from firstright.core.rota import on_call
 from firstright.core.rules.phrases import describe
 from firstright.core.why import policywords as words
 from firstright.core.why import poolwords as pools
+from firstright.core.why.askwords import asks_say
 from firstright.core.why.sentences import STEPS
 
 
@@ -54,9 +55,16 @@ class RuleView(msgspec.Struct, frozen=True):
 
 
 class TierView(msgspec.Struct, frozen=True):
+    """`gate`: it is tried before owner precedence."""
+
     id: str
     rules: tuple[RuleView, ...]
     n: int
+    gate: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"Gate {self.id}" if self.gate else f"Tier {self.id}"
 
 
 class StepView(msgspec.Struct, frozen=True):
@@ -128,7 +136,7 @@ class TerritoryView(msgspec.Struct, frozen=True):
 
 
 class PolicyView(msgspec.Struct, frozen=True):
-    """In the order in which a lead meets it: precedence, then the tiers."""
+    """In the order in which a lead meets it: the tiers of the gate, precedence, the other tiers."""
 
     name: str
     hash: str
@@ -148,6 +156,7 @@ class PolicyView(msgspec.Struct, frozen=True):
     credit_back: tuple[str, ...] = ()  # a line each, as the two below
     absences: tuple[str, ...] = ()
     edges: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 def view(policy: Policy, roster: Roster, as_of: datetime, went: Iterable[Went] = ()) -> PolicyView:
@@ -191,12 +200,13 @@ def view(policy: Policy, roster: Roster, as_of: datetime, went: Iterable[Went] =
         credit_back=pools.credit_back_says(policy),
         absences=tuple(pools.absence_says(*each) for each in policy.absences.items()),
         edges=pools.hysteresis_says(policy),
+        asks=asks_say(policy),
     )
 
 
 def _tier(tier: str, policy: Policy, roster: Roster, as_of: datetime, went: list[Went]) -> TierView:
     rules = tuple(_rule(rule, policy, roster, as_of, went) for rule in policy.rules if rule.tier == tier)
-    return TierView(tier, rules, sum(rule.n for rule in rules))
+    return TierView(tier, rules, sum(rule.n for rule in rules), tier in policy.gate)
 
 
 def _rule(rule: Rule, policy: Policy, roster: Roster, as_of: datetime, went: list[Went]) -> RuleView:

@@ -4,14 +4,12 @@ from datetime import datetime, timedelta
 
 from firstright.core.policy import (
     Away,
-    Basis,
     Hierarchy,
     Needs,
     OnUnknown,
     Policy,
     Precedence,
     Rule,
-    Service,
     Step,
     Target,
     TargetKind,
@@ -21,6 +19,7 @@ from firstright.core.policy import (
 from firstright.core.pools import LEAD, Method
 from firstright.core.roster import Roster
 from firstright.core.rules.durations import format_duration
+from firstright.core.servicelevels import Basis, Service
 from firstright.core.why.moments import listed
 from firstright.core.why.poolwords import in_leads
 from firstright.core.why.sentences import MISSED
@@ -42,6 +41,7 @@ _BASIS = {
     Basis.ALWAYS: "around the clock",
     Basis.POOL: "in the pool’s working hours",
     Basis.OWNER: "in the owner’s working hours",
+    Basis.LEAD: "in working hours by the lead’s own clock",
 }
 _STEP = {
     Step.MANUAL_LOCK: "If somebody chose the owner by hand, they keep it",

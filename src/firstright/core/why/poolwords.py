@@ -81,6 +81,9 @@ def pool_says(pool: Pool, policy: Policy) -> tuple[str, ...]:
     """The method and all that keeps a member from a lead, a sentence each."""
     lines = [
         method(pool),
+        f"Who is picked is asked first, and has {format_duration(pool.offer)} to say yes; after {pool.offers} it goes elsewhere."
+        if pool.offer
+        else "",
         "Only who is online." if pool.presence else "",
         "Nobody gets another one before they answered the last." if pool.one_at_a_time else "",
         f"After each lead of this pool nobody gets one for {format_duration(pool.cooldown)}."

@@ -7,6 +7,11 @@ CLOCKS = {
     "owner": "touch by this owner",
     "review": "review",
     "ticket": "ticket",
+    "no-reply": "answer of the person",
+    "follow-up": "next touch",
+    "handoff": "first touch after the handoff",
+    "acceptance": "answer to the offer",
+    "receipt": "receipt of the offer",
 }
 REASONS = {
     "step:manual-lock": "somebody chose the owner by hand",
@@ -22,6 +27,8 @@ REASONS = {
     "nobody-acted": "deadlines were missed and nobody else could take it",
     "repeat-enquiry": "the same person asked again",
     "overridden": "somebody decided so by hand",
+    "merged": "somebody said that two leads are one",
+    "unmerged": "somebody said that they are two after all",
     "accepted": "the owner accepted it",
     "claimed": "they took it from its queue",
     "touched": "somebody reached out to the person",
@@ -29,8 +36,29 @@ REASONS = {
     "credit-back": "a turn went back to who had it",
     "reminded": "nothing has happened for long",
     "escalated": "a deadline was missed",
+    "put-right": "a clock of it was worked out anew",
+    "excused": "a miss of it is excused",
+    "resumed": "its clocks go on",
+    "paused": "we wait for somebody else, and its clocks stand still",
+    "won": "somebody won it",
+    "lost": "somebody lost it",
+    "converted": "somebody made it a contact",
 }
 """Clauses that can stand behind "because"."""
+
+
+_PIPELINE = {
+    "status": "somebody moved it to {}",
+    "role": "somebody changed who is {} of it",
+    "disqualified": "somebody disqualified it: {}",
+    "refused": "its cycle is over ({})",
+}
+
+
+def counted_in(calendar: str) -> str:
+    """In whose time a clock is counted: a calendar, by the clock of another zone where it names one."""
+    name, at, zone = calendar.partition("@")
+    return f"business time of {name}" + (f" by the clock of {zone}" if at else "")
 
 
 def reason_phrase(code: str, policy: Policy) -> str:
@@ -38,6 +66,12 @@ def reason_phrase(code: str, policy: Policy) -> str:
     kind, _, name = code.partition(":")
     if kind == "rule" and name:
         return f"rule “{rule_name(name, policy)}” matched"
+    if kind == "handoff" and name:
+        return "it came back" if name == "back" else "it was handed over"
+    if name and (said := _PIPELINE.get(kind)):
+        return said.format(name.replace("-", " "))
+    if kind == "type" and name:
+        return "leads of its type must say more"
     return REASONS.get(code) or code.replace(":", " ").replace("-", " ")
 
 

@@ -3,11 +3,15 @@
 Dates are told in the policy's zone, which each of them names. It works nothing out: that is `trace`'s.
 """
 
+from collections.abc import Iterable
+
 from firstright.core.decision import AlarmSet, ClockStarted
 from firstright.core.lead import Value
 from firstright.core.policy import Step
 from firstright.core.why.acts import act_lines, how, rung_lines
+from firstright.core.why.apartwords import apart_lines
 from firstright.core.why.barrierwords import barrier_phrase
+from firstright.core.why.derived import HEADING, kind_lines
 from firstright.core.why.explanation import (
     Explanation,
     KnownSaid,
@@ -19,9 +23,13 @@ from firstright.core.why.explanation import (
     TaskSaid,
     ToldSaid,
 )
+from firstright.core.why.groupwords import group_lines
 from firstright.core.why.moments import Moments, leads, listed
-from firstright.core.why.reasons import CLOCKS
+from firstright.core.why.origins import HEADING as FILLED
+from firstright.core.why.origins import OTHERWISE, filled_lines, odds_lines
+from firstright.core.why.reasons import CLOCKS, counted_in
 from firstright.core.why.verdicts import capital, verdict_sentence
+from firstright.core.why.worth import WORTH, worth_lines
 
 LONGEST_PHRASE = 160  # characters of one test: account lists of hundreds are told by their beginning
 LONGEST_VALUE = 60
@@ -35,6 +43,7 @@ STEPS = {
     Step.PREVIOUS_OWNER: ("Previous owner", "this person is new"),
     Step.SAME_COMPANY: ("Same company", "no open lead of the company"),
 }
+NOBODY = "Nobody and no company we know."
 NOT_ASKED = ("not-reached", "not-in-force")
 MISSED = {
     "tell-owner": "the owner is told",
@@ -60,19 +69,27 @@ def sections(explanation: Explanation) -> list[tuple[str, list[str]]]:
     known = [told.known(k) for k in explanation.known]
     asked = [line for pool in explanation.pools for line in told.pool(pool)]
     follows = [text for _, text in follow_ups(explanation)]
+    apart = apart_lines(explanation.apart, told.tell)
     walk = [
-        ("What we already knew", known or ["Nobody and no company we know."]),
+        ("What we already knew", [*group_lines(explanation.group, told.tell), *known] or [NOBODY]),
         ("Who had a claim", [told.step(s) for s in explanation.steps]),
         ("Rules", told.rules(explanation.rules)),
         ("Who was asked", asked or ["No pool was asked."]),
     ]
     against = [line for pool in explanation.pools for line in told.set_aside(pool)]
+    kind, filled = kind_lines(explanation.kind), filled_lines(explanation.filled)
+    worth = worth_lines(explanation.worth, told.tell)
     happened, climbed = act_lines(explanation, told.tell), rung_lines(explanation)
     return [
         ("", [verdict_sentence(explanation)]),
         *([("What happened", happened)] if happened else []),
+        *([(FILLED, filled)] if filled else []),
+        *([(OTHERWISE, odds_lines(explanation.odds))] if explanation.odds else []),
+        *([(HEADING, kind)] if kind else []),
+        *([(WORTH, worth)] if worth else []),
         *([("What stood against it", against)] if against else []),
         *([("As if nobody had it", [NOT_MOVED])] if explanation.verdict.reason in STAYS_ANYWAY else []),
+        *([("Who it is not", apart)] if apart else []),
         *(walk if _walked(explanation) else []),
         *([("The ladder", climbed)] if climbed else []),
         ("What follows", follows or ["Nothing new."]),
@@ -108,6 +125,13 @@ NOT_MOVED = "The rules were asked where it would go now; what they say here move
 RELAXED = "Less is asked of a rep by now, because the lead has waited."
 
 
+def alike(reasons: Iterable[tuple[str, str, int]]) -> str:
+    """What makes two records alike and what does not, the weightiest first."""
+    weighed = sorted(reasons, key=lambda reason: -abs(reason[2]))
+    told = [f"{verdict} {field.replace('_', ' ')}" for field, verdict, weight in weighed if weight][:6]
+    return ", ".join(told) or "by name"
+
+
 class _Teller:
     """Renders each part with the same way of telling time."""
 
@@ -120,6 +144,10 @@ class _Teller:
         owner = f"owned by {known.owner.name}" if known.owner else "without an owner"
         state = "open" if known.open else "closed"
         since = f", last changed {self.tell(known.at)}" if known.at else ""
+        if known.score:
+            doubt = "; whether they are one is for a person to say" if known.unsure else ""
+            like = f"is {known.score / 10:.0f} % alike ({alike(known.reasons)}){doubt}"
+            return f"{known.kind.capitalize()} {known.id}{label} {like}: {owner}, {state}{since}."
         return f"{known.kind.capitalize()} {known.id}{label} has the same {key}: {owner}, {state}{since}."
 
     def step(self, step: StepSaid) -> str:
@@ -238,7 +266,7 @@ class _Teller:
 
     def clock(self, clock: ClockStarted) -> str:
         name = capital(CLOCKS.get(clock.clock, clock.clock))
-        time = f"business time of {clock.calendar}" if clock.calendar else "24×7"
+        time = counted_in(clock.calendar) if clock.calendar else "24×7"
         missed = [MISSED.get(step, step) for step in clock.ladder]
         then = f"; if missed, {listed(missed)}" if missed else ""
         early = [f"{percent} % {self.tell(at)}" for percent, at in clock.warnings if at < clock.due]

@@ -20,6 +20,8 @@ from firstright.core.decision import (
     Told,
 )
 from firstright.core.filling import filled
+from firstright.core.handoff import Offered
+from firstright.core.knowing import joined
 from firstright.core.lead import Cause, Facts, HolderKind, Lead
 from firstright.core.matching import Match, match
 from firstright.core.policy import Precedence, Rule, Target, TargetKind
@@ -31,6 +33,7 @@ from firstright.core.rules.conditions import explain as leaves_of
 from firstright.core.rules.phrases import label
 from firstright.core.why.acts import acted, rungs, settled
 from firstright.core.why.creditwords import credited
+from firstright.core.why.derived import kind_said
 from firstright.core.why.explanation import (
     LOOKED_AT,
     NOBODY_ACTED,
@@ -46,13 +49,18 @@ from firstright.core.why.explanation import (
     ToldSaid,
     Verdict,
 )
+from firstright.core.why.groupwords import group_said
+from firstright.core.why.origins import filled_said, odds_said
 from firstright.core.why.walked import asked_for, rotas, territories
 from firstright.core.why.whynot import away_barriers, members, named_rep, person
+from firstright.core.why.worth import worth_said
 from firstright.core.world import Candidate, Standing
 
 TRUTHS = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown"}
 SILENT = ("nothing", "not-in-force")  # steps that named nobody
-WALKED = frozenset(("rule", "territory"))  # words of a walk through the tiers; a ladder's rungs are none
+WALKED = frozenset(
+    ("rule", "territory", "type")
+)  # words of a walk through the tiers; a ladder's rungs are none
 
 
 def explain(
@@ -91,6 +99,11 @@ def explain(
         done=settled(decision, lead, roster),
         rungs=rungs(decision),
         credits=credited(decision, policy.policy, roster),
+        kind=kind_said(policy, facts, as_of),
+        filled=filled_said(policy.policy, facts),
+        odds=odds_said(facts),
+        worth=worth_said(policy, facts, as_of, lead.arrived_at),
+        group=group_said(lead, candidates, policy.policy.matching.group_within, as_of),
     )
 
 
@@ -98,7 +111,7 @@ def _with_earlier_facts(lead: Lead, decision: Decision, candidates: tuple[Candid
     """A known person's new enquiry was decided on what they said before and what they say now."""
     for candidate in candidates:
         if decision.lead and candidate.id == decision.lead and candidate.lead:
-            return msgspec.structs.replace(lead, facts={**candidate.lead.facts, **lead.facts})
+            return msgspec.structs.replace(lead, facts=joined(candidate.lead.facts, lead.facts))
     return lead
 
 
@@ -126,6 +139,7 @@ def _verdict(decision: Decision, policy: Compiled, roster: Roster) -> Verdict:
         status=decision.status,
         priority=decision.priority,
         kept=decision.kept,
+        offered=next((person(e.to.id, roster) for e in decision.effects if isinstance(e, Offered)), None),
     )
 
 
@@ -157,6 +171,9 @@ def _known(candidate: Candidate, roster: Roster) -> KnownSaid:
         owner=person(candidate.owner, roster) if candidate.owner else None,
         open=candidate.open,
         at=candidate.at,
+        score=candidate.score,
+        unsure=candidate.unsure,
+        reasons=candidate.reasons,
     )
 
 
@@ -207,11 +224,16 @@ def _step(
 def _rules(
     decision: Decision, policy: Compiled, roster: Roster, facts: Facts, as_of: datetime
 ) -> Iterator[RuleSaid]:
-    """All rules in tier order; the walk's own words where it spoke, the conditions asked again everywhere it went."""
+    """All rules in tier order; the walk's own words where it spoke, the conditions asked again everywhere it went.
+
+    Every lead that is routed goes through the gate; to the other tiers only one that precedence has not given to anybody.
+    """
     spoken = {c.id: (c.verdict, c.then) for c in decision.trace.considered if c.what == "rule"}
     places, called = territories(decision), rotas(decision, roster)
-    walking = bool(spoken)
-    for tier in policy.tiers:
+    at_gate = {rule.id for tier in policy.gate for rule in _of_tier(tier, policy)}
+    came = bool(decision.trace.considered)
+    for tier in (*policy.gate, *policy.tiers):
+        walking = came and (tier in policy.gate or not at_gate.issuperset(spoken))
         rules = _of_tier(tier, policy)
         stop = _stop(rules, spoken) if walking else -1
         for i, rule in enumerate(rules):
@@ -224,7 +246,7 @@ def _rules(
             else:
                 dates = rule.active_from, rule.active_until
                 yield RuleSaid(rule.id, rule.name, rule.tier, "not-in-force", since=dates[0], until=dates[1])
-        walking = walking and all(spoken.get(r.id, ("", "next"))[1] == "next" for r in rules)
+        came = came and all(spoken.get(r.id, ("", "next"))[1] == "next" for r in rules)
 
 
 def _of_tier(tier: Tier, policy: Compiled) -> list[Rule]:

@@ -1,8 +1,11 @@
 """The first sentence of an explanation: what became of the lead, and the one reason for it."""
 
 from firstright.core.creditback import BY_ITSELF
+from firstright.core.joining import MERGED, UNMERGED
 from firstright.core.lead import Cause, HolderKind, Outcome
 from firstright.core.policy import Step
+from firstright.core.routing import MAYBE_KNOWN
+from firstright.core.rules.phrases import label
 from firstright.core.why.acts import how, quoted
 from firstright.core.why.barrierwords import turn_phrase
 from firstright.core.why.explanation import (
@@ -15,8 +18,11 @@ from firstright.core.why.explanation import (
     StepSaid,
     Verdict,
 )
+from firstright.core.why.handedwords import handed_sentence
+from firstright.core.why.joinedwords import joined_before, joined_sentence
 from firstright.core.why.moments import Moments, listed
 from firstright.core.why.reasons import CLOCKS
+from firstright.core.why.statuswords import moved_sentence
 
 CLAIMS = {
     Step.MANUAL_LOCK: "somebody chose {them} for it by hand",
@@ -38,6 +44,12 @@ UNCHANGED = {
     "pending": "it has not been decided about yet, and will be",
     "theirs-already": "they have it already",
     "so-already": "it is so already",
+    "offered": "somebody is asked already whether they take it",
+    "offered-already": "it is offered to somebody already",
+    "nobody-to-take-it": "nobody can take it over now",
+    "no-such-handoff": "the policy has no such handoff any more",
+    "nothing-to-recall": "there is nobody to have it back from",
+    "not-theirs-to-answer": "it is not offered to them",
     "hysteresis": "a number has crossed an edge by less than the policy moves a lead for",
     "too-late": "it came too long ago for better knowledge to move it",
 }
@@ -62,13 +74,19 @@ def _sentence(explanation: Explanation) -> str:
     tell = Moments(explanation.zone, explanation.as_of)
     if verdict.reason == "repeat-enquiry":
         return f"This is a repeat enquiry: it joins lead {verdict.joins}, which {_place(verdict)}."
+    if moved := moved_sentence(explanation):
+        return moved
     if verdict.reason in UNCHANGED:
         return f"Nothing changed: {_name(verdict)} keeps this lead because {UNCHANGED[verdict.reason]}."
-    if verdict.kept:
+    if verdict.kept and verdict.reason not in (MERGED, UNMERGED):
         return _kept(explanation, tell)
+    if verdict.reason in (MERGED, UNMERGED):
+        return joined_sentence(explanation)
     again = f"{_before(explanation)}{_new_cycle(verdict)}"
     if explanation.act and explanation.act.chose not in ("", "pending"):
         return again + _by_hand(explanation, explanation.act, tell)
+    if told := handed_sentence(explanation, _matched(verdict)):
+        return again + told
     match verdict.outcome:
         case Outcome.OWNER:
             return f"{again}{capital(_name(verdict))} owns this lead because {_owned(explanation)}."
@@ -122,6 +140,8 @@ def _before(explanation: Explanation) -> str:
     if act and act.by and act.chose == "pending":
         reason = f": {quoted(act.reason)}" if act.reason else ""
         return f"{capital(act.by.name)} had the rules decide once more{reason}. "
+    if act and act.by and (act.into or act.child):
+        return f"{capital(joined_before(explanation.cause, act))}. "
     if act and act.by and explanation.cause is Cause.DECLINED:
         return f"{capital(act.by.name)} declined this lead{_in_brackets(act.reason)}. "
     if act and act.by and explanation.cause is Cause.RETURNED:
@@ -245,6 +265,9 @@ def _speaking(explanation: Explanation) -> StepSaid | None:
 def _waits(explanation: Explanation, tell: Moments) -> str:
     verdict = explanation.verdict
     until = f" until {tell(verdict.waiting.until)} at the latest" if verdict.waiting else ""
+    if verdict.reason.startswith("type:"):
+        lacks = listed([label(name) for name in explanation.kind.lacks])
+        return f"This lead waits for enrichment{until} because leads of its type must say more: {lacks or 'a field'}."
     step = _speaking(explanation)
     if step:
         away = listed([owner.name for owner in step.owners])
@@ -266,6 +289,8 @@ def _for_review(verdict: Verdict) -> str:
         idle = listed(list(verdict.between))
         had = f"; {idle} had it" if idle else ""
         return f"{head} because deadlines were missed and nobody else could take it{had}."
+    if verdict.reason == MAYBE_KNOWN:
+        return f"{head} because it may be one we have: they are alike, and nothing proves it."
     if verdict.reason in LOOKED_AT:  # who gave it back, and as what, is said before
         return f"{head}."
     if verdict.between:

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 Sense = Literal["at most", "at least"]
-_LIBRARIES = ("firstright", "msgspec", "zen-engine", "psycopg", "uvicorn", "httptools", "uvloop")
+_LIBRARIES = ("firstright", "msgspec", "zen-engine", "polars", "psycopg", "uvicorn", "httptools", "uvloop")
 _DIGITS = 4  # significant ones: more would promise more than was measured
 
 

@@ -36,6 +36,12 @@ warnings = [100]
 on_missed = ["tell-owner", "tell-manager", "re-route", "review"]
 
 """
+# Whose owner is known goes by the shipped level, and by the close of business a first touch would be due: between 20:00 and 04:00
+# in UTC that rang among the deadlines that are counted.
+_STANDARD = """[services.standard]
+first_touch = "30d"
+
+"""
 _TEMPLATES = """[templates.late]
 channel = "email"
 subject = "Overdue"
@@ -99,7 +105,7 @@ def policy_text(rules: int, pools: int = 1, *, sent: bool = False, deadlines: bo
 
 def _overdue(head: str) -> str:
     levels = [_LEVEL.format(name, priority, UNTOUCHED) for name, priority in LEVELS.items()]
-    return "".join([head.replace('tell_owner = "assigned"\n', _TELLS), "\n", *levels, _TEMPLATES])
+    return "".join([head.replace('tell_owner = "assigned"\n', _TELLS), "\n", *levels, _STANDARD, _TEMPLATES])
 
 
 def roster_text(reps: int, pools: int = 1, *, manager: str = "") -> str:

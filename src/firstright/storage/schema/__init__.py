@@ -1,6 +1,47 @@
 """Every table, declared once for both databases. The numbered migrations say what each is for; a test proves them equal."""
 
-from firstright.storage.schema import crm, intake, leads, people, policies, routing, work
+from firstright.storage.schema import (
+    crm,
+    drafts,
+    enriched,
+    handed,
+    hooked,
+    intake,
+    leads,
+    meetings,
+    merged,
+    outreach,
+    people,
+    policies,
+    repairs,
+    routing,
+    scored,
+    statuses,
+    stuck,
+    watched,
+    work,
+)
 from firstright.storage.schema.columns import metadata
 
-__all__ = ["crm", "intake", "leads", "metadata", "people", "policies", "routing", "work"]
+__all__ = [
+    "crm",
+    "drafts",
+    "enriched",
+    "handed",
+    "hooked",
+    "intake",
+    "leads",
+    "meetings",
+    "merged",
+    "metadata",
+    "outreach",
+    "people",
+    "policies",
+    "repairs",
+    "routing",
+    "scored",
+    "statuses",
+    "stuck",
+    "watched",
+    "work",
+]

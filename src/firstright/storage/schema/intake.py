@@ -42,6 +42,12 @@ arrival = table(
         sqlite_where=text("problems <> '[]'"),
         postgresql_where=text("problems <> '[]'"),
     ),
+    Index(
+        "arrival_quarantined",
+        "id",
+        sqlite_where=text("label IN ('quarantined', 'duplicate_conflict')"),
+        postgresql_where=text("label IN ('quarantined', 'duplicate_conflict')"),
+    ),
     one_of("label", *LABELS),
 )
 
@@ -118,4 +124,14 @@ import_record = table(
     col("problems", JSON),
     one_of("outcome", "created", "merged", "unchanged", "rejected", "quarantined"),
     clustered=True,
+)
+
+import_layout = table(
+    "import_layout",
+    col("import_id", ID, key=True),
+    col("source"),
+    col("header", JSON),
+    col("delimiter"),
+    col("map", JSON),
+    Index("import_layout_of", "source", "import_id"),
 )

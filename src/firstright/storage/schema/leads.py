@@ -43,6 +43,7 @@ lead = table(
     col("holds"),
     col("load", default="''"),
     col("waiting_pool", default="''"),
+    col("mile", default="''"),
     Index("lead_by_person", "person_id"),
     Index("lead_adrift", "id", sqlite_where=text(_ADRIFT), postgresql_where=text(_ADRIFT)),
     Index(
@@ -138,6 +139,14 @@ assignment = table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(
+        "assignment_over",
+        "holder_id",
+        "ended_at",
+        "lead_id",
+        sqlite_where=text("holder_kind = 'rep' AND ended_at IS NOT NULL"),
+        postgresql_where=text("holder_kind = 'rep' AND ended_at IS NOT NULL"),
+    ),
+    Index(
         "assignment_of_holder",
         "holder_kind",
         "holder_id",
@@ -172,7 +181,26 @@ offer = table(
     col("offered_at", INSTANT),
     col("expires_at", INSTANT, null=True),
     col("answered_at", INSTANT, null=True),
+    col("to_kind", default="'rep'"),
+    col("pool", default="''"),
+    col("given_by", default="''"),
+    col("decision_id", ID, null=True),
+    col("received_at", INSTANT, null=True),
+    col("answered_by", default="''"),
     Index("offer_by_lead", "lead_id"),
+    Index(
+        "offer_open",
+        "lead_id",
+        unique=True,
+        sqlite_where=text("state = 'offered'"),
+        postgresql_where=text("state = 'offered'"),
+    ),
+    Index(
+        "offer_of",
+        "rep_id",
+        sqlite_where=text("state = 'offered'"),
+        postgresql_where=text("state = 'offered'"),
+    ),
     one_of("state", "offered", "accepted", "declined", "expired", "withdrawn"),
 )
 
@@ -184,6 +212,9 @@ engagement = table(
     col("kind"),
     col("at", INSTANT),
     col("person_id", ID, null=True),
+    col("what", default="''"),
+    col("reported_by", default="''"),
+    col("logged_at", INSTANT, null=True),
     Index("engagement_by_lead", "lead_id"),
 )
 
@@ -199,6 +230,7 @@ touch = table(
     col("happened_at", INSTANT),
     col("logged_at", INSTANT),
     col("person_id", ID, null=True),
+    col("reported_by", default="''"),
     Index("touch_by_lead", "lead_id"),
 )
 

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Index, text
 from firstright.storage.schema.columns import BYTES, ID, INSTANT, JSON, NUMBER, col, one_of, table
 
 _IN_WORK = "state IN ('open', 'claimed')"
+KINDS = ("decide", "clock", "route", "step", "remind")  # the last two: of a sequence, of a meeting or a task
 LANES = ("person", "intake", "deadlines", "bulk")
 
 
@@ -34,6 +35,8 @@ clock = table(
     col("met_at", INSTANT, null=True),
     col("missed_at", INSTANT, null=True),
     Index("clock_by_lead", "lead_id"),
+    _while("missed", "clock_missed", "missed_at"),
+    _while("paused", "clock_paused", "paused_at"),
     one_of("state", "running", "paused", "met", "missed", "cancelled", "excused"),
 )
 
@@ -59,7 +62,7 @@ job = table(
     _while("leased", "job_leased", "lease_until"),
     _while("dead", "job_dead", "due_at"),
     _while("ready", "job_failing", "due_at", also=" AND last_error <> ''"),
-    one_of("kind", "decide", "clock", "route"),
+    one_of("kind", *KINDS),
     one_of("lane", *LANES),
     one_of("state", "ready", "leased", "done", "cancelled", "dead"),
 )

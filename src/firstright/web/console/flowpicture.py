@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from firstright.core.pools import Method
-from firstright.core.why.policyview import PolicyView, RuleView, To
+from firstright.core.why.policyview import PolicyView, RuleView, TierView, To
 
 LEFT, RIGHT = 132, 560  # the boxes of steps and tiers
 ENDS = 856  # where the boxes of the places begin
@@ -145,19 +145,18 @@ def picture(view: PolicyView, untaken: int) -> Picture:
 
 def _groups(view: PolicyView, untaken: int) -> list[Group]:
     steps = tuple(Part(step.name, "#precedence", step.n, ((_key(OWNER), step.n),)) for step in view.steps)
-    found = [Group("Owner precedence", "#precedence", steps)] if steps else []
-    found += [
-        Group(
-            f"Tier {tier.id}",
-            f"#tier-{quote(tier.id)}",
-            _shortened([_part(tier.id, place, rule) for place, rule in enumerate(tier.rules)]),
-        )
-        for tier in view.tiers
-    ]
+    claimed = [Group("Owner precedence", "#precedence", steps)] if steps else []
+    found = [_of_tier(t) for t in view.tiers if t.gate] + claimed
+    found += [_of_tier(t) for t in view.tiers if not t.gate]
     if untaken:
         net = Part("No rule took it", "/review", untaken, ((_key(NET), untaken),))
         found.append(Group("The last net", "/review", (net,)))
     return found
+
+
+def _of_tier(tier: TierView) -> Group:
+    parts = [_part(tier.id, place, rule) for place, rule in enumerate(tier.rules)]
+    return Group(tier.title, f"#tier-{quote(tier.id)}", _shortened(parts))
 
 
 def _part(tier: str, place: int, rule: RuleView) -> Part:

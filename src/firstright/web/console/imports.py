@@ -8,7 +8,6 @@ from datetime import datetime
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from firstright.core.authority import Right
@@ -24,14 +23,14 @@ from firstright.storage import imports as stored
 from firstright.storage import sourceview
 from firstright.storage.imports import Shown
 from firstright.storage.inbox import Scope
-from firstright.web.console.form import NOTHING_TYPED, Form, Posted
+from firstright.web.console.form import Form, Posted
 from firstright.web.console.room import Room
 from firstright.web.console.saying import BECAME
+from firstright.web.console.uploading import uploading
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut, identifier
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
-from firstright.web.uploads import received
 
 PAGE, TROUBLES = 50, 50
 OUTCOMES = (  # as they are told, with their colours
@@ -68,7 +67,15 @@ class ColumnSeen(msgspec.Struct, frozen=True):
 def imports(room: Room) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     _listing(router, room)
-    _uploading(router, room)
+    uploading(
+        router,
+        room,
+        lambda: _uploads(room).spool,
+        at="/imports/new",
+        template="import-new.html",
+        here="/imports",
+        onward=lambda sha256: f"/imports/map/{sha256}",
+    )
     _mapping(router, room)
     _watching(router, room)
     return router
@@ -92,32 +99,6 @@ def _listing(router: APIRouter, room: Room) -> None:
         rows, following = [_progress(each) for each in shown], last.id if last else ""
         began = after == stored.LAST
         return room.page(visit, "imports.html", here="/imports", rows=rows, following=following, began=began)
-
-
-def _uploading(router: APIRouter, room: Room) -> None:
-    def shown(visit: Visit, form: Form = NOTHING_TYPED, status: int = 200) -> Response:
-        largest = _uploads(room).spool.largest // 2**20
-        return room.page(visit, "import-new.html", status=status, here="/imports", form=form, largest=largest)
-
-    @router.get("/imports/new")
-    def begin(request: Request) -> Response:
-        return shown(room.enter(request, Right.IMPORT))
-
-    @router.post("/imports/new")
-    async def upload(request: Request) -> Response:
-        def check(fields: Mapping[str, str]) -> Visit:
-            return room.enter_to_change(request, fields, Right.IMPORT)
-
-        await run_in_threadpool(room.enter, request, Right.IMPORT)  # before a byte of a stranger's is read
-        try:
-            file, _ = await received(request, _uploads(room).spool, check)
-        except Refused as refusal:
-            return await run_in_threadpool(_again, refusal, request)
-        return room.done(f"/imports/map/{file.sha256}")
-
-    def _again(refusal: Refused, request: Request) -> Response:
-        visit = room.enter(request, Right.IMPORT)
-        return shown(visit, NOTHING_TYPED.refused({"file": "; ".join(refusal.reasons)}), 422)
 
 
 def _mapping(router: APIRouter, room: Room) -> None:
@@ -306,7 +287,7 @@ def _watching(router: APIRouter, room: Room) -> None:
     @router.post("/imports/{import_id}/stop")
     def stop(request: Request, import_id: str, given: Posted) -> Response:
         visit = room.enter_to_change(request, given, Right.IMPORT)
-        return _did(lambda: _uploads(room).stop(import_id, actor=visit.actor), import_id, "It stops.")
+        return _did(room, lambda: _uploads(room).stop(import_id, actor=visit.actor), import_id, "It stops.")
 
     @router.post("/imports/{import_id}/resume")
     def resume(request: Request, import_id: str, given: Posted) -> Response:
@@ -315,18 +296,18 @@ def _watching(router: APIRouter, room: Room) -> None:
         def go_on() -> None:
             _uploads(room).resume(import_id, actor=visit.actor, may=_may(room, visit))
 
-        return _did(go_on, import_id, "It goes on where it was broken off.")
+        return _did(room, go_on, import_id, "It goes on where it was broken off.")
 
-    def _did(does: Callable[[], None], import_id: str, said: str) -> Response:
-        try:
-            does()
-        except Refused as refusal:
-            return room.done(f"/imports/{import_id}", "; ".join(refusal.reasons), "bad")
-        except NotFound as missing:
-            return room.done(
-                f"/imports/{import_id}", f"{missing}: upload the file again, and it goes on", "bad"
-            )
-        return room.done(f"/imports/{import_id}", said)
+
+def _did(room: Room, does: Callable[[], None], import_id: str, said: str) -> Response:
+    here = f"/imports/{import_id}"
+    try:
+        does()
+    except Refused as refusal:
+        return room.done(here, "; ".join(refusal.reasons), "bad")
+    except NotFound as missing:
+        return room.done(here, f"{missing}: upload the file again, and it goes on", "bad")
+    return room.done(here, said)
 
 
 def _named(name: str) -> dict[str, str]:

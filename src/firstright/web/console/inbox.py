@@ -10,8 +10,10 @@ from firstright.core.authority import Right, Role
 from firstright.core.lead import Holder, HolderKind
 from firstright.storage import inbox as lists
 from firstright.storage.inbox import MOST, Counts, Entry, Scope
+from firstright.web.console.handoffseen import asks, confirm, offers_seen
 from firstright.web.console.pulls import Pull, pulls
 from firstright.web.console.room import Room
+from firstright.web.console.tasklist import of_inbox
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut
 from firstright.web.problems import away
@@ -22,13 +24,15 @@ _NARROWS = {
     "queues": "queue",
     "team": "rep",
 }  # tabs that can be narrowed to one holder, and by which parameter
+ENDED = "ended"  # a list of its own: see `ended`
+UNCOUNTED = (ENDED, "all")
 _PARAMETERS = frozenset({"after", *_NARROWS.values()})
 
 
 class Tab(NamedTuple):
     id: str
     label: str
-    held: str  # how many, as it is shown
+    held: str  # how many, as it is shown; empty: they are not counted
     urgent: bool
 
 
@@ -74,14 +78,19 @@ def _listed(room: Room, request: Request, visit: Visit, tab: str) -> Response:
         counts = lists.counts(tx, scope, visit.now)
         queues = lists.by_queue(tx, scope) if tab == "queues" else {}
         pulled = pulls(tx, visit)
+        doing = of_inbox(tx, visit) if tab == "mine" and after == lists.FIRST else []
+        offered = offers_seen(tx, visit, tab) if asks(visit) else []
+    confirm(room, visit, [each.lead for each in offered if each.unseen])
     shown, last = cut(found, PAGE)
     return room.page(
         visit,
         "inbox.html",
         here="/inbox",
         tab=tab,
-        tabs=_tabs(visit, _with_blind(counts, visit, pulled)),
+        tabs=tabs(visit, counts, pulled),
         pulls=pulled,
+        doing=doing,
+        offered=offered,
         rows=[_row(visit, entry) for entry in shown],
         following=last.place.text() if last else "",
         began=after == lists.FIRST,
@@ -99,6 +108,7 @@ LABELS = {
     "breaching": "Breaching",
     "waiting": "Waiting",
     "all": "All",
+    ENDED: "Won and lost",
 }
 
 
@@ -107,7 +117,8 @@ def _tabs_of(visit: Visit) -> list[str]:
     mine = ["mine"] if actor.rep else []
     team = ["team"] if actor.team or actor.sees_all else []
     beyond = ["waiting"] if actor.may(Right.REVIEW) else []
-    return [*mine, *team, "queues", "breaching", *beyond, *(["all"] if actor.sees_all else [])]
+    over = [ENDED] if mine or team else []
+    return [*mine, *team, "queues", "breaching", *beyond, *over, *(["all"] if actor.sees_all else [])]
 
 
 def _first_tab(visit: Visit) -> str:
@@ -121,13 +132,12 @@ def _with_blind(counts: Counts, visit: Visit, pulled: list[Pull]) -> Counts:
     return counts._replace(queues=counts.queues + sum(pull.waiting for pull in pulled if pull.blind))
 
 
-def _tabs(visit: Visit, counts: Counts) -> list[Tab]:
-    found = []
+def tabs(visit: Visit, counts: Counts, pulled: list[Pull]) -> list[Tab]:
+    counted, found = _with_blind(counts, visit, pulled), []
     for tab in _tabs_of(visit):
-        n = getattr(counts, tab)
-        found.append(
-            Tab(tab, LABELS[tab], f"{MOST - 1}+" if n >= MOST else str(n), tab == "breaching" and n > 0)
-        )
+        n = -1 if tab in UNCOUNTED else getattr(counted, tab)
+        held = "" if n < 0 else f"{MOST - 1}+" if n >= MOST else str(n)
+        found.append(Tab(tab, LABELS[tab], held, tab == "breaching" and n > 0))
     return found
 
 
@@ -139,7 +149,7 @@ def _row(visit: Visit, entry: Entry) -> Row:
         visit.holder(entry.holder.kind, entry.holder.id),
         state,
         tone,
-        can_accept=mine and not entry.accepted and not entry.touched,
+        can_accept=mine and entry.outcome == "owner" and not entry.accepted and not entry.touched,
         can_claim=entry.holder.kind is HolderKind.QUEUE and entry.holder.id in visit.queues,
     )
 

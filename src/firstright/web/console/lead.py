@@ -5,25 +5,34 @@ A rep sees their own part of every explanation, and colleagues without names.
 
 from typing import Any  # what a template is given is of any type
 
+import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right, Role
 from firstright.core.identifiers import is_id
+from firstright.core.lead import Fact
 from firstright.core.policy import DECLINE_REASONS
 from firstright.core.record import read_record
 from firstright.core.why.explanation import redacted
 from firstright.desk.acting import CHANNELS
+from firstright.desk.attribution import arrivals_of
 from firstright.desk.explaining import explained, last_routing
+from firstright.desk.scored import NO_ACCOUNT, Scored, account_of, scored
 from firstright.desk.whatif import WhatIf, changeable, what_if
-from firstright.storage import leadview, recorded, timeline
+from firstright.storage import enrichments, leadview, recorded, timeline
 from firstright.storage.inbox import Scope
 from firstright.storage.leadview import Seen
 from firstright.storage.recorded import Recorded
 from firstright.storage.transactions import Tx
+from firstright.web.console.askedseen import asked_seen
 from firstright.web.console.form import NOTHING_TYPED, Form
+from firstright.web.console.handoffseen import HandoffSeen, confirm
+from firstright.web.console.lastmile import last_mile
 from firstright.web.console.leadseen import Decided, LeadSeen, decided, lead_seen
 from firstright.web.console.room import Room
+from firstright.web.console.scoreseen import score_seen
 from firstright.web.console.story import told
+from firstright.web.console.together import together
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
 from firstright.web.request import queried, read_head
@@ -41,6 +50,8 @@ RESULTS = {
     "no-show": "They did not come",
     "wrong-number": "Wrong number or address",
 }
+_facts = msgspec.json.Decoder(dict[str, Fact]).decode
+MOST_ARRIVALS = 20
 _LEAD, _WHATIF = frozenset({"all", "decision"}), frozenset({"field", "value", "decision"})
 
 
@@ -77,9 +88,18 @@ class LeadPage:
             limit = 500 if everything else MOST_HAPPENED
             happened = timeline.page(tx, found.row.id, limit=limit + 1)
             made = recorded.of_lead(tx, found.row.id, MOST_DECISIONS)
+            arrivals = arrivals_of(tx, found.row.id, MOST_ARRIVALS)
             told_of = _asked_about(made, decision)
             why = self._why(tx, visit, told_of) if told_of else None
+            questions = enrichments.of_lead(tx, found.row.id)
+            mile = last_mile(tx, visit, found)
             fields = self._fields(tx, told_of) if told_of and not _is_rep(visit) else []
+        hand = mile["handoff"]
+        if isinstance(hand, HandoffSeen) and hand.mine and hand.offer and hand.offer.received_at is None:
+            confirm(self._room, visit, [found.row.id])
+        worth = _worth(visit, found, made)
+        with self._room.desk.read() as tx:
+            beside = together(tx, visit, found.row)
         lead = lead_seen(visit, found)
         return self._room.page(
             visit,
@@ -91,8 +111,13 @@ class LeadPage:
             why=why,
             made=[(each, each.id == (told_of.id if told_of else "")) for each in reversed(made)],
             story=told(visit, happened[:limit]),
+            asked=asked_seen(visit, questions, made),
             more=len(happened) > limit,
+            arrivals=arrivals,
             fields=fields,
+            together=beside,
+            worth=score_seen(worth),
+            mile=mile,
             **self._choices(visit, lead),
         )
 
@@ -184,6 +209,16 @@ def lead(room: Room) -> APIRouter:
         )
 
     return router
+
+
+def _worth(visit: Visit, found: Seen, made: list[Recorded]) -> Scored | None:
+    """Now, by the current policy, with the account its last routing saw."""
+    if visit.policy is None or visit.policy.scoring is None:
+        return None
+    last = last_routing(made)
+    account = account_of(read_record(last.record).candidates) if last else NO_ACCOUNT
+    facts = _facts(found.row.facts)
+    return scored(facts, account, visit.policy, found.row.arrived_at, visit.now)
 
 
 def _is_rep(visit: Visit) -> bool:

@@ -4,14 +4,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from firstright.core.filling import filled
+from firstright.core.accountfacts import AT_ODDS
 from firstright.core.glance import Glance
 from firstright.core.lead import HolderKind
+from firstright.core.providers import FILLED_FROM
 from firstright.core.rules.phrases import label
+from firstright.core.tasktext import task_words
 from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.explanation import Explanation, Member, PoolSaid
 from firstright.core.why.moments import Moments, leads
-from firstright.core.why.reasons import CLOCKS
+from firstright.core.why.origins import odds_said, origin_words
+from firstright.core.why.reasons import CLOCKS, counted_in
 from firstright.core.why.sentences import sections
 from firstright.storage.inbox import glanced
 from firstright.storage.leadview import Seen, Task
@@ -116,6 +119,7 @@ class Decided(msgspec.Struct, frozen=True):
 def lead_seen(visit: Visit, seen: Seen) -> LeadSeen:
     row = seen.row
     facts = {name: _text(value) for name, value in _facts(row.facts).items()}
+    shown = _with_origins(visit, facts, _facts(row.facts))
     actor, holder = visit.actor, seen.holder
     mine = holder.kind is HolderKind.REP and holder.id == actor.rep != ""
     state, tone = state_of(row.outcome, row.touched, seen.accepted_at is not None)
@@ -128,19 +132,19 @@ def lead_seen(visit: Visit, seen: Seen) -> LeadSeen:
         state=state,
         tone=tone,
         mine=mine,
-        can_accept=mine and seen.accepted_at is None and not row.touched,
+        can_accept=mine and row.outcome == "owner" and seen.accepted_at is None and not row.touched,
         can_claim=holder.kind is HolderKind.QUEUE and holder.id in visit.queues,
         can_work=bool(actor.rep) and open_,
         can_assign=actor.may_assign(holder, next(iter(actor.team), "")) or actor.sees_all,
         clocks=[_clock(visit, clock) for clock in {clock.clock: clock for clock in seen.clocks}.values()],
         message=facts.get("message", ""),
-        company=_named(facts, COMPANY),
+        company=_named(shown, COMPANY),
         came=[
             *_named(facts, CAME),
             *[(label(n), v) for n, v in facts.items() if n.startswith("utm_") and n not in CAME],
         ],
-        person=_named(facts, PERSON),
-        others=_others(facts),
+        person=_named(shown, PERSON),
+        others=_others(shown),
         tasks={task.id: _asked(visit, task, facts) for task in seen.tasks},
         problems=[
             (p.get("pointer", "").removeprefix("/") or "lead", p.get("reason", ""))
@@ -189,9 +193,10 @@ def _candidate(member: Member, tell: Moments) -> Candidate:
 
 def _clock(visit: Visit, clock: ClockRow) -> ClockSeen:
     whole = max(clock.due_at - clock.started_at, timedelta(seconds=1))
-    part = round(100 * min(1.0, max(0.0, (visit.now - clock.started_at) / whole)))
+    now = clock.paused_at or visit.now  # what stands still runs no further
+    part = round(100 * min(1.0, max(0.0, (now - clock.started_at) / whole)))
     name = CLOCKS.get(clock.clock, clock.clock)
-    counted = f"business time of {clock.calendar}" if clock.calendar else "around the clock"
+    counted = counted_in(clock.calendar) if clock.calendar else "around the clock"
     tones = {"met": "good", "missed": "bad", "running": "warn" if part >= 80 else ""}
     return ClockSeen(
         name[:1].upper() + name[1:],
@@ -205,11 +210,11 @@ def _clock(visit: Visit, clock: ClockRow) -> ClockSeen:
 
 
 def _asked(visit: Visit, task: Task, facts: dict[str, str]) -> str:
-    """What a task asks for; what the lead did not tell is called by its name, so that the rep asks for it."""
+    """What a task asks for; what the lead did not tell is left out."""
     action = visit.policy.policy.actions.get(task.action) if visit.policy else None
     if action is None:
         return task.action.replace("-", " ")
-    return filled(action.task, lambda field: facts.get(field) or f"({label(field)}?)")
+    return task_words(action.task, lambda field: facts.get(field) or "")
 
 
 def _facts(text: str) -> dict[str, object]:
@@ -234,6 +239,22 @@ def _text(value: object) -> str:
             return ", ".join(map(str, value))
         case _:
             return str(value)
+
+
+def _with_origins(visit: Visit, facts: dict[str, str], known: dict[str, object]) -> dict[str, str]:
+    """What was filled in says where it came from: "America/Chicago, from the postcode"; what was said, where its account says
+    something else."""
+    shown = {name: value for name, value in facts.items() if name not in (FILLED_FROM, AT_ODDS)}
+    origins, odds = known.get(FILLED_FROM), known.get(AT_ODDS)
+    policy = visit.policy.policy if visit.policy else None
+    for each in origins if isinstance(origins, list) else ():
+        field, _, origin = str(each).partition(":")
+        if field in shown:
+            shown[field] += f", from {origin_words(origin, policy)}"
+    for other in odds_said({AT_ODDS: tuple(map(str, odds))}) if isinstance(odds, list) else ():
+        if other.field in shown:
+            shown[other.field] += f"; {other.by} says {other.value}"
+    return shown
 
 
 def _named(facts: dict[str, str], names: tuple[str, ...]) -> list[tuple[str, str]]:

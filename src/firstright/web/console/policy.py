@@ -6,7 +6,9 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
+from firstright.core.policy import Policy
 from firstright.core.why.policyview import PolicyView, RuleView, TierView, view
+from firstright.core.why.tableview import tables, types
 from firstright.storage import flow, policies, users
 from firstright.web.console.flowpicture import NO_RULE, SHOWN, picture
 from firstright.web.console.methodwords import BY
@@ -65,7 +67,9 @@ def _shown(room: Room, visit: Visit, tier: str, begin: str) -> Response:
         shelves=_shelves(seen, tier, begin),
         alone=bool(tier),
         methods=BY,
-        contents=_contents(seen),
+        tables=tables(visit.policy.policy),
+        types=types(visit.policy.policy),
+        contents=_contents(seen, visit.policy.policy),
         most_places=MOST_PLACES,
         most=max((rule.n for each in seen.tiers for rule in each.rules), default=0),
         days=DAYS,
@@ -75,12 +79,15 @@ def _shown(room: Room, visit: Visit, tier: str, begin: str) -> Response:
     )
 
 
-def _contents(seen: PolicyView) -> list[tuple[str, str]]:
+def _contents(seen: PolicyView, policy: Policy) -> list[tuple[str, str]]:
     """What the page holds: where it begins there, and what it is called; in the page's order."""
-    tiers = [(f"tier-{tier.id}", f"Tier {tier.id}") for tier in seen.tiers]
+    shown = seen.tiers[:MOST_TIERS]
+    gate, tiers = ([(f"tier-{t.id}", t.title) for t in shown if t.gate is at] for at in (True, False))
     return [
+        *([("tables", "What a lead is")] if tables(policy) or policy.types else []),
+        *gate,
         ("precedence", "Who has a claim"),
-        *tiers[:MOST_TIERS],
+        *tiers,
         ("pools", "Pools"),
         *([("rotas", "On call")] if seen.rotas else []),
         ("limits", "Limits"),

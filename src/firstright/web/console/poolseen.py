@@ -39,6 +39,7 @@ WORDS = {
     Code.NO_LICENCE: "licence missing",
     Code.BURST_GUARD: "many at once",
     Code.CRM_INACTIVE: "not active in the CRM",
+    Code.MEETING: "not free for the meeting",
 }
 Link = Callable[..., str]
 

@@ -15,9 +15,10 @@ from firstright.storage.inbox import MOST, Scope
 from firstright.storage.reviewing import Item
 from firstright.storage.transactions import Tx
 from firstright.web.console.creditseen import credit_seen
+from firstright.web.console.doubted import doubted
 from firstright.web.console.form import NOTHING_TYPED, Form
 from firstright.web.console.leadseen import decided, lead_seen
-from firstright.web.console.reviewseen import CLOSED, MOST_KNOWN, RESOLUTIONS, WAITS, row, sides, takers
+from firstright.web.console.reviewseen import MOST_KNOWN, RESOLUTIONS, WAITS, closed, row, sides, takers
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut
@@ -99,6 +100,7 @@ class ReviewPages:
             policy = self._versions.policy(tx, stored.policy_version).policy if stored else None
             entries = self._entries(tx, visit, explanation)
             names = users.names(tx)
+            doubts = doubted(tx, visit, item) if seen else []
             following = following_item(tx, scope, item)
             standing = standing_now(tx)
         lead = lead_seen(visit, seen) if seen else None
@@ -121,10 +123,11 @@ class ReviewPages:
             more=max(0, len(explanation.known) - MOST_KNOWN) if explanation else 0,
             takers=whom,
             waits=list(WAITS.items()),
-            closed=list(CLOSED.items()),
+            closed=closed(visit),
             resolution=RESOLUTIONS.get(item.resolution, item.resolution),
             resolver=names.get(item.resolved_by, item.resolved_by),
             following=following,
+            doubts=doubts,
         )
 
     def _entries(self, tx: Tx, visit: Visit, explanation: Explanation | None) -> dict[str, inbox.Entry]:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.core.overriding import DISQUALIFIED
 from firstright.desk.acting import Acted
 from firstright.desk.assigning import LONGEST_REASON
 from firstright.desk.reviewing import DECISIONS, ClaimReview, ReleaseReview, ResolveReview, Verdict
@@ -18,7 +17,7 @@ from firstright.storage import users
 from firstright.storage.inbox import Scope
 from firstright.web.console.form import Form, Posted, refused
 from firstright.web.console.review import ReviewPages, following_item
-from firstright.web.console.reviewseen import CLOSED, WAITS
+from firstright.web.console.reviewseen import WAITS, spoken
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit
 from firstright.web.problems import away
@@ -29,7 +28,7 @@ DECIDE: Fields = {
     "decision": Field(required=True, among=DECISIONS),
     "to": Field(most=64),
     "wait": Field(among=tuple(WAITS)),
-    "why": Field(among=DISQUALIFIED),
+    "why": Field(most=100),
     "reason": Field(required=True, most=LONGEST_REASON),
 }
 # What a decision cannot do without, and what to say when it is not there.
@@ -139,7 +138,7 @@ def _said(visit: Visit, values: dict[str, object], acted: Acted) -> str:
         case "nurture":
             return f"Decided: it comes back in {WAITS[str(values['wait'])]}."
         case "close":
-            return f"Decided: closed, {CLOSED[str(values['why'])].lower()}."
+            return f"Decided: closed, {spoken(str(values['why'])).lower()}."
         case _:
             return "Decided: rejected."
 

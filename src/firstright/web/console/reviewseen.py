@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.overriding import DISQUALIFIED
+from firstright.core.pipeline import PIPELINE
 from firstright.core.policy import Policy, Target, TargetKind
 from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.explanation import Explanation, KnownSaid
@@ -52,7 +52,6 @@ WAITS = {
     "180": "half a year",
     "365": "a year",
 }
-CLOSED = {why: why.replace("-", " ").capitalize() for why in DISQUALIFIED}
 KEYS = {"external": "external id", "email": "e-mail address", "phone": "phone number", "domain": "domain"}
 MOST_KNOWN = 5
 
@@ -86,6 +85,17 @@ class Side(msgspec.Struct, frozen=True):
     href: str = ""
     tag: str = ""
     tone: str = ""
+
+
+def spoken(why: str) -> str:
+    """A reason as it is read."""
+    return why.replace("-", " ").capitalize()
+
+
+def closed(visit: Visit) -> list[tuple[str, str]]:
+    """Why somebody may say that a lead is over: the policy's list."""
+    listed = visit.policy.policy.pipeline if visit.policy else PIPELINE
+    return [(why, spoken(why)) for why in listed.disqualified]
 
 
 def row(visit: Visit, item: Item, names: Mapping[str, str]) -> Row:

@@ -130,6 +130,7 @@ class Room:
             said=_said(request),
             policy=self.desk.policy,
             roster=self.desk.roster,
+            keeping=self.desk.keeping,
         )
 
     def still_may(self, user: str, right: Right) -> bool:

@@ -7,12 +7,14 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
+from firstright.desk.quarantine import ReplayAsked, replay
 from firstright.desk.sources import Add, Described, Switch, change_as, described
-from firstright.errors import NotFound, Refused
+from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.formsettings import FormSettings
 from firstright.intake.strict import Field, Fields
-from firstright.storage import access, credits, inbox, sourceview
+from firstright.storage import access, credits, inbox, junkview, quarantine, sourceview
 from firstright.storage.inbox import Scope
+from firstright.storage.junkview import missed
 from firstright.storage.sourceview import MONTH, WEEK, Source
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted, refused
 from firstright.web.console.room import Room
@@ -33,6 +35,11 @@ NEW: Fields = {
     "thanks": Field(most=500),
 }
 SWITCH: Fields = {"name": Field(required=True), "on": Field(required=True, among=("yes", "no"))}
+REPLAY: Fields = {
+    "name": Field(required=True),
+    "arrival": Field(most=36),
+    "anyway": Field(among=("yes",)),
+}
 LABELS = (  # what becomes of arrivals, with colours
     ("created", "new leads", "one"),
     ("merged", "joined a lead", "two"),
@@ -54,6 +61,7 @@ def sources(room: Room) -> APIRouter:
     _listing(router, room)
     _one(router, room)
     _making(router, room)
+    _replaying(router, room)
     return router
 
 
@@ -94,6 +102,7 @@ def _one(router: APIRouter, room: Room) -> None:
             latest = sourceview.latest(tx, scope, name) if before == sourceview.LAST else []
             leads = inbox.of_ids(tx, scope, [each.lead_id for each in latest if each.lead_id])
             back = credits.by_source(tx, visit.now).get(name, {})
+            junk = junkview.by_source(tx, visit.now).get(name, {})
         if not known and not wrong and row is None:
             raise away(404, "not_found", "nothing ever came from such a source")
         shown, last = cut(wrong, PAGE)
@@ -104,7 +113,9 @@ def _one(router: APIRouter, room: Room) -> None:
             name=name,
             began=before == sourceview.LAST,
             traffic=_traffic(known[0]) if known else None,
-            back=[(reason.replace("-", " "), n) for reason, n in sorted(back.items(), key=_most)],
+            back=_told(back),
+            junk=_told(junk),
+            missed=missed(back),
             described=described(row) if row else None,
             latest=latest,
             leads=leads,
@@ -120,11 +131,15 @@ def _one(router: APIRouter, room: Room) -> None:
     def raw(request: Request, arrival_id: str) -> Response:
         visit = room.enter(request, Right.SEE_SOURCES)
         with room.desk.read() as tx:
-            found = sourceview.raw(tx, Scope(visit.actor, visit.queues), arrival_id)
+            scope = Scope(visit.actor, visit.queues)
+            found = sourceview.raw(tx, scope, arrival_id)
+            aside = quarantine.seen(tx, scope, arrival_id)
         if found is None:
             raise away(404, "not_found", "it is not there, or its lead is not yours to see")
         text = found.body[: 4 * MOST_RAW].decode("utf-8", "replace")[:MOST_RAW]
-        return room.page(visit, "raw.html", here="/sources", raw=found, text=text, arrival=arrival_id)
+        return room.page(
+            visit, "raw.html", here="/sources", raw=found, text=text, arrival=arrival_id, aside=aside
+        )
 
 
 def _making(router: APIRouter, room: Room) -> None:
@@ -163,6 +178,29 @@ def _making(router: APIRouter, room: Room) -> None:
         )
 
 
+def _replaying(router: APIRouter, room: Room) -> None:
+    @router.post("/sources/replay")
+    def again(request: Request, given: Posted) -> Response:
+        """One arrival out of quarantine, or all of a source."""
+        visit = room.enter_to_change(request, given, Right.EDIT_SOURCES)
+        values = room.values(visit, given, REPLAY)
+        if isinstance(values, Form):
+            raise away(400, "form.invalid", "; ".join(values.problems.values()))
+        name, arrival = str(values["name"]), str(values.get("arrival", ""))
+        asked = ReplayAsked(arrival, "" if arrival else name, values.get("anyway") == "yes")
+        back = f"/sources/one?name={name}"
+        try:
+            done = replay(room.desk, asked, visit.actor)
+        except (Refused, NotFound, NoPolicy) as refusal:
+            return room.done(back, str(refusal), "bad")
+        out = [each for each in done if each.lead]
+        if arrival and out:
+            return room.done(f"/leads/{out[0].lead}", "It is a lead now.")
+        said = "; ".join(dict.fromkeys(p.reason for each in done for p in each.problems if not each.lead))
+        text = f"{len(out)} of {len(done)} became leads." + (f" Those that stay: {said}." if said else "")
+        return room.done(back, text, "good" if out or not done else "bad")
+
+
 def _described(values: dict[str, object]) -> Described:
     def text(name: str) -> str:
         return str(values.get(name, "")).strip()
@@ -170,6 +208,10 @@ def _described(values: dict[str, object]) -> Described:
     origins = tuple(dict.fromkeys(text("origins").replace(",", " ").split()))
     settings = FormSettings(origins=origins, title=text("title"), intro=text("intro"), thanks=text("thanks"))
     return Described(text("name"), "form", text("country").upper(), form=settings)
+
+
+def _told(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return [(name.replace("-", " "), n) for name, n in sorted(counts.items(), key=_most)]
 
 
 def _most(of: tuple[str, int]) -> tuple[int, str]:

@@ -8,12 +8,16 @@ import msgspec
 
 from firstright.core.authority import Role
 from firstright.core.why.creditwords import not_given, turns
+from firstright.core.why.outreachwords import UNSURE, because, happened
 from firstright.core.why.reasons import CLOCKS, reason_phrase
+from firstright.core.why.sagawords import did_words
 from firstright.storage.timeline import Happened
 from firstright.web.console.saying import EVENTS
 from firstright.web.console.visit import Visit
 
+OUTREACH_TONES = {"sent": "good", "stopped": "warn", "opted-out": "warn", "skipped": "warn", "failed": "bad"}
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
+UNSAID = 5  # minutes between what happened and its being logged, of which nobody need hear
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -23,6 +27,7 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     note: str = ""
     decision: str = ""  # one can ask why
+    of: str = ""  # the merged lead it happened to
 
 
 def told(visit: Visit, happened: Iterable[Happened]) -> list[Line]:
@@ -32,7 +37,7 @@ def told(visit: Visit, happened: Iterable[Happened]) -> list[Line]:
     for each in happened:
         line = _line(visit, each, _decode(each.told))
         if line is not None:
-            lines.append(line)
+            lines.append(msgspec.structs.replace(line, of=each.of, decision="") if each.of else line)
     return lines
 
 
@@ -55,22 +60,91 @@ def _line(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
             icon = {"call": "phone", "email": "mail", "meeting": "users", "sms": "smartphone"}.get(
                 data["channel"], "message-square"
             )
-            return Line(each.at, icon, "good", f"{by} touched by {data['channel']}{result}", data["note"])
+            told = f"{by} touched by {data['channel']}{result}{_late(each, data)}"
+            return Line(each.at, icon, "good", told, data["note"])
         case "engagement":
-            return Line(each.at, "reply", "good", f"The lead did something: {data['kind'].replace('-', ' ')}")
+            about = f" ({data['what']})" if data["what"] else ""
+            told = f"The lead did something: {data['kind'].replace('-', ' ')}{about}{_late(each, data)}"
+            return Line(each.at, "reply", "good", told)
         case "delivery":
             return _delivery(visit, each, data)
+        case "outreach":
+            tone = "warn" if data["code"] == UNSURE else OUTREACH_TONES.get(data["what"], "")
+            said = happened(data["what"], data["sequence"], data["step"], data["channel"], data["code"])
+            return Line(each.at, "send", tone, said, because(data["what"], data["code"]))
         case "task":
             by = _who(visit, "rep", data["rep_id"])
             tone = "good" if data["state"] == "done" else ""
-            return Line(each.at, "list-checks", tone, f"Task for {by}: {data['state']}", data["action"])
+            return Line(
+                each.at,
+                "list-checks",
+                tone,
+                f"Task for {by}: {data['state']}",
+                data["action"].replace("-", " "),
+            )
         case "credit":
             return _credit(visit, each, data)
+        case "offer":
+            return _offer(visit, each, data)
+        case "ticket":
+            name = data["outside"] or "A ticket"
+            return Line(each.at, "message-square", "", f"{name} with support: {data['state']}", data["note"])
+        case "reassigned":
+            was = _who(visit, data["was_kind"], data["was_id"])
+            return Line(each.at, "route", "", f"What {was} had begun: {did_words(data['did'])}")
+        case "repair":
+            was, now = (_who(visit, data[f"{end}_kind"], data[f"{end}_id"]) for end in ("was", "now"))
+            ended = f"; {did_words(data['did'])}" if data["did"] else ""
+            return Line(
+                each.at, "rotate-ccw", "warn", f"Repaired: from {was} to {now}{ended}", data["reason"]
+            )
         case _:
             return None
 
 
+def _offer(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
+    """How an offer stands. A handoff that nobody was asked about is told by where the lead went."""
+    if not data["expires_at"]:
+        return None
+    to = _who(visit, data["to_kind"], data["rep_id"])
+    why = data["reason"].replace("-", " ")
+    said = {
+        "offered": f"Offered to {to}",
+        "accepted": f"{to} accepted it",
+        "declined": f"{to} declined it",
+        "expired": f"{to} did not answer in time",
+        "withdrawn": f"The offer to {to} was taken back",
+    }[data["state"]]
+    tone = {"accepted": "good", "expired": "bad", "declined": "warn"}.get(data["state"], "")
+    return Line(each.at, "hand", tone, f"{said[:1].upper()}{said[1:]}", why)
+
+
+def _late(each: Happened, data: dict[str, Any]) -> str:
+    """Backdating is there to be seen: what was logged a good while after it happened says so."""
+    if not data["logged_at"]:
+        return ""
+    minutes = int((_at(data["logged_at"]) - each.at).total_seconds() // 60)
+    if minutes < UNSAID:
+        return ""
+    days, hours = minutes // 1440, minutes // 60
+    return f", logged {f'{days} d' if days > 1 else f'{hours} h' if hours else f'{minutes} min'} later"
+
+
+_PIPELINE = {
+    "status": "Moved to {}",
+    "role": "Who is {} was changed",
+    "converted": "Made a contact",
+    "won": "Won",
+    "lost": "Lost",
+    "disqualified": "Disqualified: {}",
+    "refused": "Nothing changed: its cycle is over",
+}
+
+
 def _decision(data: dict[str, Any]) -> str:
+    kind, _, name = data["reason"].partition(":")
+    if kind in _PIPELINE:
+        return _PIPELINE[kind].format(name.replace("-", " "))
     outcome = {
         "owner": "Decided: an owner",
         "queued": "Decided: into a queue",
@@ -89,6 +163,12 @@ def _decision(data: dict[str, Any]) -> str:
         "escalated": "Escalated",
         "repeat-enquiry": "Asked again",
         "credit-back": "Agreed to",
+        "paused": "Clocks stand still",
+        "resumed": "Clocks go on",
+        "excused": "A miss excused",
+        "put-right": "A clock worked out anew",
+        "merged": "Merged",
+        "unmerged": "Taken apart",
     }.get(data["reason"])
     return kept or outcome
 
@@ -139,9 +219,12 @@ def _delivery(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
 def _destination(visit: Visit, destination: str) -> str:
     """ "email:kim" names a colleague, too; "webhook:crm" names nobody."""
     kind, _, name = destination.partition(":")
-    if kind == "webhook" or not name or visit.actor.role is not Role.REP:
+    if kind == "webhook" or not name:
         return destination
-    return f"{kind} of {_who(visit, 'rep', name)}"
+    how = "e-mail" if kind == "email" else kind
+    if "@" in name:  # the lead itself, or somebody outside
+        return f"{name} by {how}"
+    return f"{_who(visit, 'rep', name)} by {how}"
 
 
 def _who(visit: Visit, kind: str, name: str) -> str:

@@ -1,6 +1,7 @@
 """One look at a page: who looks, when, in which zone, and what every page says of it. It fetches nothing."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -9,30 +10,43 @@ from firstright.core.compiled import Compiled
 from firstright.core.pools import Pool
 from firstright.core.pulling import pulled_by
 from firstright.core.roster import Roster
+from firstright.desk.memory import Keeping
 from firstright.web.console import saying
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An entry of the navigation; `later` ones stand behind "More" on a phone."""
+    """An entry of the navigation, under the heading of its group; `later` ones stand behind "More" on a phone."""
 
     href: str
     label: str
     icon: str
     right: Right
     later: bool = False
+    group: str = ""
 
 
 NAVIGATION = (
     Item("/inbox", "Inbox", "inbox", Right.SEE_LEADS),
+    Item("/tasks", "Tasks", "circle-check", Right.SEE_LEADS),
     Item("/review", "Review", "list-checks", Right.REVIEW),
-    Item("/team", "Team", "users-round", Right.SEE_TEAM),
-    Item("/me", "My turn", "scale", Right.WORK_LEADS),
-    Item("/policy", "Policy", "workflow", Right.SEE_POLICY),
-    Item("/deliveries", "Deliveries", "send", Right.SEE_DELIVERIES, later=True),
-    Item("/sources", "Sources", "plug", Right.SEE_SOURCES, later=True),
-    Item("/imports", "Imports", "upload", Right.IMPORT, later=True),
-    Item("/users", "Users", "key", Right.MANAGE_USERS, later=True),
-    Item("/reference", "API", "book-open", Right.SEE_SOURCES, later=True),
+    Item("/agenda", "Agenda", "calendar", Right.SEE_LEADS, later=True),
+    Item("/stuck", "Stuck", "alarm-clock", Right.SEE_LEADS, later=True),
+    Item("/accounts", "Accounts", "users", Right.SEE_LEADS, later=True),
+    Item("/team", "Team", "users-round", Right.SEE_TEAM, group="Team and rules"),
+    Item("/me", "My turn", "scale", Right.WORK_LEADS, group="Team and rules"),
+    Item("/pipeline", "Pipeline", "git-commit-horizontal", Right.REVIEW, later=True, group="Team and rules"),
+    Item("/policy", "Policy", "workflow", Right.SEE_POLICY, later=True, group="Team and rules"),
+    Item("/duplicates", "Duplicates", "copy", Right.REVIEW, later=True, group="Data"),
+    Item("/sources", "Sources", "plug", Right.SEE_SOURCES, later=True, group="Data"),
+    Item("/hooks", "Hooks", "zap", Right.EDIT_SOURCES, later=True, group="Data"),
+    Item("/imports", "Imports", "upload", Right.IMPORT, later=True, group="Data"),
+    Item("/fields", "Fields", "filter", Right.SEE_SOURCES, later=True, group="Data"),
+    Item("/hygiene", "Hygiene", "shield", Right.SEE_SOURCES, later=True, group="Data"),
+    Item("/outreach", "Outreach", "mail", Right.REVIEW, later=True, group="Going out"),
+    Item("/deliveries", "Deliveries", "send", Right.SEE_DELIVERIES, later=True, group="Going out"),
+    Item("/providers", "Providers", "link", Right.SEE_DELIVERIES, later=True, group="Going out"),
+    Item("/users", "Users", "key", Right.MANAGE_USERS, later=True, group="Workspace"),
+    Item("/reference", "API", "book-open", Right.SEE_SOURCES, later=True, group="Workspace"),
 )
 
 
@@ -56,11 +70,16 @@ class Visit(msgspec.Struct, frozen=True):
     said: tuple[Said, ...] = ()
     policy: Compiled | None = None
     roster: Roster | None = None
+    keeping: Keeping | None = None  # how the workspace's own secret is opened: who must not be contacted
 
     @property
     def navigation(self) -> list[Item]:
         mine = [item for item in NAVIGATION if self.actor.may(item.right)]
-        return [item for item in mine if item.href != "/me" or self.actor.rep]
+        books = self.policy is not None and bool(self.policy.policy.meetings)
+        sends = self.policy is not None and bool(self.policy.policy.sequences)
+        there = (("/me", bool(self.actor.rep)), ("/agenda", books), ("/outreach", sends))
+        gone = {href for href, is_here in there if not is_here}
+        return [item for item in mine if item.href not in gone]
 
     @property
     def queues(self) -> tuple[str, ...]:
@@ -118,6 +137,8 @@ class Visit(msgspec.Struct, frozen=True):
         match under.partition(":")[0]:
             case "enrich":
                 return "what is not known yet"
+            case "type":
+                return "what leads of its type must say"
             case "step":
                 return "its owner"
             case _:
@@ -131,6 +152,10 @@ class Visit(msgspec.Struct, frozen=True):
 
     def tone(self, at: datetime) -> str:
         return saying.tone(at, self.now)
+
+    def local(self, at: datetime) -> datetime:
+        """The moment on the visitor's clock."""
+        return at.astimezone(ZoneInfo(self.zone))
 
     def moment(self, at: datetime) -> str:
         return saying.moment(at, self.now, self.zone)

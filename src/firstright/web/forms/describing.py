@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any  # an OpenAPI document is nested dictionaries of mixed values
 
 from firstright.intake.formbody import LARGEST, LONGEST_VALUE, MOST_FIELDS
-from firstright.web.openapi import problem_responses
+from firstright.web.openapi import BOOKING, SLOTS, problem_responses
 
 Json = dict[str, Any]
 
@@ -27,7 +27,10 @@ _JSON_FIELDS: Json = {
 _RECEIVED: Json = {
     "type": "object",
     "required": ["received"],
-    "properties": {"received": {"type": "string", "format": "uuid", "description": "what to ask us about"}},
+    "properties": {
+        "received": {"type": "string", "format": "uuid", "description": "what to ask us about"},
+        "booking": BOOKING,
+    },
 }
 _PUBLIC: Json = {"security": []}
 SENT: Json = {
@@ -43,6 +46,7 @@ SENT: Json = {
     },
     "openapi_extra": {
         **_PUBLIC,
+        "parameters": [SLOTS],
         "requestBody": {
             "required": True,
             "content": {

@@ -14,9 +14,8 @@ import msgspec
 from fastapi import Request, Response
 
 from firstright.core.clean.problem import Problem
-from firstright.core.lead import Fact
 from firstright.desk import Arrival, Desk
-from firstright.desk.arrival import cleaned
+from firstright.desk.arrival import Clean, cleaned
 from firstright.desk.forms import Kept, TakeForm
 from firstright.errors import DatabaseError, for_log
 from firstright.intake.form import Filled, fill, to_mend
@@ -29,7 +28,8 @@ from firstright.web.forms.limits import Buckets
 from firstright.web.forms.pages import FormPages
 from firstright.web.multipart import Multipart
 from firstright.web.problems import TurnedAway, away, of_database, problem, unavailable
-from firstright.web.request import Gone, Head, caller, header_url, read_body, read_head
+from firstright.web.request import Head, caller, header_url, read_body, read_head
+from firstright.web.slotsreply import ASKED, for_pool, kind_asked
 from firstright.web.taking import noted
 
 PATIENCE = 1.9  # seconds until a caller is told to try again
@@ -53,6 +53,7 @@ class Submission(msgspec.Struct, frozen=True):
     origin: str = ""  # an allowed one
     caller: str = ""  # a network address
     program: bool = False  # it can read an answer and mend what it sent
+    slots: str = ""  # the kind of meeting whose slots it is told
 
 
 class FormDoor:
@@ -99,11 +100,11 @@ class FormDoor:
         except DatabaseError as error:
             log.warning("form.not-taken", extra=for_log(error))
             return self._refused(sent, of_database(error))
-        except Gone:
-            return Response(status_code=400)
 
     async def _taken(self, request: Request, sent: Submission) -> tuple[Response, str]:
-        head = read_head(request.scope)
+        head = read_head(request.scope, ASKED)
+        if kind := kind_asked(self._desk, request.scope, pool=True) or sent.form.booking:
+            sent = msgspec.structs.replace(sent, slots=kind)
         body = await read_body(request.receive, head, LARGEST)
         with self._desk.tracing.span("arrival", head.traceparent) as trace:
             pairs = _pairs(head, body)
@@ -111,12 +112,24 @@ class FormDoor:
                 if sent.program or pairs.errors[0].code != "encoding.utf8":
                     raise TurnedAway(pairs.status, *pairs.errors)
                 return await self._unread(sent, head, body, pairs)
-            return await self._filled(sent, head, body, pairs, trace)
+            response, label = await self._filled(sent, head, body, pairs, trace)
+            return await self._with_slots(sent, response), label
+
+    async def _with_slots(self, sent: Submission, response: Response) -> Response:
+        """To a program that asks, or whose form offers it: what anybody can book. It learns nothing of the person by it."""
+        if not sent.slots or not sent.program or response.status_code != CREATED:
+            return response
+        found = await asyncio.to_thread(for_pool, self._desk, self._now, sent.slots)
+        told = msgspec.json.decode(bytes(response.body), type=dict[str, object])
+        headers = {k: v for k, v in response.headers.items() if k not in ("content-length", "content-type")}
+        return Response(
+            _encode({**told, "booking": found}), CREATED, media_type="application/json", headers=headers
+        )
 
     async def _unread(self, sent: Submission, head: Head, body: bytes, why: Refused) -> tuple[Response, str]:
         """What is no text cannot be mapped; a browser's person cannot help it, so it is kept."""
         mark = hashlib.sha256(body).hexdigest()
-        arrival = self._arrival(sent, f"body:{mark}", mark, head, body, {}, why.errors, "")
+        arrival = self._arrival(sent, f"body:{mark}", mark, head, body, Clean({}, why.errors), "")
         kept = await self._kept(TakeForm(arrival, aside=True))
         return self._thanks(sent, kept), kept.label
 
@@ -125,9 +138,9 @@ class FormDoor:
     ) -> tuple[Response, str]:
         form, now = sent.form, self._now()
         filled = fill(pairs, form.map, form.settings, now)
-        facts, found = cleaned(filled.mapped.raw, form.source, self._desk.policy, texts=True)
-        problems = (*filled.mapped.problems, *found)
-        reached = any(facts.get(name) for name in CONTACTS)
+        clean = cleaned(filled.mapped.raw, form.source, self._desk.policy, texts=True)
+        problems = (*filled.mapped.problems, *clean.problems)
+        reached = any(clean.facts.get(name) for name in CONTACTS)
         if filled.trap is None and (sent.program or filled.hosted):
             wrong = to_mend(filled, problems, form.map, form.settings, strict=form.source.strict)
             if wrong and filled.hosted and not sent.program:
@@ -140,25 +153,29 @@ class FormDoor:
         elif not reached and filled.mapped.is_lead:
             problems = (*problems, NO_CONTACT)
         event, earlier = _events(filled, sent.caller, now)
-        arrival = self._arrival(sent, event, filled.mark, head, body, facts, problems, trace)
+        clean = msgspec.structs.replace(clean, problems=problems)
+        arrival = self._arrival(sent, event, filled.mark, head, body, clean, trace)
         aside = filled.trap is not None or not reached
         kept = await self._kept(TakeForm(arrival, earlier=earlier, aside=aside))
         return self._thanks(sent, kept), kept.label
 
     def _arrival(
-        self,
-        sent: Submission,
-        event: str,
-        mark: str,
-        head: Head,
-        body: bytes,
-        facts: dict[str, Fact],
-        problems: tuple[Problem, ...],
-        trace: str,
+        self, sent: Submission, event: str, mark: str, head: Head, body: bytes, clean: Clean, trace: str
     ) -> Arrival:
         content_type = head.content_type.decode("latin-1")[:200]
         name = sent.form.source.name
-        return Arrival(name, event, mark, body, facts, problems, content_type, trace=trace)
+        return Arrival(
+            name,
+            event,
+            mark,
+            body,
+            clean.facts,
+            clean.problems,
+            content_type,
+            trace=trace,
+            unmapped=clean.unmapped,
+            meant=clean.meant,
+        )
 
     async def _kept(self, work: TakeForm) -> Kept:
         try:

@@ -28,6 +28,7 @@ class Form(msgspec.Struct, frozen=True):
     settings: FormSettings
     map: FieldMap
     enabled: bool
+    booking: str = ""  # the kind of meeting it offers, where the policy has that with a pool
 
 
 class Forms:
@@ -92,4 +93,6 @@ def _form(row: SourceRow, policy: Compiled | None) -> Form:
     text = map_of(row)
     own = usable_map(text, catalogue) if text else None
     source = Source(row.name, row.country, row.strict, row.allow_extra)
-    return Form(source, settings, whole_map(own, row.name, settings, catalogue), row.enabled)
+    kind = policy.policy.meetings.get(settings.booking) if policy and settings.booking else None
+    booking = kind.id if kind and kind.pool else ""
+    return Form(source, settings, whole_map(own, row.name, settings, catalogue), row.enabled, booking)

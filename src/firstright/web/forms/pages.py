@@ -66,12 +66,13 @@ class FormPages:
         return self._form(form, given, wrong, now, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def thanks(self, form: Form) -> Response:
-        said = {"title": "Thank you", "text": form.settings.thanks_text, "back": ""}
+        book = f"/b/pool/{quote(form.booking)}" if form.booking else ""
+        said = {"title": "Thank you", "text": form.settings.thanks_text, "book": book}
         return self._page(form, "said.html", 200, **said)
 
     def sorry(self, form: Form, refusal: TurnedAway) -> Response:
         text = SORRY.get(refusal.status, "This was no form that we can read.")
-        said = {"title": "That did not work", "text": text, "back": ""}
+        said = {"title": "That did not work", "text": text, "book": ""}
         return self._page(form, "said.html", refusal.status, **said)
 
     def _form(

@@ -20,17 +20,17 @@ class Files:
         self.style_url = f"/forms.css?v={_mark(self._style)}"
 
     def script(self, request: Request) -> Response:
-        return _sent(request, self._script, "text/javascript; charset=utf-8")
+        return sent(request, self._script, "text/javascript; charset=utf-8")
 
     def style(self, request: Request) -> Response:
-        return _sent(request, self._style, "text/css; charset=utf-8")
+        return sent(request, self._style, "text/css; charset=utf-8")
 
 
 def _mark(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:12]
 
 
-def _sent(request: Request, data: bytes, kind: str) -> Response:
+def sent(request: Request, data: bytes, kind: str) -> Response:
     """For any page: nothing in it is anybody's. The exact version, asked for by its mark, is kept for ever."""
     known = f'"{_mark(data)}"'
     exact = request.query_params.get("v") == known.strip('"')

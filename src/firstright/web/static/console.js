@@ -132,3 +132,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf"]')?.content;
   if (token) event.detail.headers["X-CSRF-Token"] = token;
 });
+
+// -- Copying: a button with data-copies="id" takes that field's text along before its form is sent --
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-copies]");
+  const from = button && document.getElementById(button.dataset.copies);
+  const link = button?.dataset.link ? location.origin + button.dataset.link : "{booking_link}";
+  if (from) navigator.clipboard?.writeText(from.value.replaceAll("{booking_link}", link));
+});

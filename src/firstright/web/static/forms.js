@@ -1,5 +1,4 @@
-// Forms on any page: where a visitor came from, sending by fetch, messages that are read out.
-// What it knows stays in sessionStorage of the page's own origin: no cookies.
+// Forms on any page. What it knows stays in sessionStorage of the page's own origin.
 // <form data-firstright="SOURCE"> sends your form; <div data-firstright-form="SOURCE"> brings ours.
 (() => {
   "use strict";
@@ -51,7 +50,7 @@
     return said;
   }
 
-  // What is wrong is said beside each field; the first of them gets the focus.
+  // The first wrong field gets the focus.
   function show(form, errors) {
     const rest = [], marked = [];
     errors.forEach((error, n) => {
@@ -73,11 +72,13 @@
     for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
   }
 
-  function sent(form) {
+  function sent(form, told) {
     if (form.dataset.thanks) return location.assign(form.dataset.thanks);
     HTMLFormElement.prototype.reset.call(form);
     form.dataset.event = "";
-    say(form, form.dataset.thanksText || "Thank you. We have your message.").focus();
+    const said = say(form, form.dataset.thanksText || "Thank you. We have your message.");
+    if (told.booking) said.append(make("a", { href: home + told.booking.page }, "Book a time with us"));
+    said.focus();
   }
 
   async function send(form, began) {
@@ -91,7 +92,7 @@
     try {
       const headers = { "Content-Type": "application/json", Accept: "application/json" };
       const answer = await fetch(door(form), { method: "POST", credentials: "omit", headers, body: JSON.stringify(fields) });
-      if (answer.ok) sent(form);
+      if (answer.ok) sent(form, await answer.json());
       else if (answer.status === 422) show(form, (await answer.json()).errors);
       else say(form, "This could not be sent just now. Please try again in a minute.", true).focus();
     } catch {
@@ -113,7 +114,6 @@
     });
   }
 
-  // The very form of our own page, as the server writes it.
   async function bring(place) {
     if (place.dataset.ready) return;
     place.dataset.ready = "yes";

@@ -1,0 +1,73 @@
+"""A thread that has done what is done once in a while: sources watched, the base audited, models looked at, leads that lie found. When it is time, the desk knows."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol
+
+from firstright.desk import Desk
+from firstright.desk.drifting import look_due
+from firstright.desk.hygiene import audit_due
+from firstright.desk.stewards import look_overdue
+from firstright.desk.stuck import sweep_due
+from firstright.desk.watching import watch_due
+from firstright.errors import DatabaseError, for_log
+
+FIRST = 60.0  # seconds: a process that has just begun has other things to do
+EVERY = 60.0  # seconds between two looks whether something is due
+
+log = logging.getLogger("firstright.watchman")
+
+
+class Duty(Protocol):
+    """What is done when it is time to; between two of its steps it asks whether to `stop`."""
+
+    def __call__(self, desk: Desk, now: datetime, /, *, stop: Callable[[], bool]) -> object: ...
+
+
+def _drift(desk: Desk, now: datetime, /, *, stop: Callable[[], bool]) -> object:
+    """One step: it is done once begun."""
+    return look_due(desk, now)
+
+
+DUTIES: tuple[Duty, ...] = (watch_due, audit_due, _drift, sweep_due, look_overdue)
+
+
+class Watchman:
+    """Use it as a context: the thread ends with it, between two duties."""
+
+    def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
+        self._desk = desk
+        self._now = now
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="firstright-watchman", daemon=True)
+
+    def __enter__(self) -> "Watchman":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """Does whatever it is time for, now."""
+        for duty in DUTIES:
+            if self._stopped.is_set():
+                return
+            try:
+                duty(self._desk, self._now(), stop=self._stopped.is_set)
+            except DatabaseError as error:
+                log.warning("watch.not-done", extra=for_log(error))
+            except Exception:  # a defect in one round must not end the thread
+                log.exception("watch.failed")
+
+    def _run(self) -> None:
+        wait = FIRST
+        while not self._stopped.wait(wait):
+            self.look()
+            wait = EVERY

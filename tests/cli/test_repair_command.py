@@ -1,0 +1,41 @@
+"""firstright repair on both databases: what it would come to, begun, how far it is, stopped."""
+
+import json
+
+import pytest
+
+from cli.test_lead_command import MISSING, Workspace
+
+
+@pytest.fixture
+def workspace(database_url: str, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    return Workspace(database_url, capsys)
+
+
+def test_a_repair_is_shown_begun_and_stopped(workspace: Workspace) -> None:
+    code, out, err = workspace.run("repair", "preview", "--version", "1")
+    assert (code, err, out[0]) == (0, [], "1 lead was placed so")
+    code, out, _ = workspace.run("repair", "preview", "--version", "1", "--json")
+    told = json.loads("\n".join(out))
+    assert (told["found"], told["moved"] + told["stayed"]) == (1, 1)
+    code, out, err = workspace.run("repair", "run", "--version", "1", "--reason", "it was wrong")
+    assert (code, err) == (0, [])
+    name = out[0].split()[1]
+    code, out, _ = workspace.run("repair", "status")
+    assert out[0].startswith(f"repair {name}: running")
+    assert out[1] == "because it was wrong"
+    assert workspace.run("repair", "stop", name)[:2] == (0, ["stopped: what was decided stays"])
+    _, out, _ = workspace.run("repair", "status", name, "--json")
+    assert json.loads("\n".join(out))["repair"]["state"] == "stopped"
+
+
+def test_what_is_wrong_is_said(workspace: Workspace) -> None:
+    assert workspace.run("repair", "status")[0] == 1
+    assert workspace.run("repair", "stop", MISSING)[0] == 1
+    assert workspace.run("repair", "stop", "x")[0] == 2
+    code, _, err = workspace.run("repair", "preview", "--source", "web")
+    assert (code, "name a policy version" in err[0]) == (2, True)
+    code, _, err = workspace.run("repair", "preview", "--since", "yesterday")
+    assert (code, "--since" in err[0]) == (2, True)
+    code, _, err = workspace.run("repair", "run", "--version", "1", "--reason", " ")
+    assert (code, "reason" in err[0]) == (2, True)

@@ -1,0 +1,1 @@
+"""Learning from outcomes: examples, leaks, bins, training and calibration, on made-up leads and on the bank's."""

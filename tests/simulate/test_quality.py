@@ -1,0 +1,111 @@
+"""The bench of matching runs on tiny bases of its own: figures are counted rightly, and quirks of files are read."""
+
+from pathlib import Path
+
+import pytest
+
+from firstright.cli import bench_match, bench_quality
+from firstright.cli.exits import Stop
+from firstright.simulate.benches import companies
+from firstright.simulate.benches.measure import Method
+from firstright.simulate.quality import splinked
+from firstright.simulate.quality.bases import Base, halves, restaurants, senzing_keys
+from firstright.simulate.quality.report import compare
+from firstright.simulate.quality.scores import Score, best, scored
+
+TINY = Base(
+    "tiny",
+    tuple(
+        {"first_name": given, "last_name": family, "email": mail}
+        for given, family, mail in (
+            ("Jane", "Kowalczyk", "jane@kow.example"),
+            ("Jayne", "Kowalczyk", "jane@kow.example"),
+            ("Otto", "Braun", "otto@braun.example"),
+            ("Anna", "Ek", "anna@ek.example"),
+        )
+    ),
+    ("person",) * 4,
+    ("1", "1", "2", "3"),
+)
+
+
+def test_right_wrong_and_missed_make_precision_recall_and_f1() -> None:
+    found = scored({(0, 1), (2, 3)}, {(0, 1), (4, 5)})
+    assert (found, found.precision, found.recall, found.f1) == (Score(1, 1, 1), 0.5, 0.5, 0.5)
+
+
+def test_who_may_choose_a_threshold_gets_the_best_one_and_cannot_cut_between_equals() -> None:
+    ranked = [(90.0, (0, 1)), (80.0, (2, 3)), (80.0, (4, 5)), (70.0, (6, 7))]
+    assert best(ranked, {(0, 1), (4, 5)}) == (Score(2, 1, 0), 80.0)
+
+
+def test_a_base_is_compared_by_all_engines_there_are() -> None:
+    found = compare(TINY, lambda engine, done, of: None)
+    assert (found.ours, found.records, found.pairs) == (Score(1, 0, 0), 4, 1)
+    assert found.brute == Score(1, 0, 0)
+
+
+def test_halves_share_nobody() -> None:
+    first, second = halves(TINY)
+    assert set(first.truth) & set(second.truth) == set()
+    assert len(first.records) + len(second.records) == 4
+
+
+def test_the_keys_of_the_truth_sets_are_two_and_disagree() -> None:
+    actual, alternate = senzing_keys("actual"), senzing_keys("alternate")
+    assert actual.keys() == alternate.keys()
+    assert len(actual) == 159
+    assert len(set(actual.values())) != len(set(alternate.values()))
+
+
+def test_a_file_with_blanks_before_its_quotes_is_read(tmp_path: Path) -> None:
+    place = tmp_path / "dedupe" / "restaurants"
+    place.mkdir(parents=True)
+    (place / "restaurants_labelled.csv").write_text(
+        'name,address,city,cuisine,unique_id\n"art\'s deli", "12 ventura blvd.", "studio city", "delis", \'1\'\n'
+    )
+    base = restaurants(tmp_path)
+    assert (base.truth, base.records) == (
+        ("1",),
+        ({"company": "art's deli", "city": "studio city", "street": "12 ventura blvd."},),
+    )
+
+
+def test_a_folder_without_the_data_is_named() -> None:
+    with pytest.raises(Stop, match="no folder of data"):
+        bench_quality.run(Method(rounds=1, scale=0.1), "/nowhere")
+
+
+def test_figures_tell_where_we_are_worst() -> None:
+    found = bench_quality.as_figures([compare(TINY, lambda engine, done, of: None)])
+    assert (found.name, found.ratio, found.met, [point.at for point in found.growth]) == (
+        "quality",
+        1.0,
+        True,
+        ["tiny"],
+    )
+
+
+def test_splink_compares_the_same_records(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("splink", reason="the er extra is not installed")
+    people = [
+        {"first_name": f"Ann{n % 10}", "last_name": f"Ek{n % 10}", "email": f"a{n % 10}@x.example"}
+        for n in range(40)
+    ]
+    found = splinked.splinked(people, ["person"] * 40)
+    assert all(a < b for _, (a, b) in found)
+    assert {pair for value, pair in found if value > 0.5} >= {(0, 10)}
+
+
+def test_made_up_companies_are_the_same_every_time_and_their_askers_differ() -> None:
+    assert companies.company(7) == companies.company(7) != companies.company(8)
+    assert companies.asked(7, 1) == companies.asked(7, 1)
+    assert {companies.asked(n, 0)["company"] == companies.company(n) for n in range(50)} == {True, False}
+
+
+def test_the_bench_of_look_ups_finds_most_by_keys(tmp_path: Path) -> None:
+    found = bench_match.run(Method(rounds=1, scale=0.001), str(tmp_path))
+    assert [point.at for point in found.growth] == ["10 accounts", "100 accounts", "1,000 accounts"]
+    told = {extra.what.partition(": ")[2]: extra.value for extra in found.extras}
+    assert told["recall, linked or for review"] > 0.8
+    assert told["false positives, linked"] < 0.05
