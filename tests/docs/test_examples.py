@@ -11,6 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SERVES = re.compile(
+    r"firstright serve --port (\d+).* & sleep"
+)  # a busy machine takes longer than a reader's seconds
 MARK = "::firstright-docs::"
 PAGES = [
     page
@@ -39,10 +42,11 @@ def said(wanted: list[str], got: str) -> bool:
 
 def run(page: Path, folder: Path) -> list[str]:
     """What each command printed. All run in one shell, as a reader would."""
-    script = ["set -e"]
+    script = ["set -e", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT"]
     for command, _ in steps(page):
-        script += [command, f"printf '\\n{MARK}\\n'"]
-    script.append("kill $(jobs -p) 2>/dev/null || true")
+        served = SERVES.search(command)
+        up = f"until curl -s -o answer http://127.0.0.1:{served[1]}; do sleep 0.2; done" if served else "true"
+        script += [command, up, f"printf '\\n{MARK}\\n'"]
     env = {k: v for k, v in os.environ.items() if not k.startswith("FIRSTRIGHT_")}
     env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
     done = subprocess.run(

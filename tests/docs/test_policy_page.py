@@ -8,7 +8,8 @@ from pathlib import Path
 from firstright.core.documents.letters import tellings
 from firstright.core.documents.mergefields import EXTRA
 from firstright.core.messages import About, rendered
-from firstright.core.policy import EVENTS, LADDER_STEPS
+from firstright.core.policy import EVENTS
+from firstright.core.servicelevels import LADDER_STEPS
 from routing import CATCH_ALL, TO_SDR, policy, rep, roster
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
