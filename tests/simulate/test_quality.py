@@ -8,25 +8,28 @@ from firstright.cli import bench_match, bench_quality
 from firstright.cli.exits import Stop
 from firstright.simulate.benches import companies
 from firstright.simulate.benches.measure import Method
-from firstright.simulate.quality import splinked
-from firstright.simulate.quality.bases import Base, halves, restaurants, senzing_keys
+from firstright.simulate.quality import engines, splinked
+from firstright.simulate.quality.bases import Base, Record, halves, restaurants, senzing_keys
 from firstright.simulate.quality.report import compare
 from firstright.simulate.quality.scores import Score, best, scored
 
-TINY = Base(
-    "tiny",
-    tuple(
-        {"first_name": given, "last_name": family, "email": mail}
-        for given, family, mail in (
-            ("Jane", "Kowalczyk", "jane@kow.example"),
-            ("Jayne", "Kowalczyk", "jane@kow.example"),
-            ("Otto", "Braun", "otto@braun.example"),
-            ("Anna", "Ek", "anna@ek.example"),
-        )
-    ),
-    ("person",) * 4,
-    ("1", "1", "2", "3"),
-)
+GIVEN = ("Jane", "Otto", "Anna", "Miguel", "Ingrid", "Pavel", "Yasmin", "Chloe")
+FAMILY = ("Kowalczyk", "Braun", "Ekstrand", "Fonseca", "Haugland", "Novotny", "Rahimi", "Dubois")
+
+
+def tiny() -> Base:
+    """Eight people, each written twice, once with a letter doubled."""
+    records: list[Record] = []
+    for given, family in zip(GIVEN, FAMILY, strict=True):
+        mail = f"{given}@{family}.example".lower()
+        records += [
+            {"first_name": given, "last_name": family, "email": mail},
+            {"first_name": f"{given[:2]}{given[1:]}", "last_name": family, "email": mail},
+        ]
+    return Base("tiny", tuple(records), ("person",) * 16, tuple(str(at // 2) for at in range(16)))
+
+
+TINY = tiny()
 
 
 def test_right_wrong_and_missed_make_precision_recall_and_f1() -> None:
@@ -39,16 +42,32 @@ def test_who_may_choose_a_threshold_gets_the_best_one_and_cannot_cut_between_equ
     assert best(ranked, {(0, 1), (4, 5)}) == (Score(2, 1, 0), 80.0)
 
 
-def test_a_base_is_compared_by_all_engines_there_are() -> None:
+def test_a_base_is_compared_by_all_engines_on_the_half_where_nothing_was_chosen() -> None:
     found = compare(TINY, lambda engine, done, of: None)
-    assert (found.ours, found.records, found.pairs) == (Score(1, 0, 0), 4, 1)
-    assert found.brute == Score(1, 0, 0)
+    _, measured = halves(TINY)
+    pairs = len(measured.pairs())
+    assert (found.records, found.pairs) == (len(measured.records), pairs)
+    assert found.ours == Score(pairs, 0, 0)
+    assert found.brute.score.f1 <= found.brute.hindsight.f1
+    assert (found.learning, found.whole) == (Score(8 - pairs, 0, 0), Score(8, 0, 0))
 
 
-def test_halves_share_nobody() -> None:
-    first, second = halves(TINY)
-    assert set(first.truth) & set(second.truth) == set()
-    assert len(first.records) + len(second.records) == 4
+def test_rapidfuzz_is_held_to_the_threshold_the_other_half_chose() -> None:
+    """What is certain in one half is not in the other: there, the threshold lets strangers in."""
+    learning, measured = halves(TINY)
+    strangers = tuple({"first_name": "Jan", "last_name": "Novak"} for _ in measured.records)
+    misled = Base("misled", strangers, measured.kinds, tuple(f"s{at}" for at in range(len(strangers))))
+    found = engines.brute(learning, misled, lambda done, of: None)
+    assert (found.score.right, found.score.wrong > 0, found.hindsight) == (0, True, Score(0, 0, 0))
+
+
+def test_halves_share_nobody_and_leave_nobody_out_and_a_person_is_on_one_side_in_every_base() -> None:
+    learning, measured = halves(TINY)
+    assert set(learning.truth) & set(measured.truth) == set()
+    assert len(learning.records) + len(measured.records) == len(TINY.records)
+    assert min(len(learning.records), len(measured.records)) > 0
+    backwards = Base("other", TINY.records[::-1], TINY.kinds, TINY.truth[::-1])
+    assert set(halves(backwards)[1].truth) == set(measured.truth)
 
 
 def test_the_keys_of_the_truth_sets_are_two_and_disagree() -> None:
@@ -78,12 +97,9 @@ def test_a_folder_without_the_data_is_named() -> None:
 
 def test_figures_tell_where_we_are_worst() -> None:
     found = bench_quality.as_figures([compare(TINY, lambda engine, done, of: None)])
-    assert (found.name, found.ratio, found.met, [point.at for point in found.growth]) == (
-        "quality",
-        1.0,
-        True,
-        ["tiny"],
-    )
+    assert (found.name, found.met, [point.at for point in found.growth]) == ("quality", True, ["tiny"])
+    told = {extra.what.partition(": ")[2]: extra.value for extra in found.extras}
+    assert (found.a.median, told["recall"], told["F1 on the learning half"]) == (1.0, 1.0, 1.0)
 
 
 def test_splink_compares_the_same_records(capsys: pytest.CaptureFixture[str]) -> None:
