@@ -85,9 +85,8 @@ def _train(linker: Any, splink: Any, used: Sequence[str], rows: Sequence[Mapping
     for name in used[:3]:
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(splink.block_on(name))
-        except (
-            EMTrainingException
-        ):  # nobody shares that field with anybody: there is nothing to learn from it
+        except (EMTrainingException, ValueError):
+            # Nobody shares that field with anybody, or so few that a probability falls below what it takes: nothing to learn.
             continue
 
 
