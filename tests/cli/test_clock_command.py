@@ -34,6 +34,8 @@ def test_misses_of_a_span_are_listed_and_excused(workspace: Workspace) -> None:
     assert workspace.run("clock", "excuse", *asked, *SPAN)[:2] == (0, ["0 of 0 misses excused"])
     assert workspace.run("clock", "correct", *asked, *SPAN)[:2] == (0, ["0 of 0 misses put right"])
     assert workspace.run("clock", "excuse", *asked)[0] == 2
+    code, _, err = workspace.run("clock", "list", "--since", "0001-01-01T00:00:00+14:00")
+    assert (code, "--since: the year must be from 1970 to 2199" in err[0]) == (2, True)
     code, _, err = workspace.run("clock", "excuse", "--why", "rain", "--note", "x", *SPAN)
     assert (code, err[0].startswith("why:") or "why: " in err[0]) == (2, True)
     code, _, err = workspace.run("clock", "excuse", workspace.lead, *asked, "--clock", "owner")

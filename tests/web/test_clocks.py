@@ -61,6 +61,8 @@ def test_a_miss_is_told_until_it_is_excused(house: Staffed) -> None:
     told = house.get(f"/v1/clocks/missed?{span}&limit=100").json()["misses"]
     assert lead not in [each["lead"] for each in told]
     assert house.get("/v1/clocks/missed?since=yesterday").status_code == 400
+    for beyond in ("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:00:00-14:00"):  # UTC has no name for either
+        assert codes(house.get(f"/v1/clocks/missed?since={beyond}")) == [("", "query.invalid")], beyond
 
 
 def test_an_outage_is_excused_for_everybody(house: Staffed) -> None:

@@ -1,6 +1,6 @@
 """What `firstright clock` does. Who may, and what can be excused, is the desk's to say."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -10,6 +10,8 @@ from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
+from firstright.core.clean.problem import Refusal
+from firstright.core.clean.timestamp import instant
 from firstright.core.clockwork import EXCUSES
 from firstright.core.documents.policyfile import read_policy
 from firstright.core.servicelevels import PAUSES
@@ -17,6 +19,7 @@ from firstright.desk.asked import operator
 from firstright.desk.clockasked import MOST, ClockAsked, SpanAsked, of_span
 from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.storage import excuses, policies
+from firstright.web.commands.leads import Clocks, ExcuseSpan
 
 BY = "firstright clock"
 LATELY = timedelta(days=7)
@@ -77,8 +80,8 @@ def excuse(database: str | None, lead: str, span: Span, why: str, note: str, *, 
         raise Stop("say which lead, or since when and until when: --since and --until")
     meant = msgspec.structs.replace(_span(span, why, note), correct=correct)
     try:
-        with reach(database) as writing:
-            done = writing.excuse_span(meant, by=BY)
+        with reach(database) as ask:
+            done = ask(ExcuseSpan(asked=meant, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     print(safe(f"{done.done} of {done.found} misses {'put right' if correct else 'excused'}"))
@@ -88,8 +91,8 @@ def excuse(database: str | None, lead: str, span: Span, why: str, note: str, *, 
 
 def _ask(database: str | None, asked: ClockAsked) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.clock(asked, by=BY)
+        with reach(database) as ask:
+            done = ask(Clocks(asked=asked, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except (Superseded, NoPolicy) as error:
@@ -110,10 +113,7 @@ def _span(
 
 
 def _instant(name: str, text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Stop(f"--{name}: {safe(text[:40])} is no instant such as 2026-03-02T09:00:00Z") from None
-    if at.tzinfo is None:
-        raise Stop(f"--{name}: {safe(text[:40])} names no zone; end it with Z or an offset such as +01:00")
-    return at.astimezone(UTC)
+    at = instant(text)
+    if isinstance(at, Refusal):
+        raise Stop(f"--{name}: {at.reason} (got {safe(text[:40])})")
+    return at

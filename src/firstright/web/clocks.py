@@ -29,7 +29,7 @@ from firstright.web.lists import as_operations
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import READ, Who, said
-from firstright.web.request import page_size, queried, read_head
+from firstright.web.request import moment, page_size, queried, read_head
 
 WHY = Field(required=True, among=EXCUSES)
 SAID = Field(required=True, most=LONGEST_REASON)
@@ -97,8 +97,8 @@ def clocks(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRo
         given = queried(request.scope)
         limit, at = page_size(given), now()
         span = SpanAsked(
-            _instant(given, "since", at - LATELY),
-            _instant(given, "until", at),
+            moment(given, "since") or at - LATELY,
+            moment(given, "until") or at,
             "",
             "",
             given.get("calendar", ""),
@@ -214,15 +214,3 @@ def _speaking_for(values: dict[str, object], by: str) -> Actor:
     """A key may do what the rep it names may, and no more."""
     rep = text(values, "rep")
     return Actor(by, by, Role.REP, rep, frozenset({rep}))
-
-
-def _instant(given: dict[str, str], name: str, otherwise: datetime) -> datetime:
-    if name not in given:
-        return otherwise
-    try:
-        at = datetime.fromisoformat(given[name])
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise away(400, "query.invalid", f"{name} is an instant with its zone, such as 2026-03-02T09:00:00Z")
-    return at

@@ -10,8 +10,6 @@ from typing import NamedTuple
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from firstright.core.clean.problem import Refusal, escaped
-from firstright.core.clean.timestamp import instant
 from firstright.core.identifiers import is_id
 from firstright.core.lead import HolderKind
 from firstright.desk import Desk
@@ -34,7 +32,7 @@ from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.problems import away
 from firstright.web.reading import READ, Id, said, stands
-from firstright.web.request import page_size, queried, read_head
+from firstright.web.request import moment, page_size, queried, read_head
 
 STARTS = Field("instant", required=True)
 BOOK: Fields = {
@@ -136,8 +134,8 @@ def _list(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[], d
         head = read_head(request.scope, LIST)
         keeper.admit(head.authorization, READ)
         given = queried(request.scope)
-        since = _moment(given, "from") or now()
-        until = _moment(given, "until") or min(since, LAST) + LOOK
+        since = moment(given, "from") or now()
+        until = moment(given, "until") or min(since, LAST) + LOOK
         with desk.read() as tx:
             rows = meetings.between(tx, since, until, page_size(given) if "rep" not in given else 1_000)
         found = [row for row in rows if given.get("rep", row.rep_id) == row.rep_id]
@@ -198,15 +196,6 @@ def _starts(values: dict[str, object]) -> datetime:
     at = values["starts"]
     assert isinstance(at, datetime)
     return at.astimezone(UTC)
-
-
-def _moment(given: dict[str, str], name: str) -> datetime | None:
-    if name not in given:
-        return None
-    read = instant(given[name])
-    if isinstance(read, Refusal):
-        raise away(400, "query.invalid", f"{name} {read.reason}", escaped(given[name][:64]))
-    return read
 
 
 def _view(row: MeetingRow) -> MeetingView:

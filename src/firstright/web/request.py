@@ -4,12 +4,14 @@ import asyncio
 import ipaddress
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from urllib.parse import parse_qsl, quote
 
 import msgspec
 from starlette.requests import Request
 
-from firstright.core.clean.problem import Problem, escaped
+from firstright.core.clean.problem import Problem, Refusal, escaped
+from firstright.core.clean.timestamp import instant
 from firstright.tracing import valid
 from firstright.web.problems import CLOSE, Receive, Scope, TurnedAway, away
 
@@ -128,6 +130,16 @@ def page_size(given: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LARGEST_PAGE):
         raise away(400, "query.invalid", f"limit is a number from 1 to {LARGEST_PAGE}", escaped(text[:64]))
     return int(text)
+
+
+def moment(given: Mapping[str, str], name: str) -> datetime | None:
+    """The instant a parameter names, UTC; None where it was not given. Raises TurnedAway."""
+    if name not in given:
+        return None
+    read = instant(given[name])
+    if isinstance(read, Refusal):
+        raise away(400, "query.invalid", f"{name} {read.reason}", escaped(given[name][:64]))
+    return read
 
 
 def header_url(url: str) -> str:
