@@ -10,6 +10,7 @@ import msgspec
 from firstright.core.compiled import Compiled
 from firstright.core.lead import Lead
 from firstright.core.matching import ALIKE, PERSONAL
+from firstright.core.meetings import Booked
 from firstright.core.roster import Roster
 from firstright.core.world import Candidate, Key, Standing, World
 from firstright.desk.arrival import Seen
@@ -75,6 +76,9 @@ class Batch:
         )
         self.enrichments: list[EnrichmentRow] = []  # questions that are new
         self.reopened = reopened  # whoever waits may find somebody now: a version was published
+        self.unmet: list[
+            tuple[str, str, Booked]
+        ] = []  # meetings that a decision called off, after their lead and id
         self._stands: dict[str, Lead] = {}  # leads this batch has decided about
         self._histories: dict[str, list[Held]] = {}
         self._clock_ids: set[str] = set()

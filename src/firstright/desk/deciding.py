@@ -10,6 +10,7 @@ from firstright.core.decision import Decision, Told
 from firstright.core.knowing import joined, knowing
 from firstright.core.lead import Act, Cause, Fact, HolderKind, Lead, Spent
 from firstright.core.matching import match
+from firstright.core.meetings import Booked
 from firstright.core.owing import WITHDRAWN, withdraws
 from firstright.core.record import record_bytes
 from firstright.core.scoring import rank
@@ -94,7 +95,18 @@ def _decided(
     batch.leave(done.after)
     if changed is not None:
         batch.lead_rows[changed.id] = changed
+    while batch.unmet:
+        lead_id, meeting, told = batch.unmet.pop(0)
+        _unmet(batch, lead_id, told, f"{trigger}:{meeting}", trace)
     return done
+
+
+def _unmet(batch: Batch, name: str, meeting: Booked, trigger: str, trace: str) -> None:
+    """A meeting that was called off because of what was decided: to its lead that is what any cancellation is."""
+    lead = batch.lead(name)
+    assert lead is not None
+    act = Act(by="firstright", channel="meeting", booked=meeting)
+    decide_in(batch, msgspec.structs.replace(lead, act=act), Cause.BOOKED, trigger, trace=trace)
 
 
 def _owed(batch: Batch, lead: Lead, decision: Decision) -> Spent | None:

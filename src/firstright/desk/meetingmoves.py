@@ -7,9 +7,9 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.booking import OVER
+from firstright.core.booking import OVER, SCHEDULED
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead
-from firstright.core.meetings import CANCELLED, MeetingType, Span, span
+from firstright.core.meetings import CANCELLED, Booked, MeetingType, Span, span
 from firstright.core.slots import covers, is_here
 from firstright.desk.alarming import letter
 from firstright.desk.batch import Batch
@@ -104,7 +104,9 @@ def _goes_along(batch: Batch, row: MeetingRow, into: str) -> None:
     """Two leads were one person: the meeting is that of the one that stands, with whom it was booked."""
     standing = batch.lead_row(into)
     meetings.forget_reminders(batch.tx, row)
-    moved = msgspec.structs.replace(row, lead_id=into, person_id=standing.person_id if standing else None)
+    person, status = (standing.person_id, standing.status) if standing else (None, SCHEDULED)
+    was = row.was if status == SCHEDULED else status
+    moved = msgspec.structs.replace(row, lead_id=into, person_id=person, was=was)
     meetings.save(batch.tx, moved)
     batch.begins(into)
     remind(batch, moved)
@@ -116,7 +118,7 @@ def _moved_on(batch: Batch, row: MeetingRow, lead: Lead, now: Holder, rule: str)
     if now == Holder(HolderKind.REP, row.rep_id):
         return "kept"
     if rule == "cancel" or lead.outcome in OVER or (gone and rule == "keep"):
-        call_off(batch, row, lead.facts, "firstright", GONE if gone else "")
+        _call_off(batch, row, lead.facts, GONE if gone else "")
         return CANCELLED
     if now.kind is not HolderKind.REP:
         batch.rows.deliveries += letter(
@@ -127,7 +129,7 @@ def _moved_on(batch: Batch, row: MeetingRow, lead: Lead, now: Holder, rule: str)
         _hand_on(batch, row, lead, now.id)
         return "moved"
     if gone:
-        call_off(batch, row, lead.facts, "firstright", GONE)
+        _call_off(batch, row, lead.facts, GONE)
         return CANCELLED
     reason = f"the lead is with {_name(batch, now.id)} now"
     tell_rep(batch, row, "invitation.reminder", row.rep_id, reason=reason)
@@ -141,10 +143,19 @@ def _of_nobody(row: MeetingRow, gone: bool) -> Letter:
     return Letter(f"firstright: a lead that nobody has meets us at {when}", f"{said} Lead {row.lead_id}.")
 
 
-def call_off(batch: Batch, row: MeetingRow, facts: Facts, by: str, reason: str) -> MeetingRow:
-    ended = end(batch, row, CANCELLED, by, reason)
+def _call_off(batch: Batch, row: MeetingRow, facts: Facts, reason: str) -> None:
+    """As if somebody had cancelled it; what that is to its lead is decided once this decision is done."""
+    ended = end(batch, row, CANCELLED, "firstright", reason)
     tell_both(batch, ended, "invitation.cancelled", facts, reason=reason)
-    return ended
+    batch.unmet.append((row.lead_id, row.id, as_act(batch, ended, CANCELLED)))
+
+
+def as_act(batch: Batch, row: MeetingRow, state: str) -> Booked:
+    """What became of a meeting, as its lead hears it. With another one ahead the lead stays scheduled."""
+    others = meetings.of_lead(batch.tx, row.lead_id)
+    ahead = any(each.is_ahead(batch.turn.now) and each.id != row.id for each in others)
+    was = SCHEDULED if ahead else row.was
+    return Booked(row.type, row.rep_id, row.starts_at, row.ends_at, state, row.pool, was=was)
 
 
 def _hand_on(batch: Batch, row: MeetingRow, lead: Lead, rep: str) -> None:

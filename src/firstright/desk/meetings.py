@@ -202,8 +202,8 @@ class OnMeeting(OnLead):
     def not_now(self, batch: Batch, lead: Lead, row: MeetingRow) -> list[str]:
         return []
 
-    def _act(self, row: MeetingRow, state: str, **more: object) -> Act:
-        told = Booked(row.type, row.rep_id, row.starts_at, row.ends_at, state, row.pool, was=row.was)
+    def _act(self, batch: Batch, row: MeetingRow, state: str, **more: object) -> Act:
+        told = meetingmoves.as_act(batch, row, state)
         act = Act(by=self.by, called=self.called, reason=self.reason, channel="meeting", booked=told)
         return msgspec.structs.replace(act, **more)
 
@@ -242,7 +242,7 @@ class MoveMeeting(OnMeeting):
         if row.starts_at != self.starts:
             type = batch.policy.policy.meetings[row.type]
             row = meetingmoves.put_off(batch, row, self.starts, type, lead.facts, self.by)
-        return decide_in(batch, with_act(lead, self._act(row, MOVED)), Cause.BOOKED, trigger)
+        return decide_in(batch, with_act(lead, self._act(batch, row, MOVED)), Cause.BOOKED, trigger)
 
 
 class CancelMeeting(OnMeeting):
@@ -258,7 +258,7 @@ class CancelMeeting(OnMeeting):
         assert row is not None
         ended = meetingmoves.end(batch, row, CANCELLED, self.by, self.reason)
         tell_both(batch, ended, "invitation.cancelled", lead.facts, reason=self.reason)
-        return decide_in(batch, with_act(lead, self._act(row, CANCELLED)), Cause.BOOKED, trigger)
+        return decide_in(batch, with_act(lead, self._act(batch, row, CANCELLED)), Cause.BOOKED, trigger)
 
 
 class _Past(OnMeeting):
@@ -278,7 +278,7 @@ class _Past(OnMeeting):
         meetingmoves.end(batch, row, self.outcome, self.by, self.reason)
         batch.know(match_keys(lead.facts, lead.source))
         at = min(row.starts_at, now)
-        act = self._act(row, self.outcome, by=row.rep_id, result=self.result, at=at, spent=spent)
+        act = self._act(batch, row, self.outcome, by=row.rep_id, result=self.result, at=at, spent=spent)
         done = decide_in(batch, with_act(lead, act), Cause.BOOKED, trigger)
         batch.rows.touches.append(
             TouchRow(

@@ -1,5 +1,6 @@
-"""What becomes of meetings when a lead is two again: each goes back with the lead it was booked for, which the decision that booked
-it names, and both leads have the status that follows. Who they are held with from now on is `meetingmoves`.
+"""What leads say of their meetings once two are one, and when they are two again: each goes back with the lead it was booked for,
+which the decision that booked it names, and both leads have the status that follows. Who they are held with from now on is
+`meetingmoves`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -8,12 +9,14 @@ import msgspec
 
 from firstright.core.booking import SCHEDULED, before_it
 from firstright.core.clockwork import WITH_A_DATE, Pause
-from firstright.core.lead import Lead
-from firstright.core.meetings import BOOKED, HELD
+from firstright.core.lead import Act, Cause, HolderKind, Lead
+from firstright.core.meetings import BOOKED, HELD, MOVED, Booked
+from firstright.core.record import read_record
 from firstright.core.statuses import ON_THE_WAY
 from firstright.desk.batch import Batch
+from firstright.desk.deciding import decide_in
 from firstright.desk.meetingmoves import remind
-from firstright.storage import meetings
+from firstright.storage import meetings, recorded
 from firstright.storage.meetings import MeetingRow
 
 _BEFORE = ON_THE_WAY[: ON_THE_WAY.index(SCHEDULED)]
@@ -21,7 +24,7 @@ _BEFORE = ON_THE_WAY[: ON_THE_WAY.index(SCHEDULED)]
 
 def go_back(batch: Batch, child: Lead, parts: Collection[str], wholes: Iterable[str]) -> list[MeetingRow]:
     """Out of `wholes`, the leads that stood for the child, whatever was booked for it or for a lead that is a part of it; what
-    was booked while they were one is the whole's."""
+    was booked while they were one is the whole's. They are told as the whole had them."""
     went = []
     for whole in wholes:
         booked_for = meetings.booked_for(batch.tx, whole)
@@ -31,13 +34,37 @@ def go_back(batch: Batch, child: Lead, parts: Collection[str], wholes: Iterable[
             live = row.state == BOOKED and row.starts_at > batch.turn.now
             if live:
                 meetings.forget_reminders(batch.tx, row)
-            own = msgspec.structs.replace(row, lead_id=child.id, person_id=child.person)
+            own = msgspec.structs.replace(
+                row, lead_id=child.id, person_id=child.person, was=_before(batch, row) or row.was
+            )
             meetings.save(batch.tx, own)
             batch.begins(child.id)
-            went.append(own)
+            went.append(row)
             if live:
                 remind(batch, own)
     return went
+
+
+def came_along(batch: Batch, lead: Lead, trigger: str) -> None:
+    """A lead that has taken a live meeting along with another one is scheduled like one that was booked itself: its sequences end,
+    and its clocks stand still until they meet."""
+    live = _live(batch, meetings.of_lead(batch.tx, lead.id))
+    if live is None or lead.status not in _BEFORE:
+        return
+    theirs = lead.holder.kind is HolderKind.REP
+    told = Booked(
+        live.type, live.rep_id, live.starts_at, live.ends_at, BOOKED if theirs else MOVED, was=live.was
+    )
+    act = Act(by="firstright", channel="meeting", booked=told)
+    subject = msgspec.structs.replace(lead, act=act)
+    decide_in(batch, subject, Cause.BOOKED, f"{trigger}:{live.id}")
+
+
+def _before(batch: Batch, row: MeetingRow) -> str:
+    """The status of the lead it was booked for, before it was; empty where that decision is gone."""
+    kept = recorded.one(batch.tx, row.decision_id) if row.decision_id else None
+    act = read_record(kept.record).lead.act if kept else None
+    return act.booked.was if act and act.booked else ""
 
 
 def with_status(batch: Batch, lead: Lead, lost: Sequence[MeetingRow] = ()) -> Lead:
@@ -68,4 +95,4 @@ def has_no_date(batch: Batch, lead: Lead) -> bool:
 
 
 def _live(batch: Batch, rows: Iterable[MeetingRow]) -> MeetingRow | None:
-    return next((row for row in rows if row.state == BOOKED and row.ends_at > batch.turn.now), None)
+    return next((row for row in rows if row.is_ahead(batch.turn.now)), None)

@@ -141,6 +141,7 @@ class Merge(_Joining):
         )
         merges.add(batch.tx, merge)
         self._noted(batch, lead, stood)
+        meetingsapart.came_along(batch, stood.after, trigger)
         return stood
 
     def _absorbed(self, batch: Batch, lead: Lead, master: Lead, trigger: str) -> Concluded:

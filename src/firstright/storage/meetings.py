@@ -42,6 +42,10 @@ class MeetingRow(msgspec.Struct):
     reason: str = ""
     decision_id: str | None = None
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is booked and not over."""
+        return self.state == "booked" and self.ends_at > now
+
     @property
     def span(self) -> Span:
         return Span(self.starts_at, self.ends_at, self.since_at, self.until_at)
@@ -72,7 +76,7 @@ _AT = frozenset(name for name in MeetingRow.__struct_fields__ if name.endswith("
 _ADD = insert_into(table)
 _SAVE = Statement(
     """UPDATE meeting SET lead_id = ?, person_id = ?, rep_id = ?, starts_at = ?, ends_at = ?, since_at = ?, until_at = ?, state = ?, sequence = ?,
-       zone = ?, epoch = ?, changed_at = ?, changed_by = ?, reason = ? WHERE id = ?"""
+       zone = ?, was = ?, epoch = ?, changed_at = ?, changed_by = ?, reason = ? WHERE id = ?"""
 )
 _ONE = Statement(f"SELECT {_COLUMNS} FROM meeting WHERE id = ?")
 _OF_LEAD = Statement(f"SELECT {_COLUMNS} FROM meeting WHERE lead_id = ? ORDER BY starts_at, id")
@@ -148,7 +152,7 @@ def add(tx: Tx, row: MeetingRow) -> None:
 def save(tx: Tx, row: MeetingRow) -> None:
     whose = (row.lead_id, row.person_id, row.rep_id)
     values = (*whose, row.starts_at, row.ends_at, row.since_at, row.until_at, row.state, row.sequence)
-    last = (row.zone, row.epoch, row.changed_at, row.changed_by, row.reason, row.id)
+    last = (row.zone, row.was, row.epoch, row.changed_at, row.changed_by, row.reason, row.id)
     tx.run(_SAVE, [_value(value) for value in (*values, *last)])
 
 
@@ -170,7 +174,7 @@ def booked_for(tx: Tx, lead_id: str) -> dict[str, str]:
 
 def next_of(tx: Tx, lead_id: str, now: datetime) -> MeetingRow | None:
     """The live one that is not over; else None."""
-    live = [row for row in of_lead(tx, lead_id) if row.state == "booked" and row.ends_at > now]
+    live = [row for row in of_lead(tx, lead_id) if row.is_ahead(now)]
     return live[0] if live else None
 
 
