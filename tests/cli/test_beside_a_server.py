@@ -14,12 +14,11 @@ import pytest
 
 from chaos.scene import POLICY, broken, reps, roster
 from firstright.cli.app import run
-from firstright.cli.own import Own
-from firstright.cli.reach import Remote, reach
-from firstright.desk.importfile import Wanted
+from firstright.cli.reach import Own, Remote, reach
 from firstright.errors import DatabaseUnavailable, Refused
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
+from firstright.web.commands.files import Import, Publish
 from firstright.web.controlsocket import address
 from web.houses import EXAMPLES
 from web.test_serving import COMMAND, Serving
@@ -62,8 +61,9 @@ class Beside:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def wanted(self, name: str, *, history: bool = False) -> Wanted:
-        return Wanted(self.folder / name, MAP, shown=name, map_file="map.toml", history=history)
+    def wanted(self, name: str, *, history: bool = False) -> Import:
+        file = str(self.folder / name)
+        return Import(file=file, shown=name, map=MAP, map_file="map.toml", history=history, ledger="main")
 
     def outcomes(self, name: str) -> list[tuple[str, int]]:
         """(outcome, records) of the import of a file."""
@@ -173,9 +173,9 @@ def test_an_import_moves_its_bar_while_leads_keep_arriving(beside: Beside) -> No
 
     arriving = threading.Thread(target=arrive)
     arriving.start()
-    with reach(beside.url) as writing:
-        assert isinstance(writing, Remote)
-        report = writing.import_file(beside.wanted("bar.csv"), lambda *told: seen.append(told))
+    with reach(beside.url) as ask:
+        assert isinstance(ask, Remote)
+        report = ask(beside.wanted("bar.csv"), lambda *told: seen.append(told))
     done.set()
     arriving.join()
     assert (report.counts, beside.outcomes("bar.csv")) == ({"created": 600}, [("created", 600)])
@@ -286,8 +286,8 @@ def test_a_killed_server_leaves_nothing_in_the_way(house: Beside, capsys: pytest
     house.serving.process.send_signal(signal.SIGKILL)
     house.serving.process.communicate()
     assert address(house.file).is_socket()
-    with reach(house.url) as writing:
-        assert isinstance(writing, Own)
+    with reach(house.url) as ask:
+        assert isinstance(ask, Own)
     house.serving = Serving(house.url)
     assert house.run("roster", "publish", str(house.folder / "roster.toml")) == 0
     assert house.serving.stopped()[0] == 0
@@ -303,13 +303,13 @@ def test_a_server_that_is_stopped_breaks_an_import_off_and_the_next_command_goes
             stopped.set()
             house.serving.process.send_signal(signal.SIGTERM)
 
-    with reach(house.url) as writing, pytest.raises(DatabaseUnavailable, match="goes on where this one was"):
-        writing.import_file(house.wanted("long.csv"), stop)
+    with reach(house.url) as ask, pytest.raises(DatabaseUnavailable, match="goes on where this one was"):
+        ask(house.wanted("long.csv"), stop)
     assert house.serving.stopped()[0] == 0
     before = sum(dict(house.outcomes("long.csv")).values())
     assert 0 < before < 1_500
-    with reach(house.url) as writing:
-        report = writing.import_file(house.wanted("long.csv"), lambda done, of: None)
+    with reach(house.url) as ask:
+        report = ask(house.wanted("long.csv"), lambda done, of: None)
     assert (report.resumed, report.counts) == (before, {"created": 1_500})
     assert house.sound()
 
@@ -329,7 +329,7 @@ def test_a_file_another_program_keeps_to_itself_is_told_with_its_name(
 def test_a_command_waits_for_another_that_has_the_file_for_a_moment(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'workspace.db'}"
     done: list[int] = []
-    with reach(url) as writing:
+    with reach(url) as ask:
         waiting = threading.Thread(
             target=lambda: done.append(run(["key", "new", "--name", "x", "--database", url]))
         )
@@ -337,6 +337,6 @@ def test_a_command_waits_for_another_that_has_the_file_for_a_moment(tmp_path: Pa
         time.sleep(0.3)
         assert done == []
         with pytest.raises(Refused):
-            writing.publish_policy("[policy]\n", file="x.toml", by="mara", reason="")
+            ask(Publish(kind="policy", text="[policy]\n", file="x.toml", by="mara", reason=""))
     waiting.join()
     assert done == [0]

@@ -30,9 +30,10 @@ from firstright.errors import (
 from firstright.storage import access
 from firstright.storage.database import open_database
 from firstright.web import control, controlsocket
+from firstright.web.commands.house import House
+from firstright.web.commands.request import LARGEST
 from firstright.web.control import ControlDoor
 from firstright.web.controllines import Told, as_data, as_error
-from firstright.web.controlwords import LARGEST
 
 MAP = """
 [source]
@@ -52,7 +53,7 @@ def rows(count: int) -> str:
     return "E-Mail,When\n" + "".join(f"p{n}@firm{n}.example,{when}\n" for n in range(count))
 
 
-class House:
+class Visited:
     """A desk with its control door, and a caller who may say anything."""
 
     def __init__(self, desk: Desk, file: Path) -> None:
@@ -90,14 +91,14 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visited]:
     file = tmp_path_factory.mktemp("control") / "workspace.db"
-    with opened(f"sqlite:///{file}") as desk, ControlDoor(desk, file):
+    with opened(f"sqlite:///{file}") as desk, ControlDoor(House(desk), file):
         publish(desk)
-        yield House(desk, file)
+        yield Visited(desk, file)
 
 
-def test_a_policy_is_published_and_one_with_errors_is_refused_with_all_of_them(house: House) -> None:
+def test_a_policy_is_published_and_one_with_errors_is_refused_with_all_of_them(house: Visited) -> None:
     answer = house.publish("policy", POLICY + "\n# again\n")
     assert (answer["ok"]["kind"], answer["ok"]["version"]) == ("policy", 2)  # type: ignore[index]  # checked here
     wrong = POLICY.replace('pool = "round"', 'pool = "square"').replace('queue = "desk"', 'queue = "chair"')
@@ -110,7 +111,7 @@ def test_a_policy_is_published_and_one_with_errors_is_refused_with_all_of_them(h
     assert again["ok"]["changed"] is False  # type: ignore[index]  # checked here
 
 
-def test_a_key_is_made_and_revoked(house: House) -> None:
+def test_a_key_is_made_and_revoked(house: Visited) -> None:
     wanted = {"name": "form", "source": "form", "scopes": ["leads:write"], "days": 30}
     [made] = house.ask("make-key", key=wanted, by="mara")
     prefix = str(made["ok"]).rpartition("_")[0]
@@ -122,7 +123,7 @@ def test_a_key_is_made_and_revoked(house: House) -> None:
     assert house.ask("revoke-key", prefix=prefix, by="mara") == [{"ok": False}]
 
 
-def test_a_key_nobody_could_use_is_refused_with_every_reason(house: House) -> None:
+def test_a_key_nobody_could_use_is_refused_with_every_reason(house: Visited) -> None:
     wanted = {"name": " ", "source": "", "scopes": ["leads:burn"], "days": 0, "country": "Atlantis"}
     [answer] = house.ask("make-key", key=wanted, by="mara")
     assert answer == {
@@ -141,7 +142,7 @@ def test_a_key_nobody_could_use_is_refused_with_every_reason(house: House) -> No
 
 
 @pytest.mark.parametrize("history", [False, True])
-def test_an_import_tells_how_far_it_is_and_what_came_of_it(house: House, history: bool) -> None:
+def test_an_import_tells_how_far_it_is_and_what_came_of_it(house: Visited, history: bool) -> None:
     count = 300 + history  # another file each time
     *progress, last = house.said(house.imports(count, history=history))
     told = [each["progress"] for each in progress]
@@ -156,7 +157,7 @@ def test_an_import_tells_how_far_it_is_and_what_came_of_it(house: House, history
     assert broken(house.desk.database) == []
 
 
-def test_files_that_cannot_be_imported_are_refused_by_their_own_names(house: House) -> None:
+def test_files_that_cannot_be_imported_are_refused_by_their_own_names(house: Visited) -> None:
     missing = house.said(house.imports(1, file="/nowhere/fair.csv"))[-1]
     folder = house.said(house.imports(1, file=str(house.file.parent)))[-1]
     badly_mapped = house.said(house.imports(1, map='[source]\nname = "x"\n[columns]\n"E" = "colour"\n'))[-1]
@@ -170,7 +171,7 @@ def test_files_that_cannot_be_imported_are_refused_by_their_own_names(house: Hou
     assert firsts[3].startswith("fair.csv: ")
 
 
-def test_nobody_waits_for_a_pipe(house: House) -> None:
+def test_nobody_waits_for_a_pipe(house: Visited) -> None:
     pipe = house.file.with_name("pipe.csv")
     os.mkfifo(pipe)
     [answer] = house.said(house.imports(1, file=str(pipe)))
@@ -197,19 +198,19 @@ def test_nobody_waits_for_a_pipe(house: House) -> None:
         b'{"firstright": 1, "do": "revoke-key", "prefix": "\\ud800", "by": "x"}\n',
     ],
 )
-def test_garbage_is_told_that_it_is_garbage(house: House, raw: bytes) -> None:
+def test_garbage_is_told_that_it_is_garbage(house: Visited, raw: bytes) -> None:
     [answer] = house.said(raw)
     assert answer["error"]["kind"] == "BadRequest" and answer["error"]["reasons"] != [""]  # type: ignore[index]  # checked here
     assert house.ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
 
 
-def test_a_newer_command_learns_which_version_the_server_speaks(house: House) -> None:
+def test_a_newer_command_learns_which_version_the_server_speaks(house: Visited) -> None:
     [answer] = house.ask("revoke-key", firstright=2)
     said = "version 2 is asked for, and this server speaks version 1"
     assert answer == {"error": {"kind": "BadRequest", "reasons": [said]}}
 
 
-def test_a_request_without_end_is_cut_off(house: House) -> None:
+def test_a_request_without_end_is_cut_off(house: Visited) -> None:
     with house.line() as connection:
         connection.settimeout(20.0)
         sent = 0
@@ -220,12 +221,12 @@ def test_a_request_without_end_is_cut_off(house: House) -> None:
     assert house.ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
 
 
-def test_a_policy_of_more_than_16_mib_is_refused(house: House) -> None:
+def test_a_policy_of_more_than_16_mib_is_refused(house: Visited) -> None:
     answer = house.publish("policy", POLICY + "#" * 2**24)
     assert answer == {"error": {"kind": "Refused", "reasons": ["policy.toml: is larger than 16 MiB"]}}
 
 
-def test_callers_who_say_nothing_or_leave_are_let_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_callers_who_say_nothing_or_leave_are_let_go(house: Visited, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "PATIENCE", 0.2)
     dawdlers = [house.line() for _ in range(3 * control.MOST)]
     for dawdler in dawdlers[::2]:
@@ -236,7 +237,7 @@ def test_callers_who_say_nothing_or_leave_are_let_go(house: House, monkeypatch: 
         dawdler.close()
 
 
-def test_an_import_whose_caller_left_is_broken_off_and_goes_on_when_asked_again(house: House) -> None:
+def test_an_import_whose_caller_left_is_broken_off_and_goes_on_when_asked_again(house: Visited) -> None:
     request = house.imports(1_500)
     with house.line() as connection:
         connection.sendall(request)
@@ -251,8 +252,8 @@ def test_a_stop_breaks_an_import_off_and_says_so(tmp_path: Path) -> None:
     file = tmp_path / "workspace.db"
     with opened(f"sqlite:///{file}") as desk:
         publish(desk)
-        house = House(desk, file)
-        with ControlDoor(desk, file), house.line() as connection:
+        house = Visited(desk, file)
+        with ControlDoor(House(desk), file), house.line() as connection:
             connection.sendall(house.imports(5_000))
             lines = connection.makefile("rb")
             assert "progress" in json.loads(lines.readline())
@@ -264,7 +265,7 @@ def test_a_stop_breaks_an_import_off_and_says_so(tmp_path: Path) -> None:
         assert broken(desk.database) == []
 
 
-def test_requests_at_the_same_time_are_all_answered(house: House) -> None:
+def test_requests_at_the_same_time_are_all_answered(house: Visited) -> None:
     answers: list[Line] = []
 
     def change(number: int) -> None:
@@ -283,7 +284,7 @@ def test_only_its_own_user_may_open_the_door_and_it_is_gone_after_a_stop(tmp_pat
     file = tmp_path / "workspace.db"
     place = tmp_path / "workspace.db.control"
     with opened(f"sqlite:///{file}") as desk:
-        with ControlDoor(desk, file):
+        with ControlDoor(House(desk), file):
             mode = place.stat().st_mode
             assert (stat.S_ISSOCK(mode), stat.S_IMODE(mode)) == (True, 0o600)
         assert not place.exists()
@@ -292,7 +293,7 @@ def test_only_its_own_user_may_open_the_door_and_it_is_gone_after_a_stop(tmp_pat
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_another_user_is_turned_away_even_when_the_socket_lets_everybody_in(
-    house: House, caplog: pytest.LogCaptureFixture
+    house: Visited, caplog: pytest.LogCaptureFixture
 ) -> None:
     wanted = {"name": "form", "source": "form"}
     [made] = house.ask("make-key", key=wanted, by="mara")
@@ -325,9 +326,9 @@ def test_a_path_too_long_for_a_socket_has_it_elsewhere(tmp_path: Path) -> None:
     file = folder / "workspace.db"
     note = folder / "workspace.db.control"
     with opened(f"sqlite:///{file}") as desk:
-        with ControlDoor(desk, file):
+        with ControlDoor(House(desk), file):
             place = Path(note.read_text().removeprefix(controlsocket.MARK))
-            assert House(desk, file).ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
+            assert Visited(desk, file).ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
             modes = [stat.S_IMODE(each.stat().st_mode) for each in (note, place, place.parent)]
             assert modes == [0o600, 0o600, 0o700]
         assert (note.exists(), place.parent.exists()) == (False, False)
@@ -340,8 +341,8 @@ def test_what_a_killed_server_left_is_replaced(tmp_path: Path, name: str) -> Non
     file = folder / "workspace.db"
     left = controlsocket.Listening(file)
     left.socket.close()  # killed: nobody listens, nothing is tidied up
-    with opened(f"sqlite:///{file}") as desk, ControlDoor(desk, file):
-        assert House(desk, file).ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
+    with opened(f"sqlite:///{file}") as desk, ControlDoor(House(desk), file):
+        assert Visited(desk, file).ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
 
 
 def test_a_file_that_is_not_ours_is_left_alone_and_leads_are_taken_all_the_same(
@@ -349,7 +350,7 @@ def test_a_file_that_is_not_ours_is_left_alone_and_leads_are_taken_all_the_same(
 ) -> None:
     file, theirs = tmp_path / "workspace.db", tmp_path / "workspace.db.control"
     theirs.write_text("my notes")
-    with opened(f"sqlite:///{file}") as desk, ControlDoor(desk, file):
+    with opened(f"sqlite:///{file}") as desk, ControlDoor(House(desk), file):
         assert controlsocket.connected(file, 1.0) is None
     assert theirs.read_text() == "my notes"
     [line] = caplog.records
@@ -384,7 +385,7 @@ def test_an_error_nobody_here_knows_arrives_with_its_sentences() -> None:
     assert str(as_error(Told("Newer", ("a", "b")))) == "a; b"
 
 
-def test_the_workspace_is_sound_after_all_of_this(house: House) -> None:
+def test_the_workspace_is_sound_after_all_of_this(house: Visited) -> None:
     again = open_database(f"sqlite:///{house.file}", node="reader")
     assert broken(again) == []
     again.close()

@@ -15,18 +15,18 @@ from firstright.cli.files import read_text
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
-from firstright.desk.accountfile import WantedAccounts
 from firstright.desk.accountimport import Report
 from firstright.desk.accountproblems import problem_parts
-from firstright.desk.crmowners import OwnerAsked
 from firstright.desk.problemfile import told
 from firstright.errors import Refused
 from firstright.storage import crmstanding
+from firstright.web.commands.connections import OwnerIs
+from firstright.web.commands.files import ImportAccounts
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from firstright.cli.own import Progress as Told
+    from firstright.web.commands.house import Progress as Told
 
 BY = "firstright accounts"
 MOST = 20  # owners and rows shown: more than that nobody reads
@@ -51,20 +51,20 @@ def import_(database: str | None, files: Sequence[str], asked: Asked) -> None:
     map_text = read_text(asked.map, "map") if asked.map else ""
     to, troubled = screen.console(), 0
     for file in files:
-        wanted = WantedAccounts(
-            Path(file),
-            file,
-            asked.system,
-            asked.kind,
-            map_text,
-            asked.map,
-            asked.encoding,
-            asked.dry,
-            asked.again,
+        wanted = ImportAccounts(
+            file=str(Path(file).absolute()),
+            shown=file,
+            system=asked.system,
+            kind=asked.kind,
+            map=map_text,
+            map_file=asked.map,
+            encoding=asked.encoding,
+            dry=asked.dry,
+            again=asked.again,
         )
         try:
-            with reach(database) as writing, _bar(file) as progress:
-                report = writing.import_accounts(wanted, progress)
+            with reach(database) as ask, _bar(file) as progress:
+                report = ask(wanted, progress)
         except Refused as refused:
             raise Stop(*[f"{safe(file)}: {each}" for each in refused.reasons], code=FOUND) from None
         show(report, to)
@@ -150,10 +150,10 @@ def _owner_line(each: crmstanding.Unmapped) -> str:
     return f"{each.external_id} {who}: {held}" if who else f"{each.external_id}: {held}"
 
 
-def _write(database: str | None, wanted: WantedAccounts, report: Report, out_file: str) -> None:
+def _write(database: str | None, wanted: ImportAccounts, report: Report, out_file: str) -> None:
     with (
         workspace(database) as (opened, _),
-        wanted.file.open("rb") as stream,
+        Path(wanted.file).open("rb") as stream,
         Path(out_file).open("wb") as out,
     ):
         for part in problem_parts(opened, report.import_id, stream, wanted.encoding):
@@ -175,8 +175,8 @@ def owners(database: str | None, system: str) -> None:
 
 def owner(database: str | None, system: str, external_id: str, rep: str) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.map_owner(OwnerAsked(system, external_id, rep), by=BY)
+        with reach(database) as ask:
+            done = ask(OwnerIs(system=system, external_id=external_id, rep=rep, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons, code=FOUND) from None
     who = done.rep or "nobody of ours"

@@ -19,6 +19,7 @@ from firstright.desk.asked import operator
 from firstright.desk.clockasked import MOST, ClockAsked, SpanAsked, of_span
 from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.storage import excuses, policies
+from firstright.web.commands.leads import Clocks, ExcuseSpan
 
 BY = "firstright clock"
 LATELY = timedelta(days=7)
@@ -79,8 +80,8 @@ def excuse(database: str | None, lead: str, span: Span, why: str, note: str, *, 
         raise Stop("say which lead, or since when and until when: --since and --until")
     meant = msgspec.structs.replace(_span(span, why, note), correct=correct)
     try:
-        with reach(database) as writing:
-            done = writing.excuse_span(meant, by=BY)
+        with reach(database) as ask:
+            done = ask(ExcuseSpan(asked=meant, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     print(safe(f"{done.done} of {done.found} misses {'put right' if correct else 'excused'}"))
@@ -90,8 +91,8 @@ def excuse(database: str | None, lead: str, span: Span, why: str, note: str, *, 
 
 def _ask(database: str | None, asked: ClockAsked) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.clock(asked, by=BY)
+        with reach(database) as ask:
+            done = ask(Clocks(asked=asked, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except (Superseded, NoPolicy) as error:

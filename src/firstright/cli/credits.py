@@ -15,6 +15,7 @@ from firstright.desk.crediting import CreditAdjusted, CreditAnswer
 from firstright.errors import NotFound, Refused
 from firstright.storage import credits
 from firstright.storage.rows import CreditRequestRow
+from firstright.web.commands.people import AdjustCredit, AnswerCredit
 
 BY = "firstright credit"
 MOST = 500
@@ -34,8 +35,8 @@ def show(database: str | None, rep: str, *, json: bool) -> None:
 
 def answer(database: str | None, request: str, reason: str, *, approve: bool) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.answer_credit(CreditAnswer(request, approve, reason), by=BY)
+        with reach(database) as ask:
+            done = ask(AnswerCredit(asked=CreditAnswer(request, approve, reason), by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except Refused as refused:
@@ -47,8 +48,8 @@ def answer(database: str | None, request: str, reason: str, *, approve: bool) ->
 def adjust(database: str | None, pool: str, rep: str, leads: str, reason: str, lane: str) -> None:
     asked = CreditAdjusted(pool, rep, _units(leads), reason, lane)
     try:
-        with reach(database) as writing:
-            done = writing.adjust_credit(asked, by=BY)
+        with reach(database) as ask:
+            done = ask(AdjustCredit(asked=asked, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     print(safe(f"{done.rep} has a credit of {_leads(done.credit)} in {done.pool} (row {done.seq})"))

@@ -22,6 +22,7 @@ from firstright.intake.recordfile import ONLY_HERE, facts_of, layout, rows
 from firstright.intake.refused import Refused
 from firstright.simulate.quality import splinked
 from firstright.storage import whole
+from firstright.web.commands.leads import Propose
 
 BY = "firstright dedupe"
 Told = Callable[[int, int], None]
@@ -186,8 +187,8 @@ def _propose(wanted: Wanted, report: Report) -> None:
     ]
     waiting = known = 0
     for start in range(0, len(pairs), MOST):
-        with reach(wanted.database or None) as writing:
-            done = writing.propose(pairs[start : start + MOST], by=BY)
+        with reach(wanted.database or None) as ask:
+            done = ask(Propose(pairs=pairs[start : start + MOST], by=BY))
         waiting, known = waiting + done.waiting, known + done.known
     said = f"; {known} were decided before" if known else ""
     print(f"{waiting} pairs of leads wait for review{said}")

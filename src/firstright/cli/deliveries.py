@@ -9,6 +9,7 @@ from firstright.core.clean.timestamp import instant
 from firstright.core.identifiers import is_id
 from firstright.storage import deliveries
 from firstright.storage.rows import DeliveryRow
+from firstright.web.commands.connections import Again
 
 BY = "firstright deliveries"
 STATES = ("behind", "ready", "leased", "sent", "dead", "cancelled")
@@ -60,8 +61,8 @@ def replay(database: str | None, names: list[str], destination: str, since: str)
     wrong = [name for name in names if not is_id(name)]
     if wrong:
         raise Stop(*[f"{safe(name[:80])}: is no delivery's id" for name in wrong])
-    with reach(database) as writing:
-        done = writing.resend(names, destination=destination, since=at, by=BY)
+    with reach(database) as ask:
+        done = ask(Again(deliveries=names, destination=destination, since=at, by=BY))
     print(
         f"{len(done.deliveries)} {'delivery is' if len(done.deliveries) == 1 else 'deliveries are'} ready again"
     )

@@ -1,5 +1,6 @@
 """`firstright demo`: a workspace in a folder of its own, with an example policy and leads, decided, shown and served."""
 
+import gc
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +29,7 @@ def demo(
     minutes leads keep arriving, and simulated reps answer some of them."""
     from firstright import settings, wiring
     from firstright.cli import demoserved, importing, screen, summary
-    from firstright.cli.own import Own
+    from firstright.desk.importfile import import_file
     from firstright.storage import reports
 
     here = Path(folder)
@@ -40,8 +41,9 @@ def demo(
         screen.line(to, f"Workspace in {here}/ (delete the folder to start again).")
         _publish(desk, examples)
         _accounts(desk, examples)
+        gc.freeze()  # as the server does
         report = importing.run(
-            Own(desk, chosen),
+            lambda asked, progress: import_file(desk, asked.wanted, progress),
             examples / "leads/inbound.csv",
             examples / "maps/inbound.toml",
             to,

@@ -31,6 +31,7 @@ from firstright.outbound.channel import Message, Place, Result, Verdict
 from firstright.outbound.channels import channels
 from firstright.storage import destinations
 from firstright.storage.destinations import DestinationRow
+from firstright.web.commands.connections import Destine
 
 BY = "firstright destination"
 KINDS = ("webhook", "slack", "email")
@@ -124,8 +125,8 @@ def _message(kind: str, to: str, now: datetime) -> Message:
 
 def _done(database: str | None, asked: Asked) -> Registered:
     try:
-        with reach(database) as writing:
-            return writing.destine(asked, by=BY)
+        with reach(database) as ask:
+            return ask(Destine(asked=asked, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
 

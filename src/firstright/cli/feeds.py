@@ -14,6 +14,7 @@ from firstright.desk.feeds import FeedAsked, FeedChange, FeedEnded
 from firstright.errors import NoPolicy, Refused
 from firstright.storage import feeds, gauges
 from firstright.storage.feeds import FeedRow
+from firstright.web.commands.connections import Feed
 
 LONGEST = 4_000  # characters of a line with an address
 
@@ -60,8 +61,8 @@ def _told(row: FeedRow, now: datetime) -> list[str]:
 
 def _change(database: str | None, asked: FeedChange) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.feed(asked, by=BY)
+        with reach(database) as ask:
+            done = ask(Feed(asked=asked, by=BY))
     except (Refused, NoPolicy) as refused:
         raise Stop(*(refused.reasons if isinstance(refused, Refused) else (str(refused),))) from None
     print(safe(f"the calendar of {done.rep} is {done.says.removeprefix('is ')}"))

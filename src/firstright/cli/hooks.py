@@ -20,6 +20,7 @@ from firstright.desk.hooks import (
 from firstright.errors import NotFound, Refused
 from firstright.storage import hooks
 from firstright.storage.hooks import EventRow, HookRow
+from firstright.web.commands.connections import Hooked
 
 BY = "firstright hook"
 LATEST = 50
@@ -91,8 +92,8 @@ def replay(database: str | None, name: str, event: str) -> None:
 
 def _done(database: str | None, asked: HookAsked) -> HookNow:
     try:
-        with reach(database) as writing:
-            return writing.hook(asked, by=BY)
+        with reach(database) as ask:
+            return ask(Hooked(asked=asked, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except Refused as refused:

@@ -1,6 +1,7 @@
 """`firstright import`: a CSV file of leads through the desk, exact and resumable, with a progress bar."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,9 @@ from firstright.cli.exits import FOUND, Stop
 if TYPE_CHECKING:  # 0.3 s of imports that --help does not need
     from rich.console import Console
 
-    from firstright.cli.own import Own
-    from firstright.cli.reach import Remote
     from firstright.desk.importing import Report
+    from firstright.web.commands.files import Import
+    from firstright.web.commands.house import Progress as Told
 
 Database = Annotated[
     str, typer.Option("--database", metavar="URL", help="sqlite:///PATH or postgresql://HOST/NAME.")
@@ -38,17 +39,15 @@ def import_(
     from firstright.cli import screen
     from firstright.cli.reach import reach
 
-    with reach(database) as writing:
-        report = run(
-            writing, Path(file), Path(map), screen.console(stderr=True), history=history, ledger=ledger
-        )
+    with reach(database) as ask:
+        report = run(ask, Path(file), Path(map), screen.console(stderr=True), history=history, ledger=ledger)
     show(report, screen.console())
     if report.counts.get("quarantined"):
         raise typer.Exit(FOUND)
 
 
 def run(
-    writing: "Own | Remote",
+    ask: "Callable[[Import, Told], Report]",
     file: Path,
     map_file: Path,
     bar: "Console",
@@ -60,13 +59,13 @@ def run(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from firstright.cli.files import read_text
-    from firstright.desk.importfile import Wanted
     from firstright.errors import Refused
+    from firstright.web.commands.files import Import
 
-    wanted = Wanted(
-        file,
-        read_text(str(map_file), "map"),
+    wanted = Import(
+        file=str(file.absolute()),
         shown=str(file),
+        map=read_text(str(map_file), "map"),
         map_file=str(map_file),
         history=history,
         ledger=ledger,
@@ -79,9 +78,7 @@ def run(
     with Progress(*columns, console=bar, transient=not bar.is_terminal) as progress:
         task = progress.add_task(f"Importing {file.name}", total=None)
         try:
-            return writing.import_file(
-                wanted, lambda done, of: progress.update(task, completed=done, total=of or None)
-            )
+            return ask(wanted, lambda done, of: progress.update(task, completed=done, total=of or None))
         except Refused as refused:
             raise Stop(*refused.reasons, code=FOUND) from None
 

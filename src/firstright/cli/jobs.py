@@ -7,6 +7,7 @@ from firstright.cli.workspace import workspace
 from firstright.core.identifiers import is_id
 from firstright.storage import deadjobs
 from firstright.storage.deadjobs import DeadJob
+from firstright.web.commands.tending import Revive
 
 BY = "firstright job"
 
@@ -38,8 +39,8 @@ def replay(database: str | None, names: list[str], *, everything: bool) -> None:
     wrong = [name for name in names if not is_id(name)]
     if wrong:
         raise Stop(*[f"{safe(name[:80])}: is no job's id" for name in wrong])
-    with reach(database) as writing:
-        done = writing.revive(None if everything else names, by=BY)
+    with reach(database) as ask:
+        done = ask(Revive(jobs=None if everything else names, by=BY))
     print(f"{len(done.jobs)} {'job is' if len(done.jobs) == 1 else 'jobs are'} ready again")
     if done.more:
         print("there may be more: run this once more")

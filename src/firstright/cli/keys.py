@@ -12,6 +12,7 @@ from firstright.desk.keys import SCOPES, NewKey, judged
 from firstright.errors import Refused
 from firstright.storage import access
 from firstright.storage.access import ApiKeyRow
+from firstright.web.commands.people import MakeKey, RevokeKey
 
 BY = "firstright key"
 
@@ -54,8 +55,8 @@ def new(
     if not source.strip() or not name.strip():
         raise Stop("--name and --source are texts with something in them")
     wanted = _judged(NewKey(name.strip(), source.strip(), scopes, days, strict, code, allow_extra))
-    with reach(database) as writing:
-        print(writing.make_key(wanted, by=BY))
+    with reach(database) as ask:
+        print(ask(MakeKey(key=wanted, by=BY)))
 
 
 def _judged(wanted: NewKey) -> NewKey:
@@ -78,8 +79,8 @@ def show(database: str | None) -> None:
 
 def revoke(database: str | None, key: str) -> None:
     prefix = "_".join(key.split("_")[:3])  # the secret of a whole key is nobody's business here
-    with reach(database) as writing:
-        if not writing.revoke_key(prefix, by=BY):
+    with reach(database) as ask:
+        if not ask(RevokeKey(prefix=prefix, by=BY)):
             raise Stop(f"{safe(prefix)}: there is no such key in force", code=FOUND)
     print(f"{safe(prefix)} is revoked")
 

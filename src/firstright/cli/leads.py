@@ -26,6 +26,7 @@ from firstright.storage import clocks, leads, timeline
 from firstright.storage.rows import ClockRow, LeadRow
 from firstright.storage.timeline import Happened
 from firstright.storage.transactions import Tx
+from firstright.web.commands.leads import Act
 
 BY = "firstright lead"
 LATEST = 20  # entries of the history
@@ -97,8 +98,8 @@ def _filled(to: Console, facts: dict[str, Fact]) -> None:
 
 def done(database: str | None, asked: ActAsked) -> Acted:
     try:
-        with reach(database) as writing:
-            return writing.act(asked, by=BY)
+        with reach(database) as ask:
+            return ask(Act(asked=asked, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except Superseded as error:

@@ -21,6 +21,7 @@ from firstright.intake.formulas import csv_row, unguarded
 from firstright.storage import policies, profiles
 from firstright.storage.profiles import Missed
 from firstright.storage.transactions import Tx
+from firstright.web.commands.tending import Mean
 
 BY = "firstright"
 COLUMNS = ("value", "means")
@@ -93,8 +94,8 @@ def _words(file: str) -> dict[str, str]:
 
 def _mean(database: str | None, asked: SynonymsAsked) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.mean(asked, by=BY)
+        with reach(database) as ask:
+            done = ask(Mean(asked=asked, by=BY))
     except NoPolicy as error:
         raise Stop(str(error), code=FOUND) from None
     except Refused as refused:

@@ -17,6 +17,7 @@ from firstright.errors import Refused
 from firstright.intake import refused
 from firstright.intake.listcsv import Read, read_list
 from firstright.storage import lists
+from firstright.web.commands.files import AddList
 
 BY = "firstright list"
 TOLD = 20  # rows that could not be used: more than that nobody reads
@@ -32,8 +33,8 @@ def import_(database: str | None, name: str, file: str, column: str, encoding: s
     if untold > 0:
         print(f"{safe(file)}: {untold} more rows could not be used", file=sys.stderr)
     try:
-        with reach(database) as writing:
-            done = writing.add_list(name, read.list.text, by=BY)
+        with reach(database) as ask:
+            done = ask(AddList(name=name, text=read.list.text, by=BY))
     except Refused as refused_:
         raise Stop(*refused_.reasons, code=FOUND) from None
     said = "is imported" if done.new else "was imported before"

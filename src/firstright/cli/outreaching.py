@@ -17,6 +17,7 @@ from firstright.errors import NotFound, Refused, Superseded
 from firstright.storage import consents, enrolments, leads
 from firstright.storage.enrolments import Note
 from firstright.storage.transactions import Tx
+from firstright.web.commands.leads import ReachOut
 
 BY = "firstright outreach"
 AT_ONCE = 1_000  # entries of a file in one request
@@ -167,8 +168,8 @@ def _done(database: str | None, asked: OutreachAsked) -> OutreachDone:
     if asked.lead and not is_id(asked.lead):
         raise Stop(f"there is no lead {safe(asked.lead[:80])}", code=FOUND)
     try:
-        with reach(database) as writing:
-            return writing.reach_out(asked, by=BY)
+        with reach(database) as ask:
+            return ask(ReachOut(asked=asked, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except Superseded as error:

@@ -15,14 +15,15 @@ from firstright.errors import NotFound, Refused
 from firstright.storage import duplicates, leads
 from firstright.storage.duplicates import Pair
 from firstright.storage.rows import LeadRow
+from firstright.web.commands.leads import TellApart
 
 BY = "firstright lead"
 
 
 def tell_apart(database: str | None, lead: str, other: str, reason: str) -> None:
     try:
-        with reach(database) as writing:
-            apart = writing.tell_apart(lead, other, reason, by=BY)
+        with reach(database) as ask:
+            apart = ask(TellApart(lead=lead, other=other, reason=reason, by=BY))
     except NotFound:
         raise Stop("there is no such lead: name two that are stored", code=FOUND) from None
     except Refused as refused:

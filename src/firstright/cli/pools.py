@@ -4,14 +4,15 @@ from firstright.cli.exits import Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.errors import Refused
+from firstright.web.commands.people import Weigh
 
 BY = "firstright pool"
 
 
 def weigh(database: str | None, pool: str, look: bool) -> None:
     try:
-        with reach(database) as writing:
-            weighed = writing.weigh(pool, publish=not look, by=BY)
+        with reach(database) as ask:
+            weighed = ask(Weigh(pool=pool, publish=not look, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     for rep, percent in weighed.percents.items():

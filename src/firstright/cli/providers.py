@@ -28,6 +28,7 @@ from firstright.outbound.http import Client
 from firstright.outbound.lookup import Came, Found, Question, lookup
 from firstright.storage import policies, providers
 from firstright.storage.transactions import Tx
+from firstright.web.commands.connections import Provide
 
 BY = "firstright provider"
 
@@ -186,7 +187,7 @@ def _headers(file: str) -> dict[str, str]:
 
 def _done(database: str | None, asked: ProviderChange) -> ProviderNow:
     try:
-        with reach(database) as writing:
-            return writing.provide(asked, by=BY)
+        with reach(database) as ask:
+            return ask(Provide(asked=asked, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None

@@ -1,19 +1,21 @@
 """What `firstright policy publish` and `firstright roster publish` do: judge a file, make it the current version."""
 
+from typing import Literal
+
 from firstright.cli import screen
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_text
 from firstright.cli.reach import reach
 from firstright.errors import Refused
+from firstright.web.commands.files import Publish
 
 
-def publish(kind: str, file: str, database: str, reason: str, by: str) -> None:
+def publish(kind: Literal["policy", "roster"], file: str, database: str, reason: str, by: str) -> None:
     """Publishes the file and says which version it became. Stop with every error when it is refused."""
     text = read_text(file, kind)
-    with reach(database) as writing:
-        call = writing.publish_policy if kind == "policy" else writing.publish_roster
+    with reach(database) as ask:
         try:
-            published = call(text, file=file, by=by, reason=reason)
+            published = ask(Publish(kind=kind, text=text, file=file, by=by, reason=reason))
         except Refused as refused:
             raise Stop(*refused.reasons, "nothing was published", code=FOUND) from None
     said = "is now current" if published.changed else "was current already: nothing was changed"

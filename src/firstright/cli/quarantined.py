@@ -13,6 +13,7 @@ from firstright.desk.quarantine import ReplayAsked, Replayed
 from firstright.errors import NotFound, Refused
 from firstright.storage import quarantine
 from firstright.storage.inbox import Scope
+from firstright.web.commands.connections import ReplayArrivals
 
 BY = "firstright quarantine"
 MOST_SHOWN = 4_000  # characters
@@ -54,8 +55,8 @@ def replay(database: str | None, arrival: str, source: str, *, all_: bool, anywa
     if arrival and not is_id(arrival):
         raise Stop(f"{safe(arrival[:80])}: is no arrival", code=FOUND)
     try:
-        with reach(database) as writing:
-            done = writing.replay_arrivals(ReplayAsked(arrival, source, anyway), by=BY)
+        with reach(database) as ask:
+            done = ask(ReplayArrivals(asked=ReplayAsked(arrival, source, anyway), by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except Refused as refused:

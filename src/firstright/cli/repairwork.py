@@ -22,6 +22,7 @@ from firstright.errors import NotFound, Refused
 from firstright.storage import people, policies, repairs
 from firstright.storage.repairs import Repair, Standing
 from firstright.storage.transactions import Tx
+from firstright.web.commands import tending
 
 BY = "firstright repair"
 MOST = 20  # ways from one to another that are shown
@@ -70,8 +71,8 @@ def preview(database: str | None, asked: Asked, *, json: bool) -> None:
 
 def run(database: str | None, asked: Asked, reason: str) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.repair(RepairAsked(asked.selection(), reason), by=BY)
+        with reach(database) as ask:
+            done = ask(tending.Repair(asked=RepairAsked(asked.selection(), reason), by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     print(f"repair {done.repair} has begun; firstright repair status tells how far it is")
@@ -96,8 +97,8 @@ def stop(database: str | None, name: str) -> None:
     if not is_id(name):
         raise Stop(f"{safe(name[:80])}: is no repair's id")
     try:
-        with reach(database) as writing:
-            writing.stop_repair(name, by=BY)
+        with reach(database) as ask:
+            ask(tending.StopRepair(repair=name, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     print("stopped: what was decided stays")

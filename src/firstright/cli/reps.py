@@ -7,6 +7,7 @@ from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
 from firstright.desk.pausing import PauseAsked, Paused
 from firstright.errors import Refused
+from firstright.web.commands.people import Pause
 
 BY = "firstright rep"
 
@@ -30,7 +31,7 @@ def resume(database: str | None, rep: str, reason: str) -> None:
 
 def _done(database: str | None, asked: PauseAsked) -> Paused:
     try:
-        with reach(database) as writing:
-            return writing.pause(asked, by=BY)
+        with reach(database) as ask:
+            return ask(Pause(asked=asked, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None

@@ -24,6 +24,7 @@ from firstright.desk.lessons import lessons_of
 from firstright.desk.versions import compiled
 from firstright.simulate.learning.examples import Examples, from_texts
 from firstright.storage import policies
+from firstright.web.commands.files import AddModel
 
 try:
     from firstright.simulate.learning.checking import Checked, Cut
@@ -71,8 +72,8 @@ def train(database: str | None, asked: Asked, name: str, out: str) -> None:
         Path(out).write_text(model_text(found.model), encoding="utf-8")
         print(f"{safe(out)}: written; firstright score add {safe(out)} keeps it in a workspace")
     else:
-        with reach(database) as writing:
-            done = writing.add_model(model_text(found.model), by=BY)
+        with reach(database) as ask:
+            done = ask(AddModel(text=model_text(found.model), by=BY))
         print(f"model {safe(name)} {'is kept' if done.new else 'was kept before, the very same'}")
     print(f'[score]\nmodel = "{safe(name)}"\nmodel_hash = "{digest}"')
 

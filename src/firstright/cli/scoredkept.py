@@ -13,6 +13,8 @@ from firstright.core.learned import Model, read_model
 from firstright.desk.drifting import WINDOW, Looked
 from firstright.errors import FirstrightError, Refused
 from firstright.storage import learned
+from firstright.web.commands.files import AddModel
+from firstright.web.commands.tending import LookAtDrift
 from firstright.web.scores import drift_view
 
 BY = "firstright score"
@@ -22,8 +24,8 @@ TOLD = 12
 def add(database: str | None, file: str) -> None:
     text = read_text(file, "model")
     try:
-        with reach(database) as writing:
-            done = writing.add_model(text, by=BY)
+        with reach(database) as ask:
+            done = ask(AddModel(text=text, by=BY))
     except Refused as refused:
         raise Stop(*[f"{safe(file)}: {reason}" for reason in refused.reasons], code=FOUND) from None
     print(f"model {safe(done.name)} {'is kept' if done.new else 'was kept before, the very same'}")
@@ -71,8 +73,8 @@ def _show_one(model: Model, digest: str) -> None:
 
 def drift(database: str | None, *, json: bool) -> None:
     try:
-        with reach(database) as writing:
-            found = writing.look_at_drift(by=BY)
+        with reach(database) as ask:
+            found = ask(LookAtDrift(by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons, code=FOUND) from None
     except FirstrightError as error:

@@ -7,15 +7,17 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 
+import msgspec
+
 from firstright import logs, settings, wiring
 from firstright.cli.exits import CONFIGURATION, Stop
 from firstright.cli.firstkey import first_key
 from firstright.cli.firstlink import first_link
+from firstright.cli.house import house_of
 from firstright.cli.working import worker_of
 from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
 from firstright.desk.auditing import Auditor
-from firstright.desk.destinations import Asked, Registered
 from firstright.desk.outgoing import unplaced
 from firstright.enrich.postcodes import warm as warm_postcodes
 from firstright.errors import AlreadyServing, BadConfiguration
@@ -115,22 +117,8 @@ def _control(desk: Desk, chosen: Settings, worker: Worker, console: str) -> Abst
     file = chosen.sqlite_path
     if file is None:
         return nullcontext()
-    sealing, egress = wiring.sealer(chosen), wiring.egress(chosen)
-
-    def destine(asked: Asked, by: str) -> Registered:
-        return wiring.destine(desk, sealing, egress, asked, by=by)
-
-    feeds = wiring.feeds(desk, chosen)
-    return ControlDoor(
-        desk,
-        file,
-        alone=worker.held,
-        destine=destine,
-        feeds=feeds,
-        providers=wiring.providers(desk, chosen),
-        hooks=wiring.hooks(desk, chosen),
-        url=console,
-    )
+    house = msgspec.structs.replace(house_of(desk, chosen), alone=worker.held, url=console)
+    return ControlDoor(house, file)
 
 
 def _greet(desk: Desk, chosen: Settings, bound: socket.socket) -> None:

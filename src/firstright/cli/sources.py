@@ -14,6 +14,7 @@ from firstright.errors import Refused
 from firstright.intake.formsettings import FormSettings, settings_of, toml_of
 from firstright.storage import access, credits
 from firstright.storage.access import SourceRow
+from firstright.web.commands.connections import Describe
 
 BY = "firstright source"
 KINDS = ("form", "api", "file")
@@ -115,8 +116,8 @@ def _row(database: str | None, name: str) -> SourceRow:
 
 def _done(database: str | None, asked: SourceAsked) -> Described:
     try:
-        with reach(database) as writing:
-            return writing.describe(asked, by=BY)
+        with reach(database) as ask:
+            return ask(Describe(asked=asked, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
 

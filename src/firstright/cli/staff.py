@@ -20,6 +20,7 @@ from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
 from firstright.errors import NoPolicy, Refused
 from firstright.intake.icalendarlines import LARGEST
 from firstright.storage import gauges, people
+from firstright.web.commands.people import Staff
 
 
 def on(database: str | None, rep: str, until: str, reason: str) -> None:
@@ -110,8 +111,8 @@ def _step(written: str) -> StepAsked:
 
 def _done(database: str | None, asked: RepAsked, doing: str) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.staff(asked, by=BY)
+        with reach(database) as ask:
+            done = ask(Staff(asked=asked, by=BY))
     except (Refused, NoPolicy) as refused:
         raise Stop(*(refused.reasons if isinstance(refused, Refused) else (str(refused),))) from None
     already = "" if done.changed else " already"

@@ -11,6 +11,7 @@ from firstright.desk.stewards import Answering, PartReviewed, answering
 from firstright.desk.versions import compiled
 from firstright.errors import Refused
 from firstright.storage import policies, stewards
+from firstright.web.commands.tending import ReviewPart
 
 BY = "firstright stewards"
 
@@ -34,8 +35,8 @@ def show(database: str | None, *, overdue: bool, json: bool) -> None:
 
 def reviewed(database: str | None, part: str, note: str) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.review_part(PartReviewed(part, note), by=BY)
+        with reach(database) as ask:
+            done = ask(ReviewPart(asked=PartReviewed(part, note), by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     print(safe(f"{done.part}: noted{f', next by {done.due}' if done.due else ''}"))

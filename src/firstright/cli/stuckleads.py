@@ -13,6 +13,7 @@ from firstright.desk.asked import operator
 from firstright.desk.stuck import StuckAsked, StuckDone
 from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.storage import stuck
+from firstright.web.commands.leads import LookAtStuck
 
 BY = "firstright stuck"
 MOST = 500
@@ -59,8 +60,8 @@ def decide(database: str | None, lead: str, decided: str, reason: str, rep: str,
 
 def _ask(database: str | None, asked: StuckAsked) -> StuckDone:
     try:
-        with reach(database) as writing:
-            return writing.look_at_stuck(asked, by=BY)
+        with reach(database) as ask:
+            return ask(LookAtStuck(asked=asked, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     except (Superseded, NoPolicy) as error:

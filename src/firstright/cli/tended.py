@@ -14,6 +14,7 @@ from firstright.errors import NotFound, Refused
 from firstright.storage import alarms, hygiene
 from firstright.storage.alarms import Alarm
 from firstright.storage.hygiene import Finding
+from firstright.web.commands.tending import Audit, EndAlarm
 
 BY = "firstright"
 
@@ -40,8 +41,8 @@ def end(database: str | None, alarm: str) -> None:
     if not is_id(alarm):
         raise Stop(f"{safe(alarm[:80])}: is no alarm's id")
     try:
-        with reach(database) as writing:
-            done = writing.end_alarm(alarm, by=BY)
+        with reach(database) as ask:
+            done = ask(EndAlarm(alarm=alarm, by=BY))
     except NotFound as error:
         raise Stop(str(error), code=FOUND) from None
     print(safe(f"{title(done.kind)}, {done.subject}: {'was ended before' if done.repeat else 'ended'}"))
@@ -49,8 +50,8 @@ def end(database: str | None, alarm: str) -> None:
 
 def run(database: str | None) -> None:
     try:
-        with reach(database) as writing:
-            done = writing.audit(by=BY)
+        with reach(database) as ask:
+            done = ask(Audit(by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     print(f"{done.leads:,} open leads were read")

@@ -17,6 +17,7 @@ from firstright.desk.users import NewUser
 from firstright.errors import NotFound, Refused
 from firstright.storage import sessions
 from firstright.storage import users as stored
+from firstright.web.commands.people import Admit
 
 BY = "firstright user"
 
@@ -57,8 +58,8 @@ def show(database: str | None) -> None:
 
 def _admitted(database: str | None, asked: UserAsked) -> Admitted:
     try:
-        with reach(database) as writing:
-            return writing.admit(asked, by=BY)
+        with reach(database) as ask:
+            return ask(Admit(asked=asked, by=BY))
     except Refused as refused:
         raise Stop(*refused.reasons) from None
     except NotFound as missing:

@@ -1,5 +1,5 @@
 """Lines of the control door: a connection carries one request, then lines of progress, then one answer or one error, each of
-JSON. Which requests there are is `controlwords`.
+JSON. Which requests there are is `commands.every`.
 """
 
 import socket
@@ -23,7 +23,6 @@ from firstright.errors import (
     Superseded,
     UnsafeDatabase,
 )
-from firstright.web.controlwords import BadRequest
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -46,6 +45,10 @@ class Line(msgspec.Struct, frozen=True):
     progress: Progress | None = None
     error: Told | None = None
     ok: msgspec.Raw = msgspec.Raw()
+
+
+class BadRequest(FirstrightError):
+    """A line that is no request of this version."""
 
 
 class Gone(Exception):
