@@ -95,7 +95,7 @@ class Told(msgspec.Struct, frozen=True):
     companies: tuple[str, str]
     holders: tuple[str, str]
     likeness: str
-    tone: str
+    part: int  # the same, of 100
     why: str
     found_at: datetime
 
@@ -153,7 +153,7 @@ def in_list(
         (one.glance.company, other.glance.company),
         (_holder(visit, one), _holder(visit, other)),
         likeness(score),
-        tone(score),
+        round(score / 10),
         ", ".join(speaks[:3]),
         found_at,
     )
@@ -167,7 +167,7 @@ def likeness(score: int | None) -> str:
 def tone(score: int | None) -> str:
     if score is None:
         return ""
-    return "good" if score >= SURE else "accent" if score >= LIKELY else "warn"
+    return "good" if score >= SURE else "accent" if score >= LIKELY else ""
 
 
 def reason(text: str) -> Reason:
