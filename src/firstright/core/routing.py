@@ -21,6 +21,10 @@ from firstright.core.tiers import Walk
 from firstright.core.world import World
 
 MAYBE_KNOWN = "maybe-known"
+# With somebody or something that has it until it acts: deciding anew to the same changes nothing.
+SETTLED = frozenset(
+    {Outcome.OWNER, Outcome.OFFERED, Outcome.QUEUED, Outcome.REVIEW, Outcome.SUPPORT, Outcome.PARTNER}
+)
 
 
 def route(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World, notes: Notes) -> Landing:
@@ -43,6 +47,25 @@ def route(lead: Lead, cause: Cause, known: Match, policy: Compiled, world: World
         return claimed
     facts = policy.with_derived(lead.facts, account, world.as_of)
     return Walk(lead, cause, facts, policy, world, notes).land()
+
+
+def routed(
+    lead: Lead,
+    cause: Cause,
+    known: Match,
+    policy: Compiled,
+    world: World,
+    *,
+    returning: str = "",
+    new_cycle: bool = False,
+) -> Decision:
+    """Where it lands is the decision, unless it is there already: with somebody who has it until they act, nothing changes."""
+    notes = Notes()
+    landing = route(lead, cause, known, policy, world, notes)
+    stays = (landing.outcome, landing.holder) == (lead.outcome, lead.holder)
+    if stays and lead.outcome in SETTLED and not returning and not new_cycle:
+        return kept(lead, "unchanged", notes=notes)
+    return concluded(landing, lead, policy, world, notes, returning=returning, new_cycle=new_cycle)
 
 
 def concluded(
