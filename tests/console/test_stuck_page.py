@@ -65,7 +65,7 @@ def test_a_manager_decides_about_a_lead_that_lies_and_a_rep_only_sees_it(house: 
 def test_the_clocks_of_a_lead_stand_still_and_go_on_from_its_page(house: House) -> None:
     lead, epoch = of_lena(house)
     with visitor(house, Role.REP, "lena") as lena:
-        assert "Have the clocks stand still" in words(lena.page(f"/leads/{lead}"))
+        assert "Pause the clocks" in words(lena.page(f"/leads/{lead}"))
         until = local(datetime.now(UTC) + timedelta(days=3))
         asked = {
             "epoch": epoch,

@@ -19,6 +19,7 @@ from firstright.core.why.sentences import sections
 from firstright.storage.inbox import glanced
 from firstright.storage.leadview import Seen, Task
 from firstright.storage.rows import ClockRow
+from firstright.web.console.spelling import spelt
 from firstright.web.console.visit import Visit
 
 PERSON = ("title", "language", "zone", "consent", "preferred_channel")
@@ -74,6 +75,7 @@ class LeadSeen(msgspec.Struct, frozen=True):
     can_work: bool  # log a touch, as the rep one is
     can_assign: bool
     clocks: list[ClockSeen]
+    phone: str  # as people write it
     message: str
     company: list[tuple[str, str]]
     came: list[tuple[str, str]]
@@ -119,7 +121,8 @@ class Decided(msgspec.Struct, frozen=True):
 def lead_seen(visit: Visit, seen: Seen) -> LeadSeen:
     row = seen.row
     facts = {name: _text(value) for name, value in _facts(row.facts).items()}
-    shown = _with_origins(visit, facts, _facts(row.facts))
+    known = {name: spelt(name, value, facts) for name, value in facts.items()}
+    shown = _with_origins(visit, known, _facts(row.facts))
     actor, holder = visit.actor, seen.holder
     mine = holder.kind is HolderKind.REP and holder.id == actor.rep != ""
     state, tone = state_of(row.outcome, row.touched, seen.accepted_at is not None)
@@ -137,6 +140,7 @@ def lead_seen(visit: Visit, seen: Seen) -> LeadSeen:
         can_work=bool(actor.rep) and open_,
         can_assign=actor.may_assign(holder, next(iter(actor.team), "")) or actor.sees_all,
         clocks=[_clock(visit, clock) for clock in {clock.clock: clock for clock in seen.clocks}.values()],
+        phone=known.get("phone", ""),
         message=facts.get("message", ""),
         company=_named(shown, COMPANY),
         came=[

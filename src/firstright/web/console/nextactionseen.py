@@ -30,6 +30,7 @@ from firstright.storage.drafts import DraftRow
 from firstright.storage.leadview import Seen
 from firstright.storage.tasks import Task
 from firstright.storage.transactions import Tx
+from firstright.web.console import spelling
 from firstright.web.console.visit import Visit
 
 ICONS = {
@@ -190,9 +191,9 @@ def _reach(channel: str, facts: dict[str, Fact]) -> tuple[str, str]:
     phone, email = str(facts.get("phone") or ""), str(facts.get("email") or "")
     match channel:
         case "call" if phone:
-            return f"tel:{quote(phone, safe='+')}", phone
+            return f"tel:{quote(phone, safe='+')}", spelling.phone(phone)
         case "sms" if phone:
-            return f"sms:{quote(phone, safe='+')}", phone
+            return f"sms:{quote(phone, safe='+')}", spelling.phone(phone)
         case "email" if email:
             return f"mailto:{quote(email, safe='@')}", email
         case _:
@@ -265,7 +266,7 @@ def _point(visit: Visit, point: Point, lead: Lead, mark: checkmarks.Mark | None)
     return PointSeen(
         point,
         point.text or f"{name[:1].upper()}{name[1:]}",
-        point.known,
+        spelling.spelt(point.field, point.known, lead.facts),
         f"from {origin_words(origin, policy)}" if origin else said if point.known and not mark else "",
         FOLLOWS.get(point.because, "to qualify them") if point.because else "",
         mark.answer if mark else "",
