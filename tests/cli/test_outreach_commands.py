@@ -72,6 +72,18 @@ def test_the_list_takes_files_whole_or_not_at_all_and_answers(here: Workspace, t
     file.write_text("kind,value\nemail,bela@acme.example\nemail,anna@acme.example\nphone,+49 30 901820\n")
     assert here.run("suppress", "import", str(file)) == (0, ["2 added, 1 known before"], [])
     assert here.run("suppress", "list")[1] == ["email  1  asked", "email  1  imported", "phone  1  imported"]
+    for text, said in (
+        (
+            b"kind,value\nemail,jos\xe9@acme.example\n",
+            ":2: the list file is not UTF-8",
+        ),  # as older spreadsheets save it
+        (b"kind,value\n\nemail,nobody\n", ":3: value:"),
+        (b"kind,value\nemail," + b"a" * 200_000, ":2: field larger than field limit"),
+        (b"mail\n", "its columns are not kind and value"),
+    ):
+        file.write_bytes(text)
+        code, _, err = here.run("suppress", "import", str(file))
+        assert (code, said in err[0]) == (2, True), err
     assert here.run("suppress", "remove", "email", "anna@acme.example")[0] == 0
     assert here.run("suppress", "remove", "email", "anna@acme.example") == (
         1, [], ["firstright: it is not on the list"],

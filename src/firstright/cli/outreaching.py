@@ -1,11 +1,13 @@
 """What `firstright sequence`, `consent` and `suppress` do. What may be done, the desk says."""
 
 import csv
+from io import StringIO
 from pathlib import Path
 
 import msgspec
 
 from firstright.cli.exits import FOUND, Stop
+from firstright.cli.files import read_text
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
@@ -21,7 +23,6 @@ from firstright.web.commands.leads import ReachOut
 
 BY = "firstright outreach"
 AT_ONCE = 1_000  # entries of a file in one request
-LARGEST = 20 * 2**20  # bytes of a file
 _json = msgspec.json.Encoder().encode
 
 
@@ -127,14 +128,15 @@ def import_list(database: str | None, file: Path, reason: str) -> None:
 
 def _entries(file: Path) -> list[tuple[str, str]]:
     """Everything in the file, or every line of it that is wrong."""
-    if file.stat().st_size > LARGEST:
-        raise Stop(f"{safe(str(file))}: is larger than {LARGEST // 2**20} MiB")
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        rows = list(csv.DictReader(opened))
-    if rows and not {"kind", "value"} <= set(rows[0]):
+    reader = csv.DictReader(StringIO(read_text(str(file), "list"), newline=""))
+    try:
+        rows = [(reader.reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise Stop(f"{safe(str(file))}:{reader.reader.line_num}: {error}") from None
+    if not {"kind", "value"} <= set(reader.fieldnames or ("kind", "value")):
         raise Stop(f"{safe(str(file))}: its columns are not kind and value")
     found, wrong = [], []
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         entry = normalised((row["kind"] or "").strip(), (row["value"] or "").strip())
         if isinstance(entry, Unfit):
             wrong.append(f"{safe(str(file))}:{line}: {safe(entry)}")
