@@ -121,3 +121,41 @@ def test_nobody_is_more_like_somebody_than_that_one_is(a: dict[str, Value], b: d
 def test_a_contradiction_lowers_the_score(contradiction: dict[str, Value]) -> None:
     whole = but(birth_date="1980-01-02", gender="f", suffix="Sr", ids=("tax:123456",))
     assert person_likeness(whole, {**whole, **contradiction}).score < person_likeness(whole, whole).score
+
+
+def test_two_long_addresses_are_not_near_for_being_long() -> None:
+    """Six slips were allowed where five are counted: any two addresses of thirty letters were one with a slip."""
+    a = {"first_name": "Ashwin", "email": "ashwin.krishnamurthy@northwind-orbital.example", "city": "Kolkata"}
+    b = {"first_name": "Ashwin", "email": "chatterjee.holdings@bluepeak-tessera.example", "city": "Kolkata"}
+    mail = next(r for r in person_likeness(a, b).reasons if r.field == "email")
+    assert mail.verdict is Verdict.DIFFERS
+
+
+def test_one_mailbox_at_two_long_hosts_is_not_one_address_with_a_slip() -> None:
+    a = {"email": "sales.desk7@northwind-orbital.example"}
+    slipped = {"email": "sales.desk7@northwind-orbitol.example"}
+    elsewhere = {"email": "sales.desk7@bluepeak-tesseras.example"}
+    worth = [person_likeness(a, b).reasons[0].weight for b in (slipped, elsewhere)]
+    assert worth[0] > worth[1]
+
+
+def test_addresses_that_only_say_a_name_say_it_once() -> None:
+    """Every second John Smith is john.smith somewhere."""
+    name = {"first_name": "Willem", "last_name": "van Dijk"}
+
+    def of(local: str) -> Verdict:
+        here, there = (name | {"email": f"{local}@{host}"} for host in ("gmail.com", "northwind.example"))
+        found = person_likeness(here, there)
+        assert found.supported == (found.reasons[-1].verdict is Verdict.NEAR)
+        return found.reasons[-1].verdict
+
+    assert [of(local) for local in ("willem.vandijk", "wvandijk", "dijk.w7")] == [Verdict.SHARED] * 3
+    assert of("blue.heron77") is Verdict.NEAR
+
+
+def test_another_family_name_and_nothing_of_ones_own_is_somebody_else() -> None:
+    """Two Jennifers of one town, born five days apart, were linked."""
+    a = {"first_name": "Jennifer", "last_name": "Lasiley", "birth_date": "1945-12-18", "city": "Portland"}
+    b = {"first_name": "Jennifer", "last_name": "Tonison", "birth_date": "1945-12-13", "city": "Portland"}
+    assert band(a, b) != "link"
+    assert not person_likeness(a, b).supported

@@ -6,36 +6,55 @@ from firstright.core.likeness.traits import Reach
 from firstright.core.likeness.value import Reason, Verdict
 
 _MAILBOX, _ROLE, _LOCAL, _COLLEAGUE = 100, 15, 50, 8
+_NAMESAKE = 15  # john.smith here and john.smith there: every second John Smith has such an address
 _PHONE, _LOCAL_NUMBER = 85, 70
+_BIRTH = 110
 _CROWD = 12  # records that share a mailbox or number: it is nobody's own
 Ids = tuple[tuple[str, str], ...]
 
 
-def compare_mail(a: Reach, b: Reach, rarity: Rarity) -> Reason:
+def compare_mail(a: Reach, b: Reach, rarity: Rarity, *, named: bool = False) -> Reason:
+    """`named`: both addresses say nothing but the names of who they are, which were compared already."""
     if not a.mailbox or not b.mailbox:
         return Reason("email", Verdict.MISSING)
     if a.mailbox == b.mailbox:
         if a.role or rarity.shared_by("mailbox", a.mailbox) > _CROWD:
             return Reason("email", Verdict.SHARED, _ROLE)
         return Reason("email", Verdict.SAME, _MAILBOX)
-    return _other_mail(a, b)
+    found = _other_mail(a, b)
+    if named and found.verdict is Verdict.NEAR and not _same_but_host(a, b):
+        return Reason("email", Verdict.SHARED, _NAMESAKE)
+    return found
+
+
+def _same_but_host(a: Reach, b: Reach) -> bool:
+    """The same before the @, and a slip behind it: that is one address."""
+    return a.local == b.local and a.host != b.host and _near_hosts(a, b)
+
+
+def _near_hosts(a: Reach, b: Reach) -> bool:
+    most = min(3, max(1, min(len(a.host), len(b.host)) // 5))
+    return edits(a.host, b.host, most) <= most
 
 
 def _other_mail(a: Reach, b: Reach) -> Reason:
     """A slip in one of the two halves; the same name at another provider; a colleague; or nothing in common."""
-    same, nearly = a.local == b.local, edits(a.local, b.local, 2) <= _slips(a.local, b.local)
+    one, other = a.local, b.local
+    if a.host != b.host:  # one provider passes over dots, and the address came here without them
+        one, other = one.replace(".", ""), other.replace(".", "")
+    same, nearly = one == other, edits(one, other, 2) <= _slips(one, other)
     if a.host == b.host:
         if nearly and not a.role:
             return Reason("email", Verdict.NEAR, 50 if a.free else 60)
         return (
             Reason("email", Verdict.DIFFERS, -12) if a.free else Reason("email", Verdict.SHARED, _COLLEAGUE)
         )
-    host = edits(a.host, b.host, 3) <= max(1, min(len(a.host), len(b.host)) // 5)
-    if host and (same or nearly):
+    if _near_hosts(a, b) and (same or nearly):
         return Reason("email", Verdict.NEAR, 80 if same else 65)
     if same and not a.role and len(a.local) > 3:
         return Reason("email", Verdict.NEAR, _LOCAL)
-    if edits(a.mailbox, b.mailbox, 5) <= min(len(a.mailbox), len(b.mailbox)) // 5:
+    most = min(5, min(len(a.mailbox), len(b.mailbox)) // 5)
+    if edits(a.mailbox, b.mailbox, most) <= most:
         return Reason("email", Verdict.NEAR, 50)
     return Reason("email", Verdict.DIFFERS, -12)
 
@@ -67,7 +86,7 @@ def compare_births(a: str, b: str) -> Reason:
     if not a or not b:
         return Reason("birth_date", Verdict.MISSING)
     if a == b:
-        return Reason("birth_date", Verdict.SAME, 95)
+        return Reason("birth_date", Verdict.SAME, _BIRTH)
     if a == b[:4] + b[6:] + b[4:6]:
         return Reason("birth_date", Verdict.SWAPPED, 75)
     parts = sum((a[:4] == b[:4], a[4:6] == b[4:6], a[6:] == b[6:]))

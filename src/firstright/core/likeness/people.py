@@ -24,6 +24,7 @@ _NAMES = frozenset({"given", "family", "suffix", "gender"})
 _SHARED = frozenset({"email", "phone", "street", "postcode", "city", "company"})
 _REACHED = frozenset({"email", "phone", "street", "postcode"})
 _OWN = frozenset({"ids", "external_id", "email", "phone", "birth_date", "street"})
+_ANOTHER = frozenset({Verdict.DIFFERS, Verdict.VAGUE})
 _WHERE = ("street", "postcode", "city")
 _FOR = frozenset({Verdict.SAME, Verdict.NEAR, Verdict.PART, Verdict.SWAPPED})
 
@@ -38,7 +39,7 @@ def compare_people(a: Person, b: Person, rarity: Rarity = UNKNOWN) -> Likeness:
     names = compare_names(a, b, rarity)
     known = compare_ids(a.ids, b.ids), compare_external(a.external, b.external)
     rest = (
-        compare_mail(a.reach, b.reach, rarity),
+        compare_mail(a.reach, b.reach, rarity, named=_says_name(a) and _says_name(b)),
         compare_phones(a.reach, b.reach, rarity),
         compare_births(a.born, b.born),
         *_capped(_PLACE, compare_places(a.place, b.place, rarity), _WHERE),
@@ -60,6 +61,9 @@ def _supported(reasons: tuple[Reason, ...]) -> bool:
     """Something besides the names agrees; exactly, and on what is one's own, where they are reached in two other ways."""
     if _elsewhere(reasons):
         return any(r.verdict is Verdict.SAME and r.field in _OWN for r in reasons)
+    if any(r.field == "family" and r.verdict in _ANOTHER for r in reasons):  # married, or another
+        own = [r for r in reasons if r.field in _OWN and r.verdict in _FOR]
+        return len(own) > 1 or any(r.verdict is Verdict.SAME for r in own)
     return any(r.verdict in _FOR and r.field not in _NAMES and r.field != "country" for r in reasons)
 
 
@@ -85,6 +89,16 @@ def _most(names: tuple[Reason, ...], known: tuple[Reason, ...], born: Reason, *,
     other_id = any(reason.verdict is Verdict.DIFFERS and reason.field == "ids" for reason in known)
     another = other_id and born.verdict is not Verdict.SAME
     return LINK - 1 if relative or another or suffix is Verdict.DIFFERS else 1_000
+
+
+def _says_name(who: Person) -> bool:
+    """Whether an address is made of its holder's names, for the greater part: j.smith, smithj, john_smith7, pvandijk."""
+    letters = "".join(c for c in who.reach.local if c.isalpha())
+    rest = letters
+    for word in (*who.family[-1:], *who.given[:1]):
+        if len(word) > 1:
+            rest = rest.replace(word, "", 1)
+    return bool(letters) and 2 * len(rest) <= len(letters)
 
 
 def _company(a: Person, b: Person) -> Reason:
