@@ -40,6 +40,34 @@ class Compiled:
         the one its score names."""
         self.policy = policy
         self.version = version
+        self.zone = ZoneInfo(policy.zone)
+        self._order()
+        derives = bool(policy.derivations or policy.junk.ids)
+        self.deriving = Deriving(policy.derivations, lists, policy.junk) if derives else None
+        self.scoring = Scoring(policy.score, model) if policy.score else None
+        self.knows = self.deriving is not None or self.scoring is not None
+        self._read()
+        self._limit()
+        self.steps_of_strangers = tuple(
+            s
+            for s in policy.precedence
+            if s.step is Step.MANUAL_LOCK or (s.step is Step.DO_NOT_ASSIGN and policy.do_not_assign)
+        )
+        self.drafts = any(t.drafts for t in policy.templates.values())
+        # Shipped text fields to which the policy gives a list of values: what is not in it waits for a mapping.
+        self.synonyms = folded(policy.synonyms)
+        self.listed = {
+            name: frozenset(value.casefold() for value in field.values)
+            for name, field in policy.catalogue.items()
+            if field.values and not field.custom and not BUILTIN[name].values
+        }
+        self.regions = _regions(policy)
+        self.plans = plans_of(policy, lists)
+        self.edges = edges_of(policy)
+
+    def _order(self) -> None:
+        """Rules in the order of their tiers, and what each of them says as bits."""
+        policy = self.policy
         self.rules: tuple[Rule, ...] = tuple(
             r for tier in policy.tiers for r in policy.rules if r.tier == tier
         )
@@ -51,21 +79,15 @@ class Compiled:
         self.exclusive = self._mask([r.exclusive for r in self.rules])
         self.speaks_unknown = self._mask([r.on_unknown is not OnUnknown.NEXT for r in self.rules])
         self.dated = tuple((1 << i, r) for i, r in enumerate(self.rules) if r.active_from or r.active_until)
-        self.zone = ZoneInfo(policy.zone)
-        self.steps_of_strangers = tuple(
-            s
-            for s in policy.precedence
-            if s.step is Step.MANUAL_LOCK or (s.step is Step.DO_NOT_ASSIGN and policy.do_not_assign)
-        )
+
+    def _read(self) -> None:
+        """Which fields anything asks about: rules, and tables that say what a lead is."""
+        policy = self.policy
         asked = (*(r.when for r in self.rules), *(row.when for row in policy.service_for))
         used = {name for when in asked for name in fields_of(when)}
-        derives = bool(policy.derivations or policy.junk.ids)
-        self.deriving = Deriving(policy.derivations, lists, policy.junk) if derives else None
-        self.scoring = Scoring(policy.score, model) if policy.score else None
-        self.knows = self.deriving is not None or self.scoring is not None
         for table in (self.deriving, self.scoring):
             used |= {name for name in table.reads if name in policy.catalogue} if table else set()
-        self.reads = frozenset(used)  # fields that some rule, or a table that says what a lead is, asks about
+        self.reads = frozenset(used)
         seen = used | {name for p in policy.providers.values() for name in fields_of(p.when)}
         self.firsts = tuple(n for n in seen if n.startswith("first."))
         self.uses_time = any(name.startswith("time.") for name in seen)
@@ -74,22 +96,14 @@ class Compiled:
         self.unread = frozenset(
             n for n, f in policy.catalogue.items() if f.type is FieldType.TEXT and n not in used | _READ
         )
-        self.drafts = any(t.drafts for t in policy.templates.values())
         self.custom = any(field.custom for field in policy.catalogue.values())
         self.own = frozenset(
             name for name in YIELDING if name in policy.catalogue and policy.catalogue[name].custom
         )
-        # Shipped text fields to which the policy gives a list of values: what is not in it waits for a mapping.
-        self.synonyms = folded(policy.synonyms)
-        self.listed = {
-            name: frozenset(value.casefold() for value in field.values)
-            for name, field in policy.catalogue.items()
-            if field.values and not field.custom and not BUILTIN[name].values
-        }
-        self.regions: dict[str, tuple[str, ...]] = {}
-        for region, countries in policy.regions.items():
-            for country in countries:
-                self.regions[country] = (*self.regions.get(country, ()), region)
+
+    def _limit(self) -> None:
+        """What each pool's leads count to."""
+        policy = self.policy
         self._limits: dict[str, tuple[Limit, ...]] = {
             name: (*limits.of_pool(pool), *[x for x in policy.limits if not x.pools or name in x.pools])
             for name, pool in policy.pools.items()
@@ -105,8 +119,6 @@ class Compiled:
         self.by_field = {name: pool for name, pool in policy.pools.items() if pool.field}
         self.everywhere = tuple([x for x in policy.limits if not x.pools])
         self.limits = {x.id: x for found in (*self._limits.values(), policy.limits) for x in found}
-        self.plans = plans_of(policy, lists)
-        self.edges = edges_of(policy)
 
     @staticmethod
     def _mask(flags: list[bool]) -> int:
@@ -166,3 +178,12 @@ class Compiled:
             seen["time.weekday"] = local.isoweekday()
             seen["time.hour"] = local.hour
         return seen
+
+
+def _regions(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """Of a country, the regions it is in."""
+    found: dict[str, tuple[str, ...]] = {}
+    for region, countries in policy.regions.items():
+        for country in countries:
+            found[country] = (*found.get(country, ()), region)
+    return found
