@@ -45,6 +45,7 @@ class Arrival(msgspec.Struct, frozen=True):
     unmapped: tuple[tuple[str, str], ...] = ()  # field and raw value that no list of known values holds
     alike: tuple[Candidate, ...] = ()  # accounts that may be its company, looked up before the turn
     meant: tuple[tuple[str, str], ...] = ()  # field and word that the policy's synonyms gave a meaning
+    named_here: bool = False  # its sender gave it no name, so that nothing of this name can have come before
 
 
 class Clean(msgspec.Struct, frozen=True):

@@ -36,10 +36,14 @@ class Receive:
     def __init__(self, arrival: Arrival) -> None:
         self.arrival = arrival
         self.lane = arrival.lane
+        self._tried = False
 
     def needs(self, batch: Batch) -> None:
+        """What we named ourselves is new, unless it is tried again: the answer to a commit may have been lost."""
         arrival = self.arrival
-        batch.want_event(arrival.source, arrival.event)
+        if self._tried or not arrival.named_here:
+            batch.want_event(arrival.source, arrival.event)
+        self._tried = True
         batch.want_keys(match_keys(arrival.facts, arrival.source))
 
     def perform(self, batch: Batch) -> Reply:

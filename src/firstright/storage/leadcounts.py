@@ -29,6 +29,11 @@ _MOVED = Statement(
         known="id = ANY (ARRAY(SELECT json_array_elements_text(%s::json)::uuid))",
     ),
 )
+# Where all are new, as at intake, nobody has to be asked how they stood.
+_COME = Statement(
+    """INSERT INTO lead_count (status, leads) VALUES (?, ?)
+       ON CONFLICT (status) DO UPDATE SET leads = lead_count.leads + excluded.leads"""
+)
 _MERGED = Statement(
     """UPDATE lead_count SET leads = leads + (SELECT count(*) FROM lead WHERE id = ? AND merged_into IS NOT NULL) - ?
        WHERE status = (SELECT status FROM lead WHERE id = ?)"""
@@ -40,7 +45,10 @@ def move(tx: Tx, fresh: Iterable[LeadRow], changed: Iterable[LeadRow]) -> None:
     """Called before these are written: new leads, and those that are there with what becomes of them."""
     known = list(changed)
     now = Counter([row.status for row in (*fresh, *known) if row.merged_into is None])
-    if now or known:
+    if not known:
+        for status, n in now.items():
+            tx.run(_COME, (status, n))
+    else:
         counts, names = [list(each) for each in now.items()], [row.id for row in known]
         tx.run(_MOVED, (_encode(counts).decode(), _encode(names).decode()))
 

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from firstright.storage import instants
 from firstright.storage.statement import Statement
-from firstright.storage.transactions import Tx
+from firstright.storage.transactions import Row, Tx
 
 _LAST = Statement("SELECT at FROM turn WHERE id = 1")
 _RETURNING = "RETURNING n, previous_node, at, policy_version, roster_version"
 _TAKE = Statement(
-    f"UPDATE turn SET n = n + 1, previous_node = node, node = ?, at = ? WHERE id = 1 {_RETURNING}",
+    f"UPDATE turn SET n = n + 1, previous_node = node, node = ?, at = ? WHERE id = 1 AND at < ? {_RETURNING}",
     postgresql=f"""UPDATE turn SET n = n + 1, previous_node = node, node = %s,
        at = greatest(at + interval '1 microsecond', coalesce(%s::timestamptz, clock_timestamp()))
        WHERE id = 1 {_RETURNING}""",
@@ -38,9 +38,17 @@ def take(tx: Tx, node: str, now: datetime | None) -> Turn:
     else:
         if now is None:
             raise ValueError("SQLite has no clock of its own: the caller supplies now")
-        last = instants.read(tx.all(_LAST)[0][0])
-        row = tx.all(_TAKE, (node, instants.text(max(now, last + _STEP))))[0]
+        row = _taken(tx, node, instants.text(now))
     return Turn(row[0], row[1], instants.read(row[2]), row[3], row[4])
+
+
+def _taken(tx: Tx, node: str, at: str) -> Row:
+    """On SQLite."""
+    rows = tx.all(_TAKE, (node, at, at))
+    if not rows:  # the clock stands still, or went back
+        after = instants.text(instants.read(tx.all(_LAST)[0][0]) + _STEP)
+        rows = tx.all(_TAKE, (node, after, after))
+    return rows[0]
 
 
 def peek(tx: Tx) -> Turn:

@@ -7,7 +7,7 @@ from firstright.core.compiled import Compiled
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Arrival, Desk
 from firstright.desk.arrival import cleaned, fingerprint
-from firstright.intake.jsonbody import Parsed, parse_lead
+from firstright.intake.jsonbody import parse_lead
 from firstright.intake.refused import Refused
 from firstright.intake.shape import Shape
 from firstright.web.auth import Caller, Doorkeeper
@@ -75,10 +75,10 @@ class Taking:
         clean = cleaned(parsed.raw, source, policy)
         if clean.problems and source.strict:
             raise TurnedAway(422, *clean.problems)
-        event = self._event(key, parsed)
+        event = key or (f"event:{parsed.event_id}" if parsed.event_id else "")
         return Arrival(
             source.name,
-            event,
+            event or f"one:{self._desk.new_id()}",
             mark,
             body,
             clean.facts,
@@ -88,6 +88,7 @@ class Taking:
             lane=lane,
             unmapped=clean.unmapped,
             meant=clean.meant,
+            named_here=not event,
         )
 
     def _shape_of(self, policy: Compiled | None) -> Shape:
@@ -96,8 +97,3 @@ class Taking:
             shape = Shape.of(policy.policy.catalogue if policy else CATALOGUE)
             self._shape = (policy, shape)
         return shape
-
-    def _event(self, key: str, parsed: Parsed) -> str:
-        if key:
-            return key
-        return f"event:{parsed.event_id}" if parsed.event_id else f"one:{self._desk.new_id()}"
