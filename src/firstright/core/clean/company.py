@@ -25,6 +25,11 @@ def company_key(name: str) -> str:
     return " ".join(words)
 
 
+def is_form(text: str) -> bool:
+    """Whether this is a legal form and nothing else: "(Pty)"."""
+    return tuple(_joined_initials(fold(text).split())) in LEGAL_FORMS
+
+
 def _unglued(name: str) -> str:
     """ "株式会社東芝" -> "東芝": such a form stands at either end, without a blank."""
     if name.isascii():

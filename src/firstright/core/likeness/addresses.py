@@ -6,7 +6,11 @@ from firstright.core.likeness.tables import STREET_WORDS
 from firstright.core.likeness.traits import Place
 from firstright.core.likeness.value import Reason, Verdict
 
-_WAYS = frozenset(STREET_WORDS.values())
+# What streets are called everywhere; which one it is stands beside it. A number of it tells: 2nd Avenue is not 3rd.
+_WAYS = frozenset(way for way in STREET_WORDS.values() if not way[0].isdigit()) | frozenset(
+    ("de", "la", "las", "los", "del", "der", "den", "dem", "des", "di", "da", "do", "dos", "du", "le", "les", "van", "von", "am", "an",
+     "auf", "in", "im", "zu", "zum", "zur", "the", "of", "at", "and", "y", "et", "und")
+)  # fmt: skip
 _CITY, _POSTCODE = 30, 50
 
 

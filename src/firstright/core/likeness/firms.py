@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from firstright.core.clean.company import company_key
+from firstright.core.clean.company import company_key, is_form
 from firstright.core.lead import Facts
 from firstright.core.likeness.spelling import edits, plain
 from firstright.core.likeness.tables import COMPANY_WORDS, LANDS, WORD_WEIGHTS
@@ -16,6 +16,11 @@ _REGISTER = re.compile(
 )  # "PROGRESSIVE CORP/OH/": where it is registered
 _ASIDE = re.compile(r"\((?:the|class [a-z]|formerly [^)]*|fka [^)]*)\)", re.IGNORECASE)
 _TURNED = re.compile(r"^([^(),]+),?\s*\(([^()]+)\)\s*(.*)$")  # "Lilly (Eli)"
+# What a company calls itself besides the name it is registered under.
+_TRADING = re.compile(
+    r"\s(?:t/a|d/b/a|dba|trading as|doing business as|handelend onder de naam|h\.?o\.?d\.?n\.?)\s.+$",
+    re.IGNORECASE,
+)
 _CLASS = re.compile(r"\b(?:class|series)\s+[a-z]\b\s*$", re.IGNORECASE)
 _DOT_COM = re.compile(r"\.(?:com|net|org|io|co|ai)\b", re.IGNORECASE)
 _AMPERSAND = re.compile(r"\b(\w{1,2})&(\w{1,2})\b")  # "AT&T"
@@ -63,8 +68,9 @@ def firm(facts: Facts) -> Firm:
 @lru_cache(65_536)
 def name(written: str) -> Name:
     """The name without legal form, register, class of share; short forms spelt out."""
-    bare = _AMPERSAND.sub(r"\1\2", _CLASS.sub("", _ASIDE.sub(" ", _REGISTER.sub(" ", written))))
-    if turned := _TURNED.match(bare):
+    known = _TRADING.sub("", written)
+    bare = _AMPERSAND.sub(r"\1\2", _CLASS.sub("", _ASIDE.sub(" ", _REGISTER.sub(" ", known))))
+    if (turned := _TURNED.match(bare)) and not is_form(turned[2]):
         bare = f"{turned[2]} {turned[1]} {turned[3]}" if len(turned[2]) < 12 else bare
     key = plain(company_key(_DOT_COM.sub(" ", bare).strip() or written))
     words = tuple(_meant(key.split()))
@@ -88,9 +94,10 @@ def word_weight(word: str) -> int:
 def _meant(words: list[str]) -> list[str]:
     found: list[str] = []
     for word in words:
-        if word == "and" and found:
+        meant = COMPANY_WORDS.get(word) or _mended(word)
+        if meant == "and" and found:
             continue
-        found.extend(COMPANY_WORDS.get(word, word).split() if word in COMPANY_WORDS else (_mended(word),))
+        found.extend(meant.split())
     return found or words
 
 

@@ -19,6 +19,11 @@ _SUFFIXES = {
 }  # fmt: skip
 _GENDERS = {"m": "m", "male": "m", "man": "m", "f": "f", "female": "f", "w": "f", "woman": "f"}
 _DIGITS = re.compile(r"\D+")
+_ENDINGS = (
+    ("strasse", "st"), ("straße", "st"), ("str", "st"), ("straat", "st"), ("gasse", "ln"), ("gatan", "st"), ("gata", "st"),
+    ("gaten", "st"), ("gade", "st"), ("platz", "plz"), ("plein", "plz"), ("allee", "ave"), ("laan", "ave"), ("veien", "way"),
+    ("vagen", "way"), ("weg", "way"), ("katu", "st"),
+)  # fmt: skip
 _UNIT = frozenset({"apt", "ste", "bldg", "fl", "no", "nr"})
 
 
@@ -178,8 +183,8 @@ def _town(written: str) -> str:
 
 
 def _ways(token: str) -> list[str]:
-    """German writes the way at the end of the word: "hauptstrasse", "hauptstr"."""
-    for end in ("strasse", "straße", "str"):
+    """Germanic tongues write the way at the end of the word: "hauptstrasse", "hauptstr", "kerkstraat", "vestergade"."""
+    for end, way in _ENDINGS:
         if token.endswith(end) and len(token) > len(end) + 2:
-            return [token.removesuffix(end), "st"]
+            return [token.removesuffix(end), way]
     return [token]
