@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from firstright.cli import demoserved
+from firstright.cli.demoleads import MORNING
 from firstright.cli.demolife import Life, in_hand, worked_through
 from firstright.desk import Desk
 from firstright.desk.users import Follow, done
@@ -79,22 +80,26 @@ def test_it_ends_when_it_is_told_to(hall: Hall) -> None:
     with hall.life() as life:
         assert life._thread.is_alive()
     assert not life._thread.is_alive()
-    assert hall.rows("SELECT event_id FROM arrival") == [("welcome",)]
+    assert {event for (event,) in hall.rows("SELECT event_id FROM arrival")} == set(MORNING)
 
 
-def test_the_first_lead_to_look_at_is_lenas_and_comes_once(hall: Hall) -> None:
+def test_a_rep_finds_six_leads_in_the_morning_and_each_comes_once(hall: Hall) -> None:
     demoserved.begin(hall.desk, EXAMPLES)
-    assert [(e.glance.name, e.glance.company) for e in in_hand(hall.desk, "lena", hall.at, 9)] == [
-        ("Marlene Vogt", "Isar Antriebe GmbH")
-    ]
+    held = in_hand(hall.desk, "lena", hall.at, 9)
+    assert {entry.glance.company for entry in held} == {raw["company"] for raw in MORNING.values()}
+    assert len(held) == len(MORNING) == 6
+    assert not any(entry.touched for entry in held)
+    assert hall.rows("SELECT count(*) FROM arrival") == [(6,)]
 
 
-def test_most_leads_of_the_file_have_been_worked(hall: Hall) -> None:
+def test_what_is_older_than_a_day_was_answered_and_much_of_it_is_over(hall: Hall) -> None:
     hall.life().come(90)
+    assert worked_through(hall.desk, hall.at) == 0
+    hall.at += timedelta(days=2)
     worked = worked_through(hall.desk, hall.at)
-    touched = hall.rows("SELECT count(*) FROM lead WHERE touched")[0][0]
-    assert worked == touched > 40
-    assert any(not entry.touched for entry in in_hand(hall.desk, "lena", hall.at, 100))
+    assert worked == hall.rows("SELECT count(*) FROM lead WHERE touched")[0][0] > 40
+    statuses = Counter(status for (status,) in hall.rows("SELECT status FROM lead"))
+    assert min(statuses[each] for each in ("won", "lost", "disqualified", "contacted")) > 3
 
 
 def test_each_of_three_people_comes_in_by_a_link_once_and_signs_in_the_next_time(hall: Hall) -> None:

@@ -7,7 +7,7 @@ import csv
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from firstright.core.authority import Actor, Role
 from firstright.desk import Desk
 from firstright.desk.acting import Accept, Acted, Decline, LogTouch
 from firstright.desk.arrival import Arrival, Source, cleaned, fingerprint
+from firstright.desk.moving import MoveStatus
 from firstright.desk.writer import Work
 from firstright.errors import FirstrightError, for_log
 from firstright.intake.fieldmap import FieldMap, read_map
@@ -29,8 +30,16 @@ LASTS = timedelta(minutes=10)
 PAUSE = (2_000, 5_000)  # ms between two leads
 BURST = 8  # one lead in so many is the first of a burst
 NOTICED = timedelta(seconds=20)  # nobody answers sooner
-UNTOUCHED = 9  # of the leads of the file one in so many was not worked
-RESULTS = (("call", "reached"), ("call", "no answer"), ("call", "voicemail"), ("email", "sent"))
+OLD = timedelta(days=1)  # what has lain longer has been worked
+RESULTS = (("call", "connected"), ("call", "no-answer"), ("call", "left-message"), ("email", "sent"))
+CALLS = RESULTS[:3]
+WON, LOST = ("won", ""), ("lost", "Went with a supplier nearer to their plant")
+LATER = ("lost", "No budget this year; asks again next spring")
+OPEN = ("", "")
+# What became of the leads of the file, one after the other: of those who asked to buy, and of the others.
+BUYERS = (WON, OPEN, LOST, OPEN, ("disqualified", "no-budget"), OPEN, WON, OPEN, LATER)
+OTHERS = (OPEN, ("disqualified", "no-need"), OPEN, LATER, ("disqualified", "unreachable"), OPEN)
+ASK_TO_BUY = frozenset({"demo", "pricing", "trial"})
 
 log = logging.getLogger("firstright.demo")
 ByRep = Work[Acted | FirstrightError]
@@ -89,8 +98,7 @@ class Life:
     def answer(self) -> int:
         """One lead of every third rep or so is accepted, worked or declined: how many."""
         works = [work for rep in self._simulated() if self._draws.below(3) == 0 and (work := self._act(rep))]
-        for future in [self._desk.writer.submit(work) for work in works]:
-            future.result()  # a refusal is its result: the lead went elsewhere in between
+        _done(self._desk, works)  # a refusal is its result: the lead went elsewhere in between
         return len(works)
 
     def _simulated(self) -> list[str]:
@@ -127,16 +135,27 @@ def arrival(desk: Desk, raw: Mapping[str, object], event: str, name: str) -> Arr
 
 
 def worked_through(desk: Desk, now: datetime) -> int:
-    """The leads of the file came weeks ago: most of them have been worked since. How many."""
-    works = [
-        _touch(entry, rep, Draws(number))
+    """The leads of the file came weeks ago: since then each was answered, and many are over. How many were answered."""
+    old = [
+        (entry, rep, number)
         for rep in (desk.roster.reps if desk.roster else ())
         for number, entry in enumerate(in_hand(desk, rep, now, 500))
-        if not entry.touched and number % UNTOUCHED
+        if not entry.touched and entry.arrived_at < now - OLD
     ]
+    _done(desk, [_touch(entry, rep, Draws(number), CALLS) for entry, rep, number in old])
+    _done(desk, [work for entry, rep, number in old if (work := _end(entry, rep, number))])
+    return len(old)
+
+
+def _end(lead: Entry, rep: str, number: int) -> ByRep | None:
+    ends = BUYERS if lead.glance.about in ASK_TO_BUY else OTHERS
+    status, why = ends[number % len(ends)]
+    return MoveStatus(lead.id, Actor("demo", rep, Role.REP, rep), status, reason=why) if status else None
+
+
+def _done(desk: Desk, works: Sequence[ByRep]) -> None:
     for future in [desk.writer.submit(work) for work in works]:
         future.result()
-    return len(works)
 
 
 def in_hand(desk: Desk, rep: str, now: datetime, limit: int) -> list[Entry]:
@@ -164,6 +183,6 @@ def _whole(rows: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
     return (row for row in rows if None not in row and None not in row.values())
 
 
-def _touch(lead: Entry, rep: str, draws: Draws) -> ByRep:
-    channel, result = RESULTS[draws.below(len(RESULTS))]
+def _touch(lead: Entry, rep: str, draws: Draws, results: Sequence[tuple[str, str]] = RESULTS) -> ByRep:
+    channel, result = results[draws.below(len(results))]
     return LogTouch(lead.id, rep, channel, result=result, epoch=lead.epoch)

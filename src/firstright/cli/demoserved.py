@@ -10,6 +10,7 @@ from pathlib import Path
 
 from firstright import wiring
 from firstright.cli import serving
+from firstright.cli.demoleads import MORNING
 from firstright.cli.demolife import LASTS, Life, arrival, worked_through
 from firstright.desk import Desk
 from firstright.desk.userasked import InviteAsked, ResetAsked
@@ -26,25 +27,6 @@ PEOPLE = (
     NewUser("ada@northwind.example", "Ada Krüger", "manager", "ada"),
     NewUser("lena@northwind.example", "Lena Huber", "rep", "lena"),
 )
-# The first lead to look at: by its territory it is Lena's, whoever's turn it is.
-WELCOME = {
-    "first_name": "Marlene",
-    "last_name": "Vogt",
-    "email": "marlene.vogt@isar-antriebe.example",
-    "phone": "+49 89 23125 117",
-    "company": "Isar Antriebe GmbH",
-    "title": "Werkleiterin",
-    "country": "Deutschland",
-    "state": "Bayern",
-    "city": "München",
-    "postcode": "80331",
-    "language": "de",
-    "employees": "51-200",
-    "product": "Robot arm",
-    "intent": "question",
-    "message": "Hebt der Arm 20 kg, auch im Dauerbetrieb?",
-    "source": "google",
-}
 
 
 def begin(desk: Desk, examples: Path) -> dict[str, str]:
@@ -60,7 +42,7 @@ def begin(desk: Desk, examples: Path) -> dict[str, str]:
         desk.publish_roster(text, file=str(file), by=BY, reason=reason)
         worked_through(desk, wiring.now())
     _keep_mail(desk)
-    desk.take_in([arrival(desk, WELCOME, "welcome", "web-forms")])
+    desk.take_in([arrival(desk, raw, event, "web-forms") for event, raw in MORNING.items()])
     return {person.email: _token(desk, person) for person in PEOPLE}
 
 
