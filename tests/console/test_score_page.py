@@ -127,7 +127,7 @@ def test_points_leads_outcomes_and_the_model_are_shown_as_they_come(house: House
         page = olga.page(PAGE)
         assert 'style="' not in page
 
-        shares = re.findall(r"(\d+) of (\d+)</div>", page)
+        shares = re.findall(r"(\d+) of (\d+)</span>", page)
         assert sum(int(had) for had, _ in shares) == 20 and sum(int(n) for _, n in shares) == 60
 
 
