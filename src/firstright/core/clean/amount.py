@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
+from firstright.core.clean.amountwords import TIMES, bare, split
 from firstright.core.clean.problem import Refusal
 
 _GREATEST = 2**63 - 1  # what both databases hold
@@ -13,38 +14,11 @@ _FORMAT = Refusal("number.format", "not a number or range that can be read witho
 _RANGE = Refusal("number.range", "beyond what can be stored")
 _NOT_INTEGER = Refusal("type.expected_integer", "must be a whole number")
 
-_NOISE = re.compile(
-    r"\b(?:employees?|people|persons?|staff|ftes?|headcount|mitarbeiter(?:innen)?|beschäftigte|angestellte|salari[ée]s"
-    r"|employ[ée]s|collaborateurs|personnes|empleados|trabajadores|personas|dipendenti|persone|funcionários|pessoas"
-    r"|medewerkers|werknemers|mensen|anställda|ansatte|osób|pracowników|çalışan|kişi"
-    r"|ca|circa|approx|approximately|about|around|roughly|etwa|rund|environ|aproximadamente|between|zwischen|entre|tussen"
-    r"|usd|eur|gbp|chf|inr|brl|cad|aud|jpy|sek|nok|dkk|pln|czk|huf|zar|mxn|sgd|hkd|cny|rmb|aed|us|rs|dollars?|euros?|pounds?"
-    r"|rupees?|per year|per annum|p\.?\s?a|annual(?:ly)?|a year|im jahr|par an|al año)\b\.?|r\$|[~≈$€£¥₹₽]|[円元人名]$"
-    r"|^(?:de|da|from|von|van|от)\b(?=\s*\d)"
-)
-_AT_LEAST = re.compile(
-    r"^(?:[>≥]=?|\b(?:over|more than|at least|mehr als|mindestens|über|ab|plus de|au moins|más de|al menos|oltre|meer dan)\b)"
-    r"|(?:\+|\b(?:or more|and more|and above|und mehr|et plus|y más|ou mais|e oltre|en meer)\b)$"
-)
-_AT_MOST = re.compile(
-    r"^(?:<=?|≤|less than|fewer than|up to|under|below|unter|bis zu|weniger als|moins de|jusqu'à|menos de|hasta|meno di"
-    r"|fino a|minder dan|tot)\s*(?=\d)"
-)
 _GROUPED = re.compile(r"(\d{1,3}(?:([.,' ])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?")
+_LAKHS = re.compile(r"(\d{1,2}(?:,\d{2})+,\d{3})(?:\.(\d+))?")  # 12,34,567 as India writes it
 _PLAIN = re.compile(r"(\d+)(?:[.,](\d+))?")
 _TERM = re.compile(r"([\d][\d.,']*(?: \d{3})*(?:[.,]\d+)?) ?([^\W\d_]+)?\.? ?\+?")
-_DASH = re.compile(r" ?(?:[-–—‒]|\b(?:to|bis|und|and|à|et|a|y|e|en|tot|до)\b) ?")
-_TIMES = {
-    **dict.fromkeys(("k", "tsd", "thousand", "tausend", "tys", "тыс"), 10**3),
-    **dict.fromkeys(("m", "mm", "mn", "mio", "mln", "million", "millions", "millionen", "millones"), 10**6),
-    **dict.fromkeys(("milhões", "milhoes", "milioni", "miljoen", "miljoner", "млн"), 10**6),
-    **dict.fromkeys(("b", "bn", "mrd", "billion", "billions", "milliarden", "milliards", "mld"), 10**9),
-    **dict.fromkeys(("milliarde", "milliard", "miliardi", "miljard", "млрд"), 10**9),
-    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 10**5),
-    **dict.fromkeys(("cr", "crore", "crores"), 10**7),
-    "万": 10**4,
-    **dict.fromkeys(("億", "亿"), 10**8),
-}
+_SUM = re.compile(r"(\d[\d.,]*) ?([億亿억]) ?(\d[\d.,]*) ?([万萬만])")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -108,20 +82,19 @@ def _of_text(value: str, *, whole: bool) -> Span | Refusal:
         return Span(int(value), int(value))
     if len(value) > 64:
         return _FORMAT
-    text = " ".join(value.casefold().replace("’", "'").split())
-    text = " ".join(_NOISE.sub(" ", text).split())
-    if at_most := _AT_MOST.match(text):
-        end = _range(text[at_most.end() :], whole=whole)
-        return end if isinstance(end, Refusal) else Span(0, end.least)
-    bare = _AT_LEAST.sub(" ", text).strip()
-    found = _range(" ".join(bare.split()), whole=whole)
-    if isinstance(found, Refusal) or bare == text or found.most != found.least:
+    said = bare(value)
+    found = _FORMAT if said.most and said.least else _range(said.text, whole=whole)
+    if isinstance(found, Refusal) or found.most != found.least or not (said.most or said.least):
         return found
-    return Span(found.least, None)
+    return Span(0, found.least) if said.most else Span(found.least, None)
 
 
 def _range(text: str, *, whole: bool) -> Span | Refusal:
-    terms = [_TERM.fullmatch(term) for term in _DASH.split(text, maxsplit=1)]
+    if both := _SUM.fullmatch(text):  # 1億5000万
+        parts = [_scaled(both[at], both[at + 1], whole=whole) for at in (1, 3)]
+        total = sum(part for part in parts if part is not None)
+        return _FORMAT if None in parts else Span(total, total)
+    terms = [_TERM.fullmatch(term) for term in split(text)]
     first, last = terms[0], terms[-1]
     if first is None or last is None:
         return _FORMAT
@@ -133,7 +106,9 @@ def _range(text: str, *, whole: bool) -> Span | Refusal:
 
 
 def _scaled(digits: str, unit: str | None, *, whole: bool) -> int | None:
-    times = _TIMES.get(unit) if unit else 1
+    times = TIMES.get(unit) if unit else 1
+    if lakhs := _LAKHS.fullmatch(digits):
+        digits = lakhs[1].replace(",", "") + (f".{lakhs[2]}" if lakhs[2] else "")
     decimal = _PLAIN.fullmatch(digits)
     grouped = _GROUPED.fullmatch(digits)
     if times is None or (decimal is None and grouped is None):

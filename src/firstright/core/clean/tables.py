@@ -63,6 +63,11 @@ def further_countries() -> dict[str, str]:
     return {name: code for code, names in _rows("country_names.csv") for name in names.split("|")}
 
 
+def amount_words() -> dict[str, tuple[str, ...]]:
+    """Words around a number, by what they say of it, as they are written in small letters."""
+    return {kind: tuple(words.split("|")) for kind, words in _rows("amount_words.csv")}
+
+
 def title_rows() -> Iterator[tuple[str, str, list[str]]]:
     """What is asked of a job title, the answer, and the phrases that give it, folded; a "*" stays where it stood."""
     for what, value, phrases in _rows("titles.csv"):
