@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     otlp_endpoint: str = ""  # where spans go, as http://localhost:4318; "": nowhere
     egress_allow: str = ""  # networks besides the public ones that may be sent to: "10.1.0.0/16, 127.0.0.0/8"
     link_base: str = (
-        ""  # a lead's id is put behind it in messages: "https://ours.example/lead/"; "": no links
+        ""  # a lead's id is put behind it in messages: "https://ours.example/lead/"; "": the console's page
     )
     public_url: str = (
         ""  # where browsers reach the console, as https://leads.ours.example; "": this machine alone
@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     def console(self) -> str:
         """Where browsers find the console, as far as the settings say."""
         return self.public_url or f"http://{'127.0.0.1' if self.host in _ANY else self.host}:{self.port}"
+
+    @property
+    def lead_link(self) -> str:
+        """What a lead's id is put behind in messages; empty: nobody has said where browsers reach anything."""
+        return self.link_base or (f"{self.public_url}/leads/" if self.public_url else "")
 
     @property
     def behind_tls(self) -> bool:

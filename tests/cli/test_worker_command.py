@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from desk.postroom import alert, post_room
+from firstright import settings
 from firstright.cli.app import run
 from firstright.cli.exits import CONFIGURATION
+from firstright.cli.working import posting
 from outbound.sink import Sink
 from web.test_serving import COMMAND
 
@@ -27,6 +29,20 @@ def test_on_sqlite_it_says_that_the_server_does_it(
         " alone may write: run firstright serve, or give a postgresql:// database\n"
     )
     assert not (tmp_path / "leads.db").exists()
+
+
+def test_messages_lead_only_to_where_browsers_reach_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def links() -> tuple[str, str]:
+        means = posting(settings.read(database=f"sqlite:///{tmp_path / 'leads.db'}"), None)
+        return means.link, means.site
+
+    assert links() == ("", "")
+    monkeypatch.setenv("FIRSTRIGHT_PUBLIC_URL", "https://leads.ours.example/")
+    assert links() == ("https://leads.ours.example/leads/", "https://leads.ours.example")
+    monkeypatch.setenv("FIRSTRIGHT_LINK_BASE", "https://crm.example.com/lead/")
+    assert links() == ("https://crm.example.com/lead/", "https://leads.ours.example")
 
 
 def test_it_sends_what_was_told_and_ends_at_sigterm(database_url: str) -> None:

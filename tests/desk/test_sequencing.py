@@ -5,17 +5,19 @@ import json
 import msgspec
 import pytest
 
-from desk.outreachroom import BOUNCED, OPEN, RULES, Outreach, outreach
+from desk.outreachroom import BOUNCED, MAIL, OPEN, RULES, Outreach, outreach
 from firstright.core.authority import Actor, Role
 from firstright.desk.acting import LogEngagement, LogTouch
 from firstright.desk.assigning import Reassign
+from firstright.desk.delivering import ClaimDeliveries
 from firstright.desk.learning import LearnFacts
 from firstright.desk.letter import Letter
+from firstright.desk.links import token
 from firstright.desk.optingout import Evidence, OptOut, Release, Said, SayConsent, Suppress
 from firstright.desk.reachingout import StartSequence, StopSequence
 from firstright.errors import Refused
 from firstright.outbound.channel import Result, Verdict
-from firstright.storage import hooks
+from firstright.storage import hooks, meetings
 from firstright.storage.hooks import HookRow, HookSettings
 from stories.team import reported
 
@@ -56,6 +58,31 @@ def test_a_letter_is_from_its_owner_and_says_how_to_end_it_in_text_and_head(data
         )
         assert second.text == f"Here is more. {first.unsubscribe}"
         assert first.unsubscribe.startswith("https://ours.example/o/")
+
+
+def test_a_letter_says_where_they_can_book_once_there_is_a_meeting_to_book(database_url: str) -> None:
+    asking = RULES.replace("You asked us. {owner_name}", "Choose a time: {booking_link}")
+    meeting = '\n[meetings.demo]\nwith = "owner"\ntitle = "Demo"\n'
+    with outreach(database_url, asking + OPEN + meeting) as here:
+        lead = anna(here)
+        here.work()
+        with here.office.desk.read() as tx:
+            page = f"https://ours.example/b/{token(meetings.secret(tx), lead)}"
+        assert here.mail[0].text.splitlines()[0] == f"Choose a time: {page}"
+        here.office.publish(asking + OPEN, MAIL)
+        here.arrive("bela")
+        here.work()
+        assert here.mail[1].text.splitlines()[0] == "Choose a time: —"
+
+
+def test_nothing_is_sent_where_nobody_could_opt_out(database_url: str) -> None:
+    with outreach(database_url) as here:
+        anna(here)
+        here.due()
+        sent = here.office.desk.writer.submit(ClaimDeliveries(64, "claim")).result()
+        assert [each.message.to for each in sent] == ["kim@ours.example"]
+        [(state, why)] = here.office.rows("SELECT state, last_error FROM delivery WHERE event = 'lead.step'")
+        assert (state, str(why).startswith("nobody could opt out of it")) == ("dead", True)
 
 
 def test_what_is_sent_by_itself_is_no_touch_and_stops_no_clock(database_url: str) -> None:

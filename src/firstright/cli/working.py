@@ -3,7 +3,9 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack, closing
+from datetime import datetime
 
 from firstright import logs, settings, wiring
 from firstright.desk import Desk
@@ -28,16 +30,27 @@ def worker_of(desk: Desk, chosen: Settings) -> Worker:
     egress = wiring.egress(chosen)
     clock = wiring.now if desk.database.dialect == "sqlite" else None
     opened = wiring.sealer(chosen).open
-    means = Means(
-        lambda: channels(egress), opened, wiring.now, wiring.dice, clock, chosen.link_base, chosen.console
-    )
     feeds = fetcher.Means(
         lambda: Client(egress, seconds=fetcher.SECONDS), opened, wiring.now, wiring.dice, clock
     )
     questions = enricher.Means(
         lambda: Client(egress, seconds=enricher.SECONDS), opened, wiring.now, wiring.dice, clock
     )
-    return Worker(desk, means, feeds, questions)
+    return Worker(desk, posting(chosen, clock), feeds, questions)
+
+
+def posting(chosen: Settings, clock: Callable[[], datetime] | None) -> Means:
+    """What is sent to strangers leads to the public address and nowhere else: a link to this machine opens nothing for them."""
+    egress = wiring.egress(chosen)
+    return Means(
+        lambda: channels(egress),
+        wiring.sealer(chosen).open,
+        wiring.now,
+        wiring.dice,
+        clock,
+        chosen.lead_link,
+        chosen.public_url,
+    )
 
 
 def run(database: str | None, metrics_port: int | None, log_format: str | None) -> None:

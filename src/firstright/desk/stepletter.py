@@ -2,6 +2,8 @@
 not go any more is found here once more, whatever stood when it was put into the outbox.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from firstright.core.about import About
@@ -12,8 +14,9 @@ from firstright.core.rendering import Fields, written
 from firstright.core.roster import Roster
 from firstright.desk.batch import Batch
 from firstright.desk.contacting import ADDRESS, contact_of
+from firstright.desk.links import token
 from firstright.desk.marks import Marks, marks_in
-from firstright.storage import leads
+from firstright.storage import leads, meetings
 from firstright.storage.rows import DeliveryRow, LeadRow
 
 OPT_OUT_FIELD = "opt_out_url"
@@ -36,16 +39,16 @@ class StepLetter(msgspec.Struct, frozen=True):
 
 
 class LeadFields(Fields):
-    """Merge fields of a message to the lead itself: also where it says that it wants no more."""
+    """Merge fields of a message to the lead itself: also where it says that it wants no more, and where it can book."""
 
     def __init__(
-        self, about: About, facts: Facts, lead: str, policy: Policy, roster: Roster, way_out: str
+        self, about: About, facts: Facts, lead: str, policy: Policy, roster: Roster, pages: Mapping[str, str]
     ) -> None:
         super().__init__(about, facts, lead, policy, roster, "")
-        self._way_out = way_out
+        self._pages = pages
 
     def of_decision(self, name: str) -> str:
-        return self._way_out if name == OPT_OUT_FIELD else super().of_decision(name)
+        return self._pages.get(name) or super().of_decision(name)
 
 
 def channel_of(row: DeliveryRow) -> str:
@@ -82,7 +85,10 @@ def step_letter(batch: Batch, row: DeliveryRow, known: LeadRow, site: str) -> St
             "nobody could opt out of it: FIRSTRIGHT_PUBLIC_URL says where browsers reach this program"
         )
     lead, way_out = leads.as_lead(known), _way_out(site, marks, known.person_id)
-    fields = LeadFields(_about(row.about), lead.facts, known.id, policy, roster, way_out)
+    pages = {OPT_OUT_FIELD: way_out}
+    if policy.meetings:
+        pages["booking_link"] = f"{site.rstrip('/')}/b/{token(meetings.secret(batch.tx), known.id)}"
+    fields = LeadFields(_about(row.about), lead.facts, known.id, policy, roster, pages)
     mail = row.channel == Medium.EMAIL
     subject, text = written(_with_way_out(template, policy.company) if mail else template, fields)
     if not mail:
