@@ -18,16 +18,15 @@ from firstright.desk.asked import operator
 from firstright.desk.assigning import LONGEST_REASON
 from firstright.desk.clockacts import ExcuseMiss, PauseClocks, PutRight, ResumeClocks
 from firstright.desk.clockasked import MOST, Excused, SpanAsked, excuse_span, of_span
-from firstright.errors import NoPolicy, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import excuses
-from firstright.web.acts import EPOCH, NOTE, REP, ActDoor, ActRoute, doors, epoch_of, problem_of, text
+from firstright.web.acts import EPOCH, NOTE, REP, ActDoor, ActRoute, doors, epoch_of, text
 from firstright.web.assigning import ASSIGN
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.lists import as_operations
 from firstright.web.openapi import command, parameters, problem_responses
-from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import READ, Who, said
 from firstright.web.request import moment, page_size, queried, read_head
 
@@ -179,13 +178,9 @@ def _spans(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 
 
 def _excused(desk: Desk, values: dict[str, object], by: str, *, correct: bool) -> Excused:
-    try:
+    with judged(values):
         asked = msgspec.convert({**values, "correct": correct}, SpanAsked)
         return excuse_span(desk, asked, operator(by))
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
 
 def _pause(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:

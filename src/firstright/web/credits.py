@@ -14,18 +14,18 @@ from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.assigning import LONGEST_REASON
 from firstright.desk.crediting import Answered, CreditAnswer
-from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import credits
 from firstright.storage.rows import CreditRequestRow
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.lists import as_operations
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import away
 from firstright.web.reading import READ, Id, nothing, said
 from firstright.web.request import page_size, queried, read_head
 from firstright.web.reviewing import WORK
@@ -116,14 +116,8 @@ def _answers(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 def _done(desk: Desk, asked: CreditAnswer, by: str, values: dict[str, object]) -> Answered:
     if not is_id(asked.request):
         raise nothing()
-    try:
+    with judged(values):
         return desk.act(asked.work(operator(by)))
-    except NotFound:
-        raise nothing() from None
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
 
 def _view(row: CreditRequestRow) -> CreditView:

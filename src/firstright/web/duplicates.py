@@ -19,18 +19,18 @@ from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.distinct import Apart, Distinct, TellApart
 from firstright.desk.writer import Work
-from firstright.errors import FirstrightError, NoPolicy, NotFound, Refused
+from firstright.errors import FirstrightError
 from firstright.intake.strict import Field, Fields
 from firstright.storage import duplicates, leads
 from firstright.storage.duplicates import Pair
 from firstright.storage.transactions import Tx
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.assigning import REASON
 from firstright.web.auth import Caller, Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut
-from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import READ, Id, Who, nothing, said, who
 from firstright.web.request import page_size, queried, read_head
 from firstright.web.reviewing import WORK
@@ -152,14 +152,8 @@ def _answers(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 
 
 def _done(desk: Desk, work: Work[T | FirstrightError], values: dict[str, object]) -> T:
-    try:
+    with judged(values):
         return desk.act(work)
-    except NotFound:
-        raise nothing() from None
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
 
 def _told(desk: Desk, apart: Apart) -> ApartView:

@@ -11,15 +11,15 @@ from firstright.core.rules.durations import parse_duration
 from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.feeds import FeedAsked, FeedChange, FeedEnded, Feeds
-from firstright.errors import NoPolicy, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import feeds as stored
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.openapi import command, problem_responses
 from firstright.web.pausing import WRITE, Rep
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import away
 from firstright.web.reading import nothing, said
 from firstright.web.request import queried, read_head
 
@@ -98,12 +98,8 @@ def _changed(desk: Desk, feeds: Feeds | None, asked: FeedChange, by: str) -> Res
         raise away(503, "feeds.off", "this process has no key to seal addresses with")
     if isinstance(asked, FeedAsked) and desk.roster is not None and asked.rep not in desk.roster.reps:
         raise nothing()
-    try:
+    with judged({}):  # the address is said to nobody once more, not even to who sent it
         feeds.change(asked, operator(by))
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:  # the address is said to nobody once more, not even to who sent it
-        raise TurnedAway(422, *[problem_of(reason, {}) for reason in refused.reasons]) from None
     return said(_view(desk, asked.rep)) if isinstance(asked, FeedAsked) else Response(status_code=204)
 
 

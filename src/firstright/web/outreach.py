@@ -2,8 +2,9 @@
 contacted. The door reads and names; the desk judges.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -14,14 +15,15 @@ from firstright.desk import Desk
 from firstright.desk.marks import KINDS
 from firstright.desk.optingout import CHANNELS, STATES
 from firstright.desk.outreachasked import Listed, OutreachAsked, OutreachDone, listed, reached_out
-from firstright.errors import BadConfiguration, NoPolicy, NotFound, Refused, Superseded
+from firstright.errors import BadConfiguration, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import consents, enrolments
-from firstright.web.acts import ACT, EPOCH, epoch_of, problem_of, superseded, text
+from firstright.web.acts import ACT, EPOCH, epoch_of, text
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.openapi import command, parameters, problem_responses
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import away
 from firstright.web.reading import READ, Id, nothing, said, stands
 from firstright.web.request import queried, read_head
 
@@ -101,7 +103,6 @@ def outreach(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     router = APIRouter(prefix="/v1", responses=problem_responses(400, 401, 403, 404, 503))
     _read(router, desk, keeper)
     _acts(router, _Doing(desk, keeper))
-    _list(router, _Doing(desk, keeper))
     return router
 
 
@@ -175,105 +176,98 @@ class _Doing:
         if asked.lead and not is_id(asked.lead):
             raise nothing()
         try:
-            return reached_out(self._desk, asked, by=by)
-        except NotFound:
-            raise nothing() from None
-        except Superseded as now:
-            raise superseded(now, values) from None
-        except NoPolicy as error:
-            raise away(409, f"{error.missing}.missing", str(error)) from None
+            with judged(values):
+                return reached_out(self._desk, asked, by=by)
         except BadConfiguration as error:
             raise away(503, "key.missing", error.problems[0]) from None
-        except Refused as refused:
-            raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
+
+
+class _Ask(NamedTuple):
+    """One thing that may be asked, at a path of its own. What it makes is about a lead, or about "" where the path names none."""
+
+    name: str
+    path: str
+    summary: str
+    fields: Fields
+    asked: Callable[[str, dict[str, object]], OutreachAsked]
+
+
+def _start(lead: str, given: dict[str, object]) -> OutreachAsked:
+    return OutreachAsked("start", lead, epoch_of(given), sequence=text(given, "sequence"))
+
+
+def _stop(lead: str, given: dict[str, object]) -> OutreachAsked:
+    return OutreachAsked("stop", lead, epoch_of(given), reason=text(given, "reason"))
+
+
+def _consent(lead: str, given: dict[str, object]) -> OutreachAsked:
+    return OutreachAsked(
+        "consent",
+        lead,
+        channel=text(given, "channel"),
+        purpose=text(given, "purpose"),
+        state=text(given, "state"),
+        form=text(given, "form"),
+        text=text(given, "text"),
+    )
+
+
+def _opt_out(lead: str, given: dict[str, object]) -> OutreachAsked:
+    return OutreachAsked("opt-out", lead, text=text(given, "text"))
+
+
+def _suppress(_: str, given: dict[str, object]) -> OutreachAsked:
+    return OutreachAsked("suppress", reason=text(given, "reason"), entries=(_entry(given),))
+
+
+def _release(_: str, given: dict[str, object]) -> OutreachAsked:
+    return OutreachAsked("release", entries=(_entry(given),))
+
+
+OF_LEADS = (
+    _Ask("start", "/leads/{lead_id}/sequence/start", "A lead begins a sequence", START, _start),
+    _Ask("stop", "/leads/{lead_id}/sequence/stop", "The sequence of a lead stops", STOP, _stop),
+    _Ask(
+        "consent",
+        "/leads/{lead_id}/consents",
+        "A lead agreed to be contacted, or no longer does",
+        CONSENT,
+        _consent,
+    ),
+    _Ask("opt_out", "/leads/{lead_id}/opt-out", "A lead wants to hear no more", OPT_OUT, _opt_out),
+)
+OF_NOBODY = (
+    _Ask("suppress", "/suppressions", "One more whom not to contact", SUPPRESS, _suppress),
+    _Ask("release", "/suppressions/release", "One is off the list again", ENTRY, _release),
+)
 
 
 def _acts(router: APIRouter, doing: _Doing) -> None:
     responses = problem_responses(408, 409, 413, 415, 422)
-
-    @router.post(
-        "/leads/{lead_id}/sequence/start",
-        summary="A lead begins a sequence",
-        openapi_extra=command(START),
-        responses=responses,
-    )
-    async def start(request: Request, lead_id: Id) -> Response:
-        return await doing(
-            request,
-            START,
-            lambda given: OutreachAsked("start", lead_id, epoch_of(given), sequence=text(given, "sequence")),
-        )
-
-    @router.post(
-        "/leads/{lead_id}/sequence/stop",
-        summary="The sequence of a lead stops",
-        openapi_extra=command(STOP),
-        responses=responses,
-    )
-    async def stop(request: Request, lead_id: Id) -> Response:
-        return await doing(
-            request,
-            STOP,
-            lambda given: OutreachAsked("stop", lead_id, epoch_of(given), reason=text(given, "reason")),
-        )
-
-    @router.post(
-        "/leads/{lead_id}/consents",
-        summary="A lead agreed to be contacted, or no longer does",
-        openapi_extra=command(CONSENT),
-        responses=responses,
-    )
-    async def consent(request: Request, lead_id: Id) -> Response:
-        return await doing(
-            request,
-            CONSENT,
-            lambda given: OutreachAsked(
-                "consent",
-                lead_id,
-                channel=text(given, "channel"),
-                purpose=text(given, "purpose"),
-                state=text(given, "state"),
-                form=text(given, "form"),
-                text=text(given, "text"),
-            ),
-        )
-
-    @router.post(
-        "/leads/{lead_id}/opt-out",
-        summary="A lead wants to hear no more",
-        openapi_extra=command(OPT_OUT),
-        responses=responses,
-    )
-    async def opt_out(request: Request, lead_id: Id) -> Response:
-        return await doing(
-            request, OPT_OUT, lambda given: OutreachAsked("opt-out", lead_id, text=text(given, "text"))
-        )
+    for at, asks in ((_about_lead, OF_LEADS), (_about_nobody, OF_NOBODY)):
+        for ask in asks:
+            opened = router.post(
+                ask.path,
+                name=ask.name,
+                summary=ask.summary,
+                openapi_extra=command(ask.fields),
+                responses=responses,
+            )
+            opened(at(doing, ask))
 
 
-def _list(router: APIRouter, doing: _Doing) -> None:
-    responses = problem_responses(408, 409, 413, 415, 422)
+def _about_lead(doing: _Doing, ask: _Ask) -> Callable[..., Awaitable[Response]]:
+    async def answered(request: Request, lead_id: Id) -> Response:
+        return await doing(request, ask.fields, lambda given: ask.asked(lead_id, given))
 
-    @router.post(
-        "/suppressions",
-        summary="One more whom not to contact",
-        openapi_extra=command(SUPPRESS),
-        responses=responses,
-    )
-    async def suppress(request: Request) -> Response:
-        return await doing(
-            request,
-            SUPPRESS,
-            lambda given: OutreachAsked("suppress", reason=text(given, "reason"), entries=(_entry(given),)),
-        )
+    return answered
 
-    @router.post(
-        "/suppressions/release",
-        summary="One is off the list again",
-        openapi_extra=command(ENTRY),
-        responses=responses,
-    )
-    async def release(request: Request) -> Response:
-        return await doing(request, ENTRY, lambda given: OutreachAsked("release", entries=(_entry(given),)))
+
+def _about_nobody(doing: _Doing, ask: _Ask) -> Callable[..., Awaitable[Response]]:
+    async def answered(request: Request) -> Response:
+        return await doing(request, ask.fields, lambda given: ask.asked("", given))
+
+    return answered
 
 
 def _entry(given: dict[str, object]) -> tuple[str, str]:

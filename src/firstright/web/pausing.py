@@ -10,14 +10,13 @@ from fastapi.concurrency import run_in_threadpool
 from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.pausing import PauseAsked
-from firstright.errors import NoPolicy, Refused
 from firstright.intake.strict import Field, Fields
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.openapi import command, problem_responses
-from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import nothing, said
 
 WRITE = "roster:write"
@@ -59,10 +58,6 @@ def _done(desk: Desk, rep: str, values: dict[str, object], by: str) -> PauseView
         raise nothing()
     until = values.get("until")
     asked = PauseAsked(rep, text(values, "reason"), until if isinstance(until, datetime) else None)
-    try:
+    with judged(values):
         paused = desk.act(asked.work(operator(by)))
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
     return PauseView(paused.rep, paused.until, paused.version, paused.changed)

@@ -23,16 +23,16 @@ from firstright.desk.presence import USUAL, PresenceAsked, Present
 from firstright.desk.repasked import RepAsked, staffed
 from firstright.desk.repwork import Changed
 from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
-from firstright.errors import NoPolicy, Refused
 from firstright.intake.icalendarlines import LARGEST
 from firstright.intake.strict import Field, Fields
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.openapi import command, problem_responses
 from firstright.web.pausing import WRITE, Rep
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import away
 from firstright.web.reading import nothing, said
 from firstright.web.request import must_be_calendar, queried, read_body, read_head
 
@@ -231,23 +231,15 @@ def _busy_over(request: Request) -> int | None:
 def _done(desk: Desk, asked: RepAsked, values: dict[str, object], by: str) -> Changed:
     if desk.roster is not None and asked.rep not in desk.roster.reps:
         raise nothing()
-    try:
+    with judged(values):
         return staffed(desk, asked, operator(by))
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
 
 def _present(desk: Desk, asked: PresenceAsked, values: dict[str, object], by: str) -> PresentView:
     if desk.roster is not None and asked.rep not in desk.roster.reps:
         raise nothing()
-    try:
+    with judged(values):
         now: Present = desk.act(asked.work(operator(by)))
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
     return PresentView(now.rep, now.state, now.until)
 
 

@@ -11,14 +11,14 @@ from fastapi.concurrency import run_in_threadpool
 from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.stewards import Answering, Noted, PartReviewed, answering
-from firstright.errors import NoPolicy, Refused
 from firstright.intake.strict import Field, Fields
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.assigning import REASON
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.openapi import command, parameters, problem_responses
-from firstright.web.problems import TurnedAway, away
+from firstright.web.problems import away
 from firstright.web.reading import READ, nothing, said
 from firstright.web.request import queried, read_head
 from firstright.web.reviewing import WORK
@@ -84,12 +84,8 @@ def stewards(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> API
 
 
 def _noted(desk: Desk, asked: PartReviewed, by: str, values: dict[str, object]) -> Noted:
-    try:
+    with judged(values):
         return desk.act(asked.work(operator(by)))
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
 
 def _view(each: Answering) -> PartView:

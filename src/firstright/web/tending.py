@@ -17,17 +17,16 @@ from firstright.desk import Desk
 from firstright.desk.hygiene import ROUND
 from firstright.desk.synonyms import Mapped, SynonymsAsked, map_values
 from firstright.desk.tending import EndAlarm, Ended
-from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import alarms, hygiene, profiles, rounds
 from firstright.storage.alarms import Alarm
 from firstright.storage.hygiene import Finding
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.assigning import ASSIGN
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded, entered
+from firstright.web.judging import judged
 from firstright.web.openapi import command, parameters, problem_responses
-from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import READ, Id, nothing, said
 from firstright.web.request import page_size, queried, read_head
 from firstright.web.reviewing import WORK
@@ -184,21 +183,15 @@ def _acts(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 def _mapped(desk: Desk, values: dict[str, object], by: str) -> Mapped:
     words = {text(values, "value"): text(values, "means")}
     asked = SynonymsAsked(text(values, "field"), words, text(values, "reason"), values.get("again") is True)
-    try:
+    with judged(values):
         return map_values(desk, asked, by=by)
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
 
 def _ended(desk: Desk, alarm: str, by: str) -> Ended:
     if not is_id(alarm):
         raise nothing()
-    try:
+    with judged({}):
         return desk.act(EndAlarm(alarm, by))
-    except NotFound:
-        raise nothing() from None
 
 
 def _alarm(each: Alarm) -> AlarmView:
