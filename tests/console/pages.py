@@ -9,6 +9,7 @@ from console.examples import EXAMPLES, held_by
 from console.hooked import hooked
 from console.northwind import TWO_OWNERS, came
 from console.overs import ended
+from console.underway import drafted, offered, shared
 from desk.office import Note
 from desk.outreachroom import Box
 from firstright import wiring
@@ -367,11 +368,18 @@ PAGES = (
     _at("/imports/{import_id}", "operations", _import),
     _at("/reference", "operations"),
 )
-# For whoever has the link: in pictures alone, tests of their own look at them.
+# For whoever has the link; who uses them is told by tests of their own.
 PUBLIC = (
     _at("/b/pool/{name}", "", "/b/pool/first-call"),
     _at("/b/{token}", "", _booking),
     _at("/o/{link}", "", _opting_out),
+    _at("/p/{link}", "", shared),
+)
+# A page that is listed above, while something is under way on it; its route says what.
+UNDER_WAY = (
+    _at("/leads/{lead_id} draft", "rep", drafted),
+    _at("/leads/{lead_id} offered", "rep", offered),
+    _at("/leads/{lead_id} offered", "manager", offered),
 )
 # No pages: what a browser is sent on from, asks by itself, or saves as a file.
 BESIDE = frozenset(

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from console.everymethod import varied
 from console.examples import furnished
-from console.pages import PAGES, PUBLIC, Looked
+from console.pages import PAGES, PUBLIC, UNDER_WAY, Looked
 from console.seats import DESK_WIDTH, PHONE_WIDTH, browsing, seat_of
 from web.houses import House
 
@@ -33,6 +33,9 @@ DARK = (
     "/duplicates",
     "/duplicates/{one}/{other}",
     "/sign-in",
+    "/leads/{lead_id} draft",
+    "/leads/{lead_id} offered",
+    "/p/{link}",
 )  # main pages, in dark as well
 LARGEST = 70_000  # bytes of a picture that is kept
 # What docs/design.md shows: name, route, who, rows, width, dark.
@@ -161,7 +164,9 @@ def main() -> None:
     asked.add_argument("--routes", nargs="*", default=[])
     given = asked.parse_args()
     if given.folder:
-        pages = [each for each in (*PAGES, *PUBLIC) if not given.routes or each.route in given.routes]
+        pages = [
+            each for each in (*PAGES, *PUBLIC, *UNDER_WAY) if not given.routes or each.route in given.routes
+        ]
         print(f"{len(all_of(given.folder, pages, given.rows))} pictures in {given.folder}")
     if given.kept:
         keep(given.kept)

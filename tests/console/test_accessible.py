@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from console.conftest import Seat
 from console.everymethod import varied
-from console.pages import BESIDE, PAGES, Looked
+from console.pages import BESIDE, PAGES, PUBLIC, UNDER_WAY, Looked
 from console.seats import DESK_WIDTH, PHONE_WIDTH, seat_of
 from firstright.web.console.gate import Gate
 from firstright.web.console.house import console
@@ -49,7 +49,7 @@ def _pages(router: APIRouter) -> Iterator[str]:
             yield route.path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", (*PAGES, *PUBLIC, *UNDER_WAY), ids=lambda page: page.name)
 def test_a_page_is_for_everybody(page: Looked, house: House, seat: Seat) -> None:
     assert list(_amiss(seat, page.who, page.path(house))) == []
 

@@ -109,7 +109,8 @@ def _page(token: str, found: Shared, policy: Policy) -> SharedPage:
         over = "withdrawn" if offer.state == "accepted" and not facts else offer.state
         title, said = OVER[over]
         return SharedPage(f"/p/{token}", title, said, facts)
-    until = Moments(policy.zone, offer.offered_at).abbreviated(offer.expires_at) if offer.expires_at else ""
+    ends = offer.expires_at.replace(second=0, microsecond=0) if offer.expires_at else None
+    until = Moments(policy.zone, offer.offered_at).abbreviated(ends) if ends else ""
     said = f"Please say yes or no by {until}." if until else "Please say yes or no."
     return SharedPage(
         f"/p/{token}",
