@@ -15,7 +15,7 @@ from firstright.core.lead import Cause, Lead
 from firstright.core.stood import as_recorded
 from firstright.core.world import Candidate, Stood
 
-LONG = 3000  # bytes from which deflating pays: most records stay readable as they are
+LONG = 4000  # bytes: more would not fit on a page of SQLite. Deflating takes most of the time that deciding does
 MOST, KEPT = (
     64,
     24,
