@@ -63,7 +63,7 @@ class Measures:
             buckets=_SIZES,
             registry=registry,
         )
-        self._pairs: set[tuple[str, str]] = set()
+        self._pairs: dict[tuple[str, str], Counter] = {}
 
     def arrived(self, seconds: float) -> None:
         """A lead was taken, decided and committed this long after its request began."""
@@ -71,12 +71,11 @@ class Measures:
 
     def decided(self, outcome: str, cause: str) -> None:
         """A decision was committed."""
-        pair = (str(outcome), str(cause))
-        if pair not in self._pairs:
-            if len(self._pairs) >= MOST_WORDS:
-                pair = (OTHER, OTHER)
-            self._pairs.add(pair)
-        self.decisions.labels(*pair).inc()
+        known = self._pairs.get((outcome, cause))
+        if known is None:
+            pair = (str(outcome), str(cause)) if len(self._pairs) < MOST_WORDS else (OTHER, OTHER)
+            known = self._pairs[pair] = self.decisions.labels(*pair)
+        known.inc()
 
     def delivered(self, channel: str, verdict: str, seconds: float) -> None:
         """One attempt is over. `seconds` count from the decision; only those of messages that were sent are timed."""

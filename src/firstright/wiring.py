@@ -110,7 +110,7 @@ class Names:
                 self._count += 1
             if not self._tails:
                 self._tails = _tails()
-            return f"{self._stem}{self._count:03x}-{self._tails.pop()}"
+            return self._stem + _COUNTS[self._count] + self._tails.pop()
 
     def _begin(self, millis: int) -> None:
         self._millis, self._count = millis, 0
@@ -118,11 +118,18 @@ class Names:
         self._stem = f"{stamp[:8]}-{stamp[8:]}-7"
 
 
+_COUNTS = [f"{count:03x}" for count in range(0x1000)]
+_VARIANT = bytes(
+    [0x80 | byte & 0x3F for byte in range(256)]
+)  # the two bits that every identifier of this kind has
+
+
 def _tails() -> list[str]:
     """Random ends, a few hundred at a time: asking the system for each costs more than all the rest of a name."""
-    digits = os.urandom(8 * 256).hex()
-    ends = [digits[i : i + 16] for i in range(0, len(digits), 16)]
-    return [f"{'89ab'[int(end[0], 16) & 3]}{end[1:4]}-{end[4:]}" for end in ends]
+    ends = bytearray(os.urandom(8 * 256))
+    ends[::8] = ends[::8].translate(_VARIANT)
+    digits = ends.hex()
+    return [f"-{digits[i : i + 4]}-{digits[i + 4 : i + 16]}" for i in range(0, len(digits), 16)]
 
 
 def open_desk(settings: Settings) -> Desk:

@@ -6,6 +6,7 @@ waits for one, and what was rolled back or answered before is not in it.
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from datetime import date, datetime
@@ -70,7 +71,7 @@ class Profiling(Counting):
     def __init__(self, writer: Writer) -> None:
         super().__init__(writer, EVERY, log, "profile.not-counted")
         self._counted: dict[Key, int] = {}
-        self._filled: dict[tuple[str, datetime], dict[str, int]] = {}  # by field: most of what is counted
+        self._filled: dict[tuple[str, datetime], Counter[str]] = {}  # by field: most of what is counted
         self._missed: dict[tuple[str, str], Missed] = {}
         self._shapes: dict[tuple[str, str], set[str]] = {}  # of the day: what comes beyond the most is one
         self._day: date | None = None
@@ -105,9 +106,10 @@ class Profiling(Counting):
             self._add((source, hour, SYNONYMS, ARRIVED, ""), 1)
         today = self._today[source] = self._today.get(source, 0) + 1
         self._add((source, hour, "", ARRIVED, seen.lane), 1)
-        filled = self._filled.setdefault((source, hour), {})
-        for field in seen.facts:
-            filled[field] = filled.get(field, 0) + 1
+        filled = self._filled.get((source, hour))
+        if filled is None:
+            filled = self._filled[source, hour] = Counter()
+        filled.update(seen.facts.keys())
         if today <= ALL_SHAPED or today % SHAPED == 0:
             self._shape(seen, hour)
         for field, word in seen.meant:

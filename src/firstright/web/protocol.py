@@ -26,6 +26,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._header_bytes = 0
+        self._in_header = False
         self._late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
@@ -43,12 +44,13 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         super().data_received(data)
+        if self._in_header and self._late is None:  # most come whole, and need no alarm
+            self._expect_header()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._header_bytes = 0
-        if self._late is None:
-            self._expect_header()
+        self._in_header = True
 
     def on_url(self, url: bytes) -> None:
         self._count(len(url))
@@ -59,6 +61,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        self._in_header = False
         self._header_came()
         super().on_headers_complete()
 
