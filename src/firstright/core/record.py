@@ -15,7 +15,7 @@ from firstright.core.lead import Cause, Lead
 from firstright.core.stood import as_recorded
 from firstright.core.world import Candidate, Stood
 
-LONG = 4000  # bytes: more would not fit on a page of SQLite. Deflating takes most of the time that deciding does
+LONG = 4000  # bytes: more would not fit on a page of SQLite, and deflating takes as long as deciding
 MOST, KEPT = (
     64,
     24,
