@@ -1,12 +1,14 @@
 """Languages as BCP 47 tags: the primary language, and the region where one is given. Scripts and variants are dropped."""
 
+import re
 from functools import cache, lru_cache
 
 from firstright.core.clean.places import NAMED_IN, country_code, country_codes
 from firstright.core.clean.problem import Refusal
-from firstright.core.clean.tables import LANGUAGE_ALIASES
+from firstright.core.clean.tables import LANGUAGE_ALIASES, further_languages
 from firstright.core.clean.text import fold
 
+_REGION = re.compile(r"\s*\(|\s+[-–/]\s+|,\s*")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "root", "mis"})
 _AREAS = frozenset({"419", "001", "150"})  # Latin America, world, Europe: es-419 is in daily use
 
@@ -14,22 +16,37 @@ _AREAS = frozenset({"419", "001", "150"})  # Latin America, world, Europe: es-41
 @lru_cache(maxsize=4_096)
 def language_tag(text: str) -> str | Refusal:
     """ "en_US", "German", "English (United Kingdom)" or an Accept-Language list (its first) -> "en-US", "de", "en-GB"."""
-    first = text.split(",")[0].split(";")[0].split(".")[0].strip()
+    first = text.split(";")[0].split(".")[0].split("@")[0].strip()
+    head, comma, _ = first.partition(",")
+    whole = _named(first) if comma else None  # "English, US"
     return (
-        _named(first)
-        or _tagged(first)
+        whole
+        or _named(head.strip())
+        or _tagged(head.strip())
         or Refusal("language.unknown", "not a language code or name, such as de, en-US or German")
     )
 
 
 def _named(text: str) -> str | None:
-    folded = fold(text)
-    if (len(folded) > 3 or not folded.isascii()) and (tag := _names().get(folded)):
+    if tag := _of_name(text):
         return tag
-    name, bracket, region = text.partition("(")
-    language = _names().get(fold(name)) if bracket else None
+    name, mark, region = _cut(text)
+    language = _of_name(name) if mark else None
     country = country_code(region.rstrip(") ")) if language else ""
     return f"{language}-{country}" if language and isinstance(country, str) else None
+
+
+def _cut(text: str) -> tuple[str, str, str]:
+    """The language and the region of "English (UK)", "French - France"."""
+    found = _REGION.search(text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _of_name(text: str) -> str | None:
+    folded = fold(text)
+    if len(folded) < 4 and folded.isascii():
+        return None
+    return _names().get(folded) or further_languages().get(folded)
 
 
 def _tagged(text: str) -> str | None:
@@ -52,7 +69,8 @@ def _codes() -> dict[str, str]:
     known = {str(code) for code in Locale("en").languages if str(code).isalpha()} - _NO_LANGUAGE
     aliases = {str(old): str(code) for old, code in get_global("language_aliases").items()}
     old_codes = {old: code for old, code in aliases.items() if old.isalpha() and code in known}
-    return old_codes | {code: code for code in known}
+    mistaken = {name: tag for name, tag in LANGUAGE_ALIASES.items() if len(name) < 4 and name.isascii()}
+    return mistaken | old_codes | {code: code for code in known}
 
 
 @cache

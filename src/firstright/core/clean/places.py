@@ -2,6 +2,7 @@
 a country with two clocks gives no zone, and a phone number never becomes a country."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -9,6 +10,7 @@ from functools import cache, lru_cache
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.tables import (
     COUNTRY_ALIASES,
+    COUNTRY_EXACTLY,
     ONLY_ZONE,
     STATE_CODES,
     STATE_NAMES,
@@ -42,6 +44,10 @@ _ISLANDS = re.compile(r" isl?s?$")
 @lru_cache(maxsize=65_536)
 def country_code(text: str) -> str | Refusal:
     """ISO 3166-1 alpha-2 of a code (two or three letters) or a name. "UK" is GB; "no" is Norway."""
+    if not text.isascii() and (
+        code := COUNTRY_EXACTLY.get(unicodedata.normalize("NFC", text.casefold().strip()))
+    ):
+        return code
     folded = fold(text)
     known = country_names()
     short = _ISLANDS.sub(" islands", _TITLE.sub("", folded)).replace("saint ", "st ")

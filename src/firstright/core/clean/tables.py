@@ -36,7 +36,10 @@ GLUED_FORMS = tuple(sorted((row[1:] for row in _FORMS if row.startswith("~")), k
 LEGAL_FORMS = frozenset(tuple(row.removeprefix("<").split()) for row in _FORMS if row[0] != "~")
 LEADING_FORMS = frozenset(tuple(row[1:].split()) for row in _FORMS if row[0] == "<")
 
-COUNTRY_ALIASES = {fold(name): code for name, code in _rows("countries.csv")}
+COUNTRY_ALIASES = {fold(name): code for name, code in _rows("countries.csv") if name[0] != "="}
+COUNTRY_EXACTLY = {
+    name[1:]: code for name, code in _rows("countries.csv") if name[0] == "="
+}  # casefolded only
 LANGUAGE_ALIASES = {fold(name): tag for name, tag in _rows("languages.csv")}
 
 _ZONES = tuple(_rows("zones.csv"))
@@ -61,6 +64,12 @@ for _country, _code, _name, _also, _zone in _rows("states.csv"):
 def further_countries() -> dict[str, str]:
     """Names of countries in the languages that come less often, folded. Read when the first of them is asked for: 4 ms."""
     return {name: code for code, names in _rows("country_names.csv") for name in names.split("|")}
+
+
+@cache
+def further_languages() -> dict[str, str]:
+    """Names of languages in many languages, folded, and the primary tag. Read when the first of them is asked for."""
+    return {name: tag for tag, names in _rows("language_names.csv") for name in names.split("|")}
 
 
 def amount_words() -> dict[str, tuple[str, ...]]:
