@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from firstright.cli import screen
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_text
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask, reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.desk.accountimport import Report
@@ -63,8 +63,8 @@ def import_(database: str | None, files: Sequence[str], asked: Asked) -> None:
             again=asked.again,
         )
         try:
-            with reach(database) as ask, _bar(file) as progress:
-                report = ask(wanted, progress)
+            with reach(database) as asking, _bar(file) as progress:
+                report = asking(wanted, progress)
         except Refused as refused:
             raise Stop(*[f"{safe(file)}: {each}" for each in refused.reasons], code=FOUND) from None
         show(report, to)
@@ -174,10 +174,6 @@ def owners(database: str | None, system: str) -> None:
 
 
 def owner(database: str | None, system: str, external_id: str, rep: str) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(OwnerIs(system=system, external_id=external_id, rep=rep, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons, code=FOUND) from None
+    done = ask(database, OwnerIs(system=system, external_id=external_id, rep=rep, by=BY), refused=FOUND)
     who = done.rep or "nobody of ours"
     print(f"{safe(done.name)} is {safe(who)}; {done.records} records have another owner now")

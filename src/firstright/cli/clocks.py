@@ -6,8 +6,8 @@ from typing import NamedTuple
 import msgspec
 
 from firstright import wiring
-from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.exits import Stop
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
@@ -17,7 +17,6 @@ from firstright.core.documents.policyfile import read_policy
 from firstright.core.servicelevels import PAUSES
 from firstright.desk.asked import operator
 from firstright.desk.clockasked import MOST, ClockAsked, SpanAsked, of_span
-from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.storage import excuses, policies
 from firstright.web.commands.leads import Clocks, ExcuseSpan
 
@@ -79,26 +78,14 @@ def excuse(database: str | None, lead: str, span: Span, why: str, note: str, *, 
     if not span.since or not span.until:
         raise Stop("say which lead, or since when and until when: --since and --until")
     meant = msgspec.structs.replace(_span(span, why, note), correct=correct)
-    try:
-        with reach(database) as ask:
-            done = ask(ExcuseSpan(asked=meant, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    done = ask(database, ExcuseSpan(asked=meant, by=BY))
     print(safe(f"{done.done} of {done.found} misses {'put right' if correct else 'excused'}"))
     for reason in done.refused:
         print(safe(f"  {reason}"))
 
 
 def _ask(database: str | None, asked: ClockAsked) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(Clocks(asked=asked, by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
-    except (Superseded, NoPolicy) as error:
-        raise Stop(str(error)) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    done = ask(database, Clocks(asked=asked, by=BY))
     before = "; this was so before" if done.repeat else ""
     print(safe(f"lead {done.lead}: {asked.verb}, with {done.owner or done.outcome}{before}"))
 

@@ -4,15 +4,14 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.exits import Stop
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.pools import LEAD
 from firstright.core.why.creditwords import not_given
 from firstright.desk.asked import operator
 from firstright.desk.crediting import CreditAdjusted, CreditAnswer
-from firstright.errors import NotFound, Refused
 from firstright.storage import credits
 from firstright.storage.rows import CreditRequestRow
 from firstright.web.commands.people import AdjustCredit, AnswerCredit
@@ -34,24 +33,14 @@ def show(database: str | None, rep: str, *, json: bool) -> None:
 
 
 def answer(database: str | None, request: str, reason: str, *, approve: bool) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(AnswerCredit(asked=CreditAnswer(request, approve, reason), by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    done = ask(database, AnswerCredit(asked=CreditAnswer(request, approve, reason), by=BY))
     before = "; this was so before" if done.repeat else ""
     print(safe(f"turn of {done.rep} in {done.pool}: {done.state}{before}"))
 
 
 def adjust(database: str | None, pool: str, rep: str, leads: str, reason: str, lane: str) -> None:
     asked = CreditAdjusted(pool, rep, _units(leads), reason, lane)
-    try:
-        with reach(database) as ask:
-            done = ask(AdjustCredit(asked=asked, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    done = ask(database, AdjustCredit(asked=asked, by=BY))
     print(safe(f"{done.rep} has a credit of {_leads(done.credit)} in {done.pool} (row {done.seq})"))
 
 

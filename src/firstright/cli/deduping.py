@@ -10,7 +10,7 @@ import msgspec
 from firstright.cli import dedupe_report
 from firstright.cli.dedupe_report import Found, Report
 from firstright.cli.exits import Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import console, line
 from firstright.cli.workspace import workspace
 from firstright.core.lead import Value
@@ -187,8 +187,7 @@ def _propose(wanted: Wanted, report: Report) -> None:
     ]
     waiting = known = 0
     for start in range(0, len(pairs), MOST):
-        with reach(wanted.database or None) as ask:
-            done = ask(Propose(pairs=pairs[start : start + MOST], by=BY))
+        done = ask(wanted.database or None, Propose(pairs=pairs[start : start + MOST], by=BY))
         waiting, known = waiting + done.waiting, known + done.known
     said = f"; {known} were decided before" if known else ""
     print(f"{waiting} pairs of leads wait for review{said}")

@@ -1,7 +1,7 @@
 """What `firstright deliveries` does. It shows no content: what a lead was told about is in the lead's own history."""
 
 from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import console, pairs, safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
@@ -61,8 +61,7 @@ def replay(database: str | None, names: list[str], destination: str, since: str)
     wrong = [name for name in names if not is_id(name)]
     if wrong:
         raise Stop(*[f"{safe(name[:80])}: is no delivery's id" for name in wrong])
-    with reach(database) as ask:
-        done = ask(Again(deliveries=names, destination=destination, since=at, by=BY))
+    done = ask(database, Again(deliveries=names, destination=destination, since=at, by=BY))
     print(
         f"{len(done.deliveries)} {'delivery is' if len(done.deliveries) == 1 else 'deliveries are'} ready again"
     )

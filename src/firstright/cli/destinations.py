@@ -10,7 +10,7 @@ import typer
 from firstright import settings, wiring
 from firstright.cli.exits import FOUND, OK, Stop
 from firstright.cli.files import read_text
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.desk import addresses
@@ -26,7 +26,6 @@ from firstright.desk.destinations import (
     Wanted,
     kind_of,
 )
-from firstright.errors import Refused
 from firstright.outbound.channel import Message, Place, Result, Verdict
 from firstright.outbound.channels import channels
 from firstright.storage import destinations
@@ -124,11 +123,7 @@ def _message(kind: str, to: str, now: datetime) -> Message:
 
 
 def _done(database: str | None, asked: Asked) -> Registered:
-    try:
-        with reach(database) as ask:
-            return ask(Destine(asked=asked, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    return ask(database, Destine(asked=asked, by=BY))
 
 
 def _named(name: str, kind: str) -> str:

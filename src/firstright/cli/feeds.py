@@ -5,13 +5,12 @@ from datetime import datetime
 
 from firstright import wiring
 from firstright.cli.exits import Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.reps import BY
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.rules.durations import parse_duration
 from firstright.desk.feeds import FeedAsked, FeedChange, FeedEnded
-from firstright.errors import NoPolicy, Refused
 from firstright.storage import feeds, gauges
 from firstright.storage.feeds import FeedRow
 from firstright.web.commands.connections import Feed
@@ -60,9 +59,5 @@ def _told(row: FeedRow, now: datetime) -> list[str]:
 
 
 def _change(database: str | None, asked: FeedChange) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(Feed(asked=asked, by=BY))
-    except (Refused, NoPolicy) as refused:
-        raise Stop(*(refused.reasons if isinstance(refused, Refused) else (str(refused),))) from None
+    done = ask(database, Feed(asked=asked, by=BY))
     print(safe(f"the calendar of {done.rep} is {done.says.removeprefix('is ')}"))

@@ -1,7 +1,7 @@
 """What `firstright job` does. It shows no fact of a lead: `firstright why` and `lead show` tell about it."""
 
 from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.identifiers import is_id
@@ -39,8 +39,7 @@ def replay(database: str | None, names: list[str], *, everything: bool) -> None:
     wrong = [name for name in names if not is_id(name)]
     if wrong:
         raise Stop(*[f"{safe(name[:80])}: is no job's id" for name in wrong])
-    with reach(database) as ask:
-        done = ask(Revive(jobs=None if everything else names, by=BY))
+    done = ask(database, Revive(jobs=None if everything else names, by=BY))
     print(f"{len(done.jobs)} {'job is' if len(done.jobs) == 1 else 'jobs are'} ready again")
     if done.more:
         print("there may be more: run this once more")

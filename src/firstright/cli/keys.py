@@ -4,7 +4,7 @@ from datetime import datetime
 
 from firstright import wiring
 from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.places import country_code
@@ -55,8 +55,7 @@ def new(
     if not source.strip() or not name.strip():
         raise Stop("--name and --source are texts with something in them")
     wanted = _judged(NewKey(name.strip(), source.strip(), scopes, days, strict, code, allow_extra))
-    with reach(database) as ask:
-        print(ask(MakeKey(key=wanted, by=BY)))
+    print(ask(database, MakeKey(key=wanted, by=BY)))
 
 
 def _judged(wanted: NewKey) -> NewKey:
@@ -79,9 +78,8 @@ def show(database: str | None) -> None:
 
 def revoke(database: str | None, key: str) -> None:
     prefix = "_".join(key.split("_")[:3])  # the secret of a whole key is nobody's business here
-    with reach(database) as ask:
-        if not ask(RevokeKey(prefix=prefix, by=BY)):
-            raise Stop(f"{safe(prefix)}: there is no such key in force", code=FOUND)
+    if not ask(database, RevokeKey(prefix=prefix, by=BY)):
+        raise Stop(f"{safe(prefix)}: there is no such key in force", code=FOUND)
     print(f"{safe(prefix)} is revoked")
 
 

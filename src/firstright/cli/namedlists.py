@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_bytes
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.documents.listfile import domains_of
 from firstright.core.lists import Accounts
 from firstright.core.policy import Policy
-from firstright.errors import Refused
 from firstright.intake import refused
 from firstright.intake.listcsv import Read, read_list
 from firstright.storage import lists
@@ -32,11 +31,7 @@ def import_(database: str | None, name: str, file: str, column: str, encoding: s
     untold = len(read.bad) - TOLD + read.more_bad
     if untold > 0:
         print(f"{safe(file)}: {untold} more rows could not be used", file=sys.stderr)
-    try:
-        with reach(database) as ask:
-            done = ask(AddList(name=name, text=read.list.text, by=BY))
-    except Refused as refused_:
-        raise Stop(*refused_.reasons, code=FOUND) from None
+    done = ask(database, AddList(name=name, text=read.list.text, by=BY), refused=FOUND)
     said = "is imported" if done.new else "was imported before"
     left_out = len(read.bad) + read.more_bad
     print(

@@ -1,20 +1,14 @@
 """What `firstright pool` does."""
 
-from firstright.cli.exits import Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
-from firstright.errors import Refused
 from firstright.web.commands.people import Weigh
 
 BY = "firstright pool"
 
 
 def weigh(database: str | None, pool: str, look: bool) -> None:
-    try:
-        with reach(database) as ask:
-            weighed = ask(Weigh(pool=pool, publish=not look, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    weighed = ask(database, Weigh(pool=pool, publish=not look, by=BY))
     for rep, percent in weighed.percents.items():
         print(safe(f"{percent:>5} %  {rep}"))
     became = "would be published" if look else "is current" if weighed.changed else "stays: nothing changed"

@@ -7,7 +7,7 @@ from datetime import datetime
 from firstright import settings, wiring
 from firstright.cli.exits import FOUND, OK, Stop
 from firstright.cli.files import read_text
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.policy import Policy
@@ -23,7 +23,6 @@ from firstright.desk.providers import (
 from firstright.desk.providerstate import ADD, ProviderState, failures, states
 from firstright.desk.versions import compiled
 from firstright.enrich.picking import about_another, picked
-from firstright.errors import Refused
 from firstright.outbound.http import Client
 from firstright.outbound.lookup import Came, Found, Question, lookup
 from firstright.storage import policies, providers
@@ -186,8 +185,4 @@ def _headers(file: str) -> dict[str, str]:
 
 
 def _done(database: str | None, asked: ProviderChange) -> ProviderNow:
-    try:
-        with reach(database) as ask:
-            return ask(Provide(asked=asked, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    return ask(database, Provide(asked=asked, by=BY))

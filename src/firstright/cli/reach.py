@@ -13,10 +13,10 @@ from typing import TypeVar
 import msgspec
 
 from firstright import settings, wiring
-from firstright.cli.exits import CONFIGURATION, Stop
+from firstright.cli.exits import CONFIGURATION, FOUND, USAGE, Stop
 from firstright.cli.house import own_house
 from firstright.desk import Desk
-from firstright.errors import AlreadyServing
+from firstright.errors import AlreadyServing, NoPolicy, NotFound, Refused, Superseded
 from firstright.settings import Settings
 from firstright.web import controllines as lines
 from firstright.web.commands.house import House, Progress, untold
@@ -98,6 +98,21 @@ def reach(database: str | None) -> Iterator[Own | Remote]:
     found = _reached(chosen)
     with closing(found):
         yield Own(own_house(found, chosen)) if isinstance(found, Desk) else Remote(found)
+
+
+def ask(database: str | None, request: Request[T], *, refused: int = USAGE) -> T:
+    """Asks once, at the one or the other. Stop with every reason: what is named is not there, was changed by somebody else
+    meanwhile, or is refused, which ends the command with the code `refused`.
+    """
+    try:
+        with reach(database) as asking:
+            return asking(request)
+    except NotFound as error:
+        raise Stop(str(error), code=FOUND) from None
+    except (Superseded, NoPolicy) as error:
+        raise Stop(str(error)) from None
+    except Refused as error:
+        raise Stop(*error.reasons, code=refused) from None
 
 
 def _reached(chosen: Settings) -> Desk | socket.socket:

@@ -1,12 +1,11 @@
 """What `firstright rep` does. Who may pause whom, and for how long, is the desk's to say."""
 
 from firstright.cli.exits import Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
 from firstright.desk.pausing import PauseAsked, Paused
-from firstright.errors import Refused
 from firstright.web.commands.people import Pause
 
 BY = "firstright rep"
@@ -30,8 +29,4 @@ def resume(database: str | None, rep: str, reason: str) -> None:
 
 
 def _done(database: str | None, asked: PauseAsked) -> Paused:
-    try:
-        with reach(database) as ask:
-            return ask(Pause(asked=asked, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    return ask(database, Pause(asked=asked, by=BY))

@@ -11,7 +11,7 @@ import msgspec
 
 from firstright.cli.exits import CONFIGURATION, FOUND, Stop
 from firstright.cli.files import read_text
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.scored_told import tell_checked, tell_leaks, tell_trained
 from firstright.cli.screen import console, safe
 from firstright.cli.workspace import workspace
@@ -72,8 +72,7 @@ def train(database: str | None, asked: Asked, name: str, out: str) -> None:
         Path(out).write_text(model_text(found.model), encoding="utf-8")
         print(f"{safe(out)}: written; firstright score add {safe(out)} keeps it in a workspace")
     else:
-        with reach(database) as ask:
-            done = ask(AddModel(text=model_text(found.model), by=BY))
+        done = ask(database, AddModel(text=model_text(found.model), by=BY))
         print(f"model {safe(name)} {'is kept' if done.new else 'was kept before, the very same'}")
     print(f'[score]\nmodel = "{safe(name)}"\nmodel_hash = "{digest}"')
 

@@ -5,12 +5,11 @@ import msgspec
 from firstright import wiring
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_text
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.places import country_code
 from firstright.desk.sources import Add, Change, Described, SourceAsked, Switch, described
-from firstright.errors import Refused
 from firstright.intake.formsettings import FormSettings, settings_of, toml_of
 from firstright.storage import access, credits
 from firstright.storage.access import SourceRow
@@ -115,11 +114,7 @@ def _row(database: str | None, name: str) -> SourceRow:
 
 
 def _done(database: str | None, asked: SourceAsked) -> Described:
-    try:
-        with reach(database) as ask:
-            return ask(Describe(asked=asked, by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    return ask(database, Describe(asked=asked, by=BY))
 
 
 def _country(text: str) -> str:

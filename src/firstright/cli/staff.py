@@ -5,7 +5,7 @@ from pathlib import Path
 
 from firstright import wiring
 from firstright.cli.exits import Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.reps import BY
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
@@ -17,7 +17,6 @@ from firstright.desk.attending import HoursAsked, OnAsked
 from firstright.desk.calendars import CalendarAsked
 from firstright.desk.repasked import RepAsked
 from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
-from firstright.errors import NoPolicy, Refused
 from firstright.intake.icalendarlines import LARGEST
 from firstright.storage import gauges, people
 from firstright.web.commands.people import Staff
@@ -110,11 +109,7 @@ def _step(written: str) -> StepAsked:
 
 
 def _done(database: str | None, asked: RepAsked, doing: str) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(Staff(asked=asked, by=BY))
-    except (Refused, NoPolicy) as refused:
-        raise Stop(*(refused.reasons if isinstance(refused, Refused) else (str(refused),))) from None
+    done = ask(database, Staff(asked=asked, by=BY))
     already = "" if done.changed else " already"
     print(safe(f"{done.rep} {f'{doing} ' if doing else ''}{done.says}{already} (roster {done.version})"))
     for problem in done.problems:

@@ -4,12 +4,11 @@ import msgspec
 
 from firstright import wiring
 from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.desk.stewards import Answering, PartReviewed, answering
 from firstright.desk.versions import compiled
-from firstright.errors import Refused
 from firstright.storage import policies, stewards
 from firstright.web.commands.tending import ReviewPart
 
@@ -34,11 +33,7 @@ def show(database: str | None, *, overdue: bool, json: bool) -> None:
 
 
 def reviewed(database: str | None, part: str, note: str) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(ReviewPart(asked=PartReviewed(part, note), by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    done = ask(database, ReviewPart(asked=PartReviewed(part, note), by=BY))
     print(safe(f"{done.part}: noted{f', next by {done.due}' if done.due else ''}"))
 
 

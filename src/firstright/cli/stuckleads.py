@@ -3,15 +3,14 @@
 import msgspec
 
 from firstright import wiring
-from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.exits import Stop
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.sweep import CAUSES
 from firstright.core.why.stuckwords import since_words
 from firstright.desk.asked import operator
 from firstright.desk.stuck import StuckAsked, StuckDone
-from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.storage import stuck
 from firstright.web.commands.leads import LookAtStuck
 
@@ -59,12 +58,4 @@ def decide(database: str | None, lead: str, decided: str, reason: str, rep: str,
 
 
 def _ask(database: str | None, asked: StuckAsked) -> StuckDone:
-    try:
-        with reach(database) as ask:
-            return ask(LookAtStuck(asked=asked, by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
-    except (Superseded, NoPolicy) as error:
-        raise Stop(str(error)) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    return ask(database, LookAtStuck(asked=asked, by=BY))

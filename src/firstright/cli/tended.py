@@ -2,15 +2,14 @@
 
 import msgspec
 
-from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.exits import Stop
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.identifiers import is_id
 from firstright.core.why.alarmwords import title
 from firstright.core.why.findingwords import finding_sentence, remedy
 from firstright.core.why.findingwords import title as title_of
-from firstright.errors import NotFound, Refused
 from firstright.storage import alarms, hygiene
 from firstright.storage.alarms import Alarm
 from firstright.storage.hygiene import Finding
@@ -40,20 +39,12 @@ def _alarm(each: Alarm) -> str:
 def end(database: str | None, alarm: str) -> None:
     if not is_id(alarm):
         raise Stop(f"{safe(alarm[:80])}: is no alarm's id")
-    try:
-        with reach(database) as ask:
-            done = ask(EndAlarm(alarm=alarm, by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
+    done = ask(database, EndAlarm(alarm=alarm, by=BY))
     print(safe(f"{title(done.kind)}, {done.subject}: {'was ended before' if done.repeat else 'ended'}"))
 
 
 def run(database: str | None) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(Audit(by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    done = ask(database, Audit(by=BY))
     print(f"{done.leads:,} open leads were read")
     for kind, n in done.findings.items():
         print(f"{n:>6,}  {title_of(kind)}")
