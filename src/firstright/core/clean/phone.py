@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from firstright.core.clean.phonewritten import is_exponent, is_made_up, otherwise, without_aside
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.tables import ZONES
 
@@ -39,13 +40,21 @@ class Phone(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=65_536)
 def read_phone(text: str, region: str) -> Phone | Refusal:
     """Reads `text` as dialled in `region` (ISO alpha-2, empty for unknown). Numbers outside the published ranges are
-    taken when their length is possible and at least ten digits long: new ranges are handed out all the time."""
+    taken when their length is possible and at least ten digits long: new ranges are handed out all the time. What is no
+    number as a whole may be two, of which the first counts, or be dialled as in Europe."""
     from firstright.core.clean.dialled import dialled  # 41 ms: paid by the first lead or by `warm`
 
     plain = dialled(text)
     if plain is not None:
         return Phone(plain.e164, plain.country, _zone(plain.e164), _KINDS.get(plain.sort, "other"))
-    return by_library(text, region)
+    if is_exponent(text):
+        return Refusal("phone.unparseable", "a spreadsheet has rounded it: its last digits are lost")
+    bare = without_aside(text)
+    found = by_library(bare, region)
+    if isinstance(found, Phone) and found.kind:
+        return found
+    others = (by_library(other, region) for other in otherwise(bare))
+    return next((other for other in others if isinstance(other, Phone) and other.kind), found)
 
 
 def by_library(text: str, region: str) -> Phone | Refusal:
@@ -66,7 +75,7 @@ def by_library(text: str, region: str) -> Phone | Refusal:
         return Phone(e164, "" if nobodys else country, _zone(e164), kind)
     likely = len(e164) > _ENOUGH_DIGITS and phonenumbers.is_possible_number(number)
     if (
-        likely and phonenumbers.parse(e164) == number
+        likely and phonenumbers.parse(e164) == number and not is_made_up(e164)
     ):  # "00" in front of a number is a leading zero in some countries
         return Phone(e164, country, "")
     return Refusal("phone.unparseable", f"no number of {country or 'any country'} looks like this")
