@@ -195,8 +195,9 @@ _EARLIER = Statement(f"SELECT p.id FROM delivery AS d JOIN delivery AS p ON {_BE
 _STUCK = Statement(
     f"SELECT d.id FROM delivery AS d WHERE d.state = 'behind' AND NOT EXISTS (SELECT 1 FROM delivery AS p WHERE {_BEFORE})"
 )
-_TWO = Statement(
-    "SELECT lead_id, destination FROM delivery WHERE state = 'leased' GROUP BY lead_id, destination HAVING count(*) > 1"
+_TWO = Statement(  # alerts, of no lead, wait for nobody
+    """SELECT lead_id, destination FROM delivery WHERE state = 'leased' AND lead_id IS NOT NULL
+       GROUP BY lead_id, destination HAVING count(*) > 1"""
 )
 
 TestDeliveries = Deliveries.TestCase
