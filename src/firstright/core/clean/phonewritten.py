@@ -10,7 +10,7 @@ _ASIDE = re.compile(r"[\s,;]*[(\[][^\d)\]+]*[)\]]\s*$")  # "(mobile)", "(Büro)"
 _BETWEEN = re.compile(r"\s*(?:[,;/|\n]|\s(?:or|and|oder|und|ou|et|o|y|of|en|eller|lub)\s)\s*", re.IGNORECASE)
 _DIGITS = re.compile(r"\D+")
 _FORMER = re.compile(r"(?:00)?(52)1(\d{10})")  # until 2020 Mexico's mobiles were dialled with a 1
-_LEAST_DIGITS = 6
+_LEAST_DIGITS = 4
 _SEQUENCE = 9  # digits
 
 
