@@ -200,9 +200,9 @@ def test_a_body_full_of_names_is_refused_at_once(twice: bool) -> None:
     """One event loop reads all bodies: counting each name, or looking for its nearest, kept everybody waiting."""
     names = [f'"{number:05x}":1' for number in range(12_000 if twice else 24_000)]
     body = "{" + ",".join(names * 2 if twice else names) + "}"
-    began = time.perf_counter()
+    began = time.thread_time()  # of this thread's own work: the machine may have other things to do
     answer = ask(body)
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0
     assert isinstance(answer, Refused)
     assert answer.errors[0].code == "fields.too_many"
     assert len(answer.errors) == 100
