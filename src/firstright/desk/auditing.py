@@ -5,15 +5,14 @@ by being stuck. Finding nothing moves the heartbeat; whatever it finds, it names
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from time import monotonic
-from types import TracebackType
 
 import msgspec
 
+from firstright.desk.threaded import Threaded
 from firstright.errors import DatabaseError, for_log
 from firstright.storage import gauges, overdue
 from firstright.storage.transactions import Tx
@@ -80,7 +79,7 @@ class Walk:
         return (_found("leads-without-alarm", self._asleep),) if self._asleep else ()
 
 
-class Auditor:
+class Auditor(Threaded):
     """Use it as a context: the thread ends with it. `beat` may be asked from any thread, and before it was entered."""
 
     def __init__(
@@ -93,6 +92,7 @@ class Auditor:
         clock_is_set: Callable[[], bool] = lambda: False,
     ) -> None:
         """`clock_is_set`: whether somebody has set the clock that `now` reads, where that matters."""
+        super().__init__("firstright-auditor")
         self._read = read
         self._now = now
         self._every = every
@@ -100,18 +100,6 @@ class Auditor:
         self._clock_is_set = clock_is_set
         self._walk = Walk()
         self._latest = (Beat(False, None), 0.0)  # and when, by the clock that never jumps; replaced as one
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="firstright-auditor", daemon=True)
-
-    def __enter__(self) -> "Auditor":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        self._stopped.set()
-        self._thread.join()
 
     def beat(self) -> Beat:
         """Whether the latest look was clean and is not older than ninety seconds, by a clock that never jumps."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
-from types import TracebackType
 
 from firstright.desk import Desk
+from firstright.desk.threaded import Threaded
 from firstright.errors import DatabaseError, for_log
 
 SECONDS = 1.0
@@ -18,27 +18,19 @@ MOST = 512  # at a time, so that a stop is noticed
 log = logging.getLogger("firstright.alarms")
 
 
-class Alarms:
+class Alarms(Threaded):
     """Use it as a context: the thread ends with it, between two batches."""
 
     def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
+        super().__init__("firstright-alarms")
         self._desk = desk
         self._now = now
-        self._stopped = threading.Event()
         self._weighed_at = -WEIGHING
         self._ringing = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="firstright-alarms", daemon=True)
 
-    def __enter__(self) -> "Alarms":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        self._stopped.set()
+    def ask_to_stop(self) -> None:
+        super().ask_to_stop()
         self._desk.due.set()
-        self._thread.join()
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -7,10 +7,12 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 
+from firstright.desk.threaded import Threaded
+
 PAUSE = 0.5  # seconds, after something went wrong
 
 
-class Looping:
+class Looping(Threaded):
     """Use it as a context: it ends when the round under way does. A round is handed what tells it to stop; `failed` is
     called while its exception is handled."""
 
@@ -20,28 +22,15 @@ class Looping:
         begun: Callable[[threading.Event], Coroutine[None, None, None]],
         failed: Callable[[], None],
     ) -> None:
+        super().__init__(name)
         self._begun = begun
         self._failed = failed
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-
-    def __enter__(self) -> "Looping":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ask_to_stop()
-        self._thread.join()
-
-    def ask_to_stop(self) -> None:
-        """Nothing more is begun from now on."""
-        self._stopping.set()
 
     def _run(self) -> None:
         while True:
             try:
-                asyncio.run(self._begun(self._stopping))
+                asyncio.run(self._begun(self._stopped))
             except Exception:  # whatever it was, what is due tomorrow must be done tomorrow
                 self._failed()
-            if self._stopping.wait(PAUSE):
+            if self._stopped.wait(PAUSE):
                 return

@@ -1,10 +1,8 @@
 """A thread that has done what is done once in a while: sources watched, the base audited, models looked at, leads that lie found. When it is time, the desk knows."""
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
-from types import TracebackType
 from typing import Protocol
 
 from firstright.desk import Desk
@@ -12,6 +10,7 @@ from firstright.desk.drifting import look_due
 from firstright.desk.hygiene import audit_due
 from firstright.desk.stewards import look_overdue
 from firstright.desk.stuck import sweep_due
+from firstright.desk.threaded import Threaded
 from firstright.desk.watching import watch_due
 from firstright.errors import DatabaseError, for_log
 
@@ -35,24 +34,13 @@ def _drift(desk: Desk, now: datetime, /, *, stop: Callable[[], bool]) -> object:
 DUTIES: tuple[Duty, ...] = (watch_due, audit_due, _drift, sweep_due, look_overdue)
 
 
-class Watchman:
+class Watchman(Threaded):
     """Use it as a context: the thread ends with it, between two duties."""
 
     def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
+        super().__init__("firstright-watchman")
         self._desk = desk
         self._now = now
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="firstright-watchman", daemon=True)
-
-    def __enter__(self) -> "Watchman":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        self._stopped.set()
-        self._thread.join()
 
     def look(self) -> None:
         """Does whatever it is time for, now."""
