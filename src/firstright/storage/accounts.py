@@ -12,7 +12,7 @@ from sqlalchemy import Table
 
 from firstright.core.matching import PERSONS
 from firstright.core.world import Key
-from firstright.storage.bulk import Bulk, statement_for, write_all
+from firstright.storage.bulk import Bulk, write_all
 from firstright.storage.schema import crm
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx
@@ -96,7 +96,6 @@ ENTITIES: dict[type[object], str] = {
     OpportunityRow: "opportunity",
 }
 _BULKS: dict[type[msgspec.Struct], Bulk] = {row: Bulk(table, row, "replace") for row, table in TABLES.items()}
-_ALONE: dict[type[object], Statement] = {row: statement_for([bulk]) for row, bulk in _BULKS.items()}
 _DOMAINS = Bulk(crm.account_domain, DomainRow, "keep")
 _GIVEN, _PG_GIVEN = (
     "SELECT value FROM json_each(?)",
@@ -121,7 +120,6 @@ _KEYS = Statement(
        SELECT g ->> 0, g ->> 1, g ->> 2, (g ->> 3)::uuid FROM json_array_elements(%s::json) AS g
        ON CONFLICT DO NOTHING""",
 )
-_DOMAINS_TOO = statement_for([_DOMAINS])
 # While it is open a deal has the domains of its account and the personal keys of its contact: names of companies are no keys of it.
 # One half for each, and an empty text behind the kind: else either database walks every key of those kinds for each deal.
 _HALF = """SELECT k.kind, k.value, o.id FROM opportunity AS o JOIN match_key AS k ON k.id = o.{whose}_id
@@ -154,7 +152,7 @@ def put(tx: Tx, rows: Sequence[Crm]) -> None:
     """Writes them all; one whose id is known is replaced."""
     if rows:
         kind = type(rows[0])
-        write_all(tx, [(_BULKS[kind], rows)], _ALONE[kind])
+        write_all(tx, [(_BULKS[kind], rows)])
 
 
 def put_domains(tx: Tx, domains: Mapping[str, Iterable[str]], *, fresh: bool = False) -> None:
@@ -163,7 +161,7 @@ def put_domains(tx: Tx, domains: Mapping[str, Iterable[str]], *, fresh: bool = F
         tx.run(_NO_DOMAINS, (_ids(domains),))
     rows = [DomainRow(name, domain) for name, theirs in domains.items() for domain in sorted(set(theirs))]
     if rows:
-        write_all(tx, [(_DOMAINS, rows)], _DOMAINS_TOO)
+        write_all(tx, [(_DOMAINS, rows)])
 
 
 def put_keys(tx: Tx, entity: str, keys: Mapping[str, Iterable[Key]], *, fresh: bool = False) -> None:
@@ -225,7 +223,7 @@ def _put_one(tx: Tx, row: AnyRow) -> str:
     known = tx.one(_OF_SYSTEM[type(row)], (row.system, row.external_id))
     if known is not None:
         row = msgspec.structs.replace(row, id=str(known[0]))
-    write_all(tx, [(_BULKS[type(row)], [row])], _ALONE[type(row)])
+    write_all(tx, [(_BULKS[type(row)], [row])])
     return row.id
 
 

@@ -12,7 +12,7 @@ import msgspec
 from firstright.core.lead import Value
 from firstright.storage import accounts, instants
 from firstright.storage.accounts import TABLES, AccountRow, AnyRow, ContactRow, OpportunityRow
-from firstright.storage.bulk import Bulk, statement_for, write_all
+from firstright.storage.bulk import Bulk, write_all
 from firstright.storage.schema import crm
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
@@ -55,7 +55,6 @@ _OWNERS, _ALIASES, _STAGES = (
     Bulk(crm.crm_alias, AliasRow, "replace"),
     Bulk(crm.crm_stage, StageRow, "replace"),
 )
-_ALONE = {id(bulk): statement_for([bulk]) for bulk in (_OWNERS, _ALIASES, _STAGES)}
 _IN = "IN (SELECT value FROM json_each(?))"
 _PG_IN = "= ANY (ARRAY(SELECT json_array_elements_text(%s::json)))"
 
@@ -280,7 +279,7 @@ def move(tx: Tx, kind: type[AnyRow], gone: str, stands: str | None) -> None:
 
 def _put(tx: Tx, bulk: Bulk, rows: Sequence[msgspec.Struct]) -> None:
     if rows:
-        write_all(tx, [(bulk, rows)], _ALONE[id(bulk)])
+        write_all(tx, [(bulk, rows)])
 
 
 def _as_row(kind: type[Crm], found: Row) -> Crm:

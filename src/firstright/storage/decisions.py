@@ -7,7 +7,7 @@ import msgspec
 
 from firstright.errors import Conflict
 from firstright.storage import imports, instants, leadcounts
-from firstright.storage.bulk import Bulk, record_set, statement_for, write_all
+from firstright.storage.bulk import Bulk, record_set, write_all
 from firstright.storage.rows import (
     ArrivalRow,
     AssignmentRow,
@@ -55,7 +55,6 @@ _BULKS = (
 )
 _OF_TRIGGER = Statement("SELECT id FROM decision WHERE lead_id = ? AND trigger_id = ?")
 _encode = msgspec.json.Encoder().encode
-_TOGETHER = statement_for(_BULKS)
 # num_nulls: see _CLAIM in jobs for what a plain IS NULL makes of it.
 _END = Statement(
     "UPDATE assignment SET ended_at = ? WHERE lead_id = ? AND epoch = ? AND ended_at IS NULL",
@@ -100,7 +99,7 @@ def write(tx: Tx, rows: Rows) -> None:
         rows.audits,
         list({row.scope: row for row in rows.standing}.values()),
     )
-    write_all(tx, tuple(zip(_BULKS, lists, strict=True)), _TOGETHER)
+    write_all(tx, zip(_BULKS, lists, strict=True))
     if rows.records:
         imports.record(tx, rows.records)
 

@@ -9,7 +9,7 @@ import msgspec
 from firstright.core.authority import Actor, Right
 from firstright.core.identifiers import is_id
 from firstright.storage import instants
-from firstright.storage.bulk import Bulk, statement_for, write_all
+from firstright.storage.bulk import Bulk, write_all
 from firstright.storage.rows import RecordRow
 from firstright.storage.schema import intake
 from firstright.storage.statement import Statement
@@ -24,7 +24,6 @@ _ADD = Statement(
 _TAKEN = Statement("SELECT line FROM import_record WHERE import_id = ? AND line > ? ORDER BY line LIMIT ?")
 _COUNTED = Statement("SELECT outcome, count(*) FROM import_record WHERE import_id = ? GROUP BY outcome")
 _RECORDS = Bulk(intake.import_record, RecordRow, "keep")
-_INTO = statement_for((_RECORDS,))
 _END = Statement("UPDATE import SET state = ?, counters = ?, total = ?, ended_at = ? WHERE id = ?")
 _TROUBLED = Statement(
     """SELECT line, outcome, problems FROM import_record WHERE import_id = ? AND line > ? AND problems <> '[]'
@@ -161,7 +160,7 @@ def taken(tx: Tx, import_id: str) -> Numbers:
 
 def record(tx: Tx, rows: Sequence[RecordRow]) -> None:
     """Outcomes of records; a record that has one keeps it."""
-    write_all(tx, ((_RECORDS, rows),), _INTO)
+    write_all(tx, [(_RECORDS, rows)])
 
 
 def counted(tx: Tx, import_id: str) -> dict[str, int]:
