@@ -363,7 +363,7 @@ def test_every_windows_zone_leads_somewhere() -> None:
         ("AT", "Steiermark", "AT-6"),
         ("CH", "Zurich", "CH-ZH"),
         ("CH", "Vaud", "CH-VD"),
-        ("MX", "Edo. de México", None),
+        ("MX", "Edo. de México", "MX-MEX"),
         ("MX", "CDMX", "MX-CMX"),
         ("GB", "Schottland", "GB-SCT"),
         ("GB", "Kent", "Kent"),

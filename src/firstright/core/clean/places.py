@@ -3,7 +3,7 @@ a country with two clocks gives no zone, and a phone number never becomes a coun
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
@@ -38,6 +38,13 @@ _TITLE = re.compile(
     r"|bolivarian|plurinational|hashemite|co operative) )*"
     r"(?:republic|kingdom|principality|commonwealth|state|sultanate|grand duchy|union) of )?(?:the )?"
 )
+_PARTS = re.compile(r"\s+[-–—|]\s+|[()\[\]/,;]")
+# What a state is called besides its name, in front of it or behind.
+_IN_FRONT = re.compile(
+    r"^(?:(?:free )?state|commonwealth|province|territory|prov|provincia|provincie|kanton|canton|cantone|bundesland|land|freistaat|estado|edo"
+    r"|region|regione|regiao|union territory|ut|nct)(?: (?:of|de|di|do|da|du|del|the))* "
+)
+_BEHIND = re.compile(r" (?:state|province|prov|territory|region|ncr)$")
 _ISLANDS = re.compile(r" isl?s?$")
 
 
@@ -94,12 +101,21 @@ def state_code(text: str, country: str) -> str | Refusal:
     if known is None:
         return text
     folded = fold(text)
-    if code := known.get(folded):
+    if code := known.get(folded) or _of_parts(text, known):
         return f"{country}-{code}"
     if country in _PARTLY:
         return text
     near = ", ".join(_nearest(folded, STATE_NAMES[country]))
     return Refusal("state.unknown", f"{country} has no such state" + (f"; near: {near}" if near else ""))
+
+
+def _of_parts(text: str, known: Mapping[str, str]) -> str | None:
+    """ "TX - Texas", "State of New York", "Kanton Bern", "Austin, Texas": what its parts say, if they do not say two things."""
+    codes = set()
+    for part in map(fold, _PARTS.split(text)):
+        bare = _IN_FRONT.sub("", part)
+        codes |= {known[name] for name in (part, bare, _BEHIND.sub("", bare)) if name in known}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def zone_of(country: str, state: str) -> str | None:

@@ -2,6 +2,7 @@
 out is not known here."""
 
 import re
+import unicodedata
 
 from firstright.core.clean.problem import Refusal
 
@@ -21,22 +22,33 @@ _ZEROS = {
     "SG": (6, 1),
     "CO": (6, 1),
 }
-_PREFIXED = re.compile(r"[A-Z]{1,2}-(?=\d)")
+# "D-10115", "PL 00-950": the country in front of digits. Not in "SW1A-1AA", whose letters are its own.
+_PREFIXED = re.compile(r"^[A-Z]{1,3}(?:-|\s+)(?=\d)")
+_CEDEX = re.compile(r"\s*CEDEX(?:\s*\d{1,2})?$")
+# Countries whose codes are digits without a blank: one that stands in them was put there for reading.
+_UNBROKEN = frozenset(
+    {"AT", "AU", "BE", "BG", "CH", "CN", "DE", "DK", "ES", "FI", "FR", "HR", "HU", "IN", "IT", "KR", "LU", "MX", "MY", "NO", "NZ", "PH",
+     "RO", "RS", "RU", "SG", "SI", "TH", "TR", "UA", "VN", "ZA"}
+)  # fmt: skip
 
 
 def postcode(text: str, country: str) -> str | Refusal:
     """Upper case, the blank where GB, CA, IE, NL, SE, CZ, SK and GR have it, "12345-6789" in the US, no "D-", "01067" for
     the 1067 a spreadsheet made of it."""
-    code = text.upper().removesuffix(".0")  # of a column that was read as numbers
+    # Wide letters and the sign of the post are Japan's; ".0" is of a column that was read as numbers.
+    code = unicodedata.normalize("NFKC", text).upper().removeprefix("〒").strip().removesuffix(".0")
     if not code.isascii() or not _DIGITS_AND_LETTERS.fullmatch(code):
         return Refusal("postcode.invalid", "a postcode has only letters A to Z, digits, blanks and hyphens")
-    code = _PREFIXED.sub("", code, count=1)
+    code = _CEDEX.sub("", _PREFIXED.sub("", code)) or code
+    whole = code.replace(" ", "").replace("-", "")
+    if country in _UNBROKEN and whole.isdigit() and "-" not in code:
+        code = whole
     code = _with_zeros(code, country) if code[0].isdigit() else code
     if country == "US" and (nine := _US_NINE.fullmatch(code.replace(" ", ""))):
         return f"{nine[1]}-{nine[2]}"
     tail = _BLANK_BEFORE_LAST.get(country)
     whole = code.replace(" ", "").replace("-", "")
-    if tail is None or len(whole) <= tail:
+    if tail is None or len(whole) <= tail or (country == "NL" and whole.isdigit()):
         return code
     return f"{whole[:-tail]} {whole[-tail:]}"
 
