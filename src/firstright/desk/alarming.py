@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from firstright.desk.batch import Batch
-from firstright.desk.letter import Letter
+from firstright.desk.letter import Letter, addressed
 from firstright.storage import alarms, audit, destinations
 from firstright.storage.alarms import ITSELF
 from firstright.storage.rows import DeliveryRow
@@ -61,24 +61,7 @@ def letter(batch: Batch, whom: str, told: Letter, event: str) -> list[DeliveryRo
     medium = _medium(batch) if whom else ""
     if not medium:
         return []
-    name, now = batch.new_id(), batch.turn.now
-    return [
-        DeliveryRow(
-            name,
-            None,
-            None,
-            f"{medium}:{whom}",
-            medium,
-            "",
-            whom,
-            "ready",
-            now,
-            body=_encode(told),
-            order_key=name,
-            event=event,
-            created_at=now,
-        )
-    ]
+    return [addressed(batch, medium, whom, told, event)]
 
 
 def _responsible(batch: Batch) -> str:

@@ -15,7 +15,7 @@ from firstright.desk.batch import Batch
 from firstright.desk.bouncing import bounced
 from firstright.desk.breaker import fared
 from firstright.desk.delivering import ACTOR, Outgoing, buried, fallback
-from firstright.desk.letter import Letter
+from firstright.desk.letter import Letter, addressed
 from firstright.desk.outgoing import LATE
 from firstright.desk.sequencing import not_sent
 from firstright.outbound.channel import Result, Verdict
@@ -157,19 +157,4 @@ def _notice(batch: Batch, place: DestinationRow, why: str, whom: str, medium: st
         f"{place.name} {why}. What is due to it is dead and can be sent once more: "
         f"firstright destination on {place.name}, then firstright deliveries replay --destination {place.name}"
     )
-    name, now = batch.new_id(), batch.turn.now
-    return DeliveryRow(
-        name,
-        None,
-        None,
-        f"{medium}:{whom}",
-        medium,
-        "",
-        whom,
-        "ready",
-        now,
-        body=_encode(Letter(subject, text)),
-        order_key=name,
-        event="destination.off",
-        created_at=now,
-    )
+    return addressed(batch, medium, whom, Letter(subject, text), "destination.off")
