@@ -85,7 +85,7 @@ def excuse(database: str | None, lead: str, span: Span, why: str, note: str, *, 
 
 
 def _ask(database: str | None, asked: ClockAsked) -> None:
-    done = ask(database, Clocks(asked=asked, by=BY))
+    done = ask(database, Clocks(asked=asked, by=BY), lead=asked.lead)
     before = "; this was so before" if done.repeat else ""
     print(safe(f"lead {done.lead}: {asked.verb}, with {done.owner or done.outcome}{before}"))
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from firstright.cli import screen
 from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
@@ -21,7 +21,6 @@ from firstright.core.why.outreachwords import because, happened
 from firstright.core.why.sagawords import did_words
 from firstright.desk.acting import Acted
 from firstright.desk.asked import ActAsked
-from firstright.errors import NotFound, Refused, Superseded
 from firstright.storage import clocks, leads, timeline
 from firstright.storage.rows import ClockRow, LeadRow
 from firstright.storage.timeline import Happened
@@ -97,15 +96,7 @@ def _filled(to: Console, facts: dict[str, Fact]) -> None:
 
 
 def done(database: str | None, asked: ActAsked) -> Acted:
-    try:
-        with reach(database) as ask:
-            return ask(Act(asked=asked, by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
-    except Superseded as error:
-        raise Stop(f"lead {safe(asked.lead)}: {error}; nothing was changed", code=FOUND) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    return ask(database, Act(asked=asked, by=BY), lead=asked.lead)
 
 
 def told(acted: Acted) -> None:

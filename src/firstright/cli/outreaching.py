@@ -8,14 +8,13 @@ import msgspec
 
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.files import read_text
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.identifiers import is_id
 from firstright.core.why.outreachwords import because, happened, why_ended
 from firstright.desk.optingout import Unfit, normalised
 from firstright.desk.outreachasked import OutreachAsked, OutreachDone
-from firstright.errors import NotFound, Refused, Superseded
 from firstright.storage import consents, enrolments, leads
 from firstright.storage.enrolments import Note
 from firstright.storage.transactions import Tx
@@ -169,12 +168,4 @@ def _standing(tx: Tx, lead: str) -> str:
 def _done(database: str | None, asked: OutreachAsked) -> OutreachDone:
     if asked.lead and not is_id(asked.lead):
         raise Stop(f"there is no lead {safe(asked.lead[:80])}", code=FOUND)
-    try:
-        with reach(database) as ask:
-            return ask(ReachOut(asked=asked, by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
-    except Superseded as error:
-        raise Stop(f"lead {safe(asked.lead)}: {error}; nothing was changed", code=FOUND) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    return ask(database, ReachOut(asked=asked, by=BY), lead=asked.lead)

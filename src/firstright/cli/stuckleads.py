@@ -58,4 +58,4 @@ def decide(database: str | None, lead: str, decided: str, reason: str, rep: str,
 
 
 def _ask(database: str | None, asked: StuckAsked) -> StuckDone:
-    return ask(database, LookAtStuck(asked=asked, by=BY))
+    return ask(database, LookAtStuck(asked=asked, by=BY), lead=asked.lead)
