@@ -43,7 +43,7 @@ def test_what_is_put_aside_is_listed_shown_and_let_out(workspace: Workspace) -> 
     with opened(workspace.url) as desk:
         desk.publish_policy(ALWAYS, file="policy.toml", by="mara", reason="test")
     code, out, _ = workspace.run("quarantine", "replay", "--all")
-    assert (code, out[-1], out[0].startswith(f"{name}  created: lead ")) == (0, "1 of 1 became leads", True)
+    assert (code, out) == (0, ["1 of 1 became leads"])
     again = workspace.run("quarantine", "replay", name)[1]
     assert again[0].endswith("; this was so before")
     assert workspace.run("quarantine", "replay", "--source", "web")[1] == ["nothing is in quarantine"]

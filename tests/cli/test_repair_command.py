@@ -17,8 +17,14 @@ def test_a_repair_is_shown_begun_and_stopped(workspace: Workspace) -> None:
     assert (code, err, out[0]) == (0, [], "1 lead was placed so")
     code, out, _ = workspace.run("repair", "preview", "--version", "1", "--json")
     told = json.loads("\n".join(out))
-    assert (told["found"], told["moved"] + told["stayed"]) == (1, 1)
-    code, out, err = workspace.run("repair", "run", "--version", "1", "--reason", "it was wrong")
+    states, name = told["preview"]["told"]["states"], told["preview"]["preview"]
+    assert (told["preview"]["state"], states["moved"] + states["stayed"]) == ("done", 1)
+    code, again, _ = workspace.run(
+        "repair", "preview", "--preview", name, "--leads", "stayed", "--limit", "1"
+    )
+    assert (code, again[0], again[-1].split()[:1]) == (0, "1 lead was placed so", ["more:"])
+    assert f"kept as preview {name}" in again
+    code, out, err = workspace.run("repair", "run", "--preview", name, "--reason", "it was wrong")
     assert (code, err) == (0, [])
     name = out[0].split()[1]
     code, out, _ = workspace.run("repair", "status")
@@ -33,6 +39,10 @@ def test_what_is_wrong_is_said(workspace: Workspace) -> None:
     assert workspace.run("repair", "status")[0] == 1
     assert workspace.run("repair", "stop", MISSING)[0] == 1
     assert workspace.run("repair", "stop", "x")[0] == 2
+    assert workspace.run("repair", "preview", "--preview", MISSING)[0] == 1
+    assert workspace.run("repair", "preview", "--preview", MISSING, "--version", "1")[0] == 2
+    assert workspace.run("repair", "preview", "--version", "1", "--leads", "gone")[0] == 2
+    assert workspace.run("repair", "run", "--preview", MISSING, "--reason", "wrong")[0] == 2
     code, _, err = workspace.run("repair", "preview", "--source", "web")
     assert (code, "name a policy version" in err[0]) == (2, True)
     code, _, err = workspace.run("repair", "preview", "--since", "yesterday")

@@ -19,9 +19,11 @@ from firstright.core.likeness.people import person_likeness
 from firstright.core.meetings import THE_LEAD
 from firstright.core.sweep import Cause
 from firstright.desk.accounts import TakeCrm
+from firstright.desk.errands import carry_out
 from firstright.desk.links import token
 from firstright.desk.marks import marks_in, marks_read
 from firstright.desk.meetings import BookMeeting
+from firstright.desk.previewing import StartPreview
 from firstright.desk.repairing import StartRepair
 from firstright.desk.tending import audit_now
 from firstright.desk.userasked import InviteAsked
@@ -31,6 +33,7 @@ from firstright.storage import (
     alarms,
     crmrecords,
     duplicates,
+    errands,
     instants,
     meetings,
     profiles,
@@ -252,6 +255,18 @@ def _opting_out(house: House) -> str:
     return f"/o/{marks.link(str(person))}"
 
 
+def _foretold(house: House) -> str:
+    with house.desk.read() as tx:
+        before = next(iter(errands.latest(tx, errands.PREVIEW, 1)), None)
+        known = users.users(tx)
+    if before is not None:
+        return f"/policy/repairs/previews/{before.id}"
+    robin = Actor(known[0].id if known else house.desk.new_id(), "Robin Ray", Role.OPERATIONS)
+    name = house.desk.act(StartPreview(Selection(versions=(1,)), robin)).errand
+    carry_out(house.desk, name, wiring.now, lambda done, of: None)
+    return f"/policy/repairs/previews/{name}"
+
+
 def _repaired(house: House) -> str:
     with house.desk.read() as tx:
         before = next(iter(repairs.latest(tx, 1)), None)
@@ -329,6 +344,7 @@ PAGES = (
     _at("/policy/repairs", "operations"),
     _at("/policy/repairs/new", "operations", "/policy/repairs/new?version=1"),
     _at("/policy/repairs/{repair_id}", "operations", _repaired),
+    _at("/policy/repairs/previews/{preview_id}", "operations", _foretold),
     _at("/policy/versions", "manager"),
     _at("/policy/versions/{kind}", "manager", "/policy/versions/roster"),
     _at("/policy/versions/{kind}/{number}", "operations", "/policy/versions/policy/1"),

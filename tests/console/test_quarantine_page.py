@@ -3,14 +3,14 @@
 from urllib.parse import urlencode
 
 from console.northwind import house
-from console.visiting import stored, visitor, words
+from console.visiting import errand_done, stored, visitor, words
 from firstright.core.authority import Role
 from firstright.core.clean.problem import Problem
 from firstright.desk.arrival import Arrival
 from firstright.desk.forms import TakeForm
 from firstright.desk.sources import Add, Change, Described, change_sources
 from firstright.intake.formsettings import FormSettings
-from firstright.storage import access
+from firstright.storage import access, errands
 from web.houses import House
 
 __all__ = ["house"]
@@ -42,7 +42,7 @@ def test_olga_mends_the_map_and_tries_again(house: House) -> None:
         page = words(olga.page("/sources/one?name=contact"))
         assert "nobody could be reached" in page and "Try again" in page
         told = olga.told(olga.post("/sources/replay", {"name": "contact", "arrival": name}))
-        assert told.startswith("0 of 1 became leads. Those that stay: ")
+        assert told.startswith("It stays: ")
         described(house, MENDED)
         answer = olga.post("/sources/replay", {"name": "contact", "arrival": name})
         assert olga.told(answer) == "It is a lead now."
@@ -56,7 +56,9 @@ def test_all_of_a_source_are_tried_at_once(house: House) -> None:
     described(house, MENDED)
     with visitor(house, Role.OPERATIONS) as olga:
         told = olga.told(olga.post("/sources/replay", {"name": "contact"}))
-    assert told == "3 of 3 became leads."
+        assert told == "They are read again; this page tells how far it is."
+        errand_done(house, errands.QUARANTINE)
+        assert "3 of 3 arrivals could be used" in words(olga.page("/sources/one?name=contact"))
     found = [stored(house, "SELECT label FROM arrival WHERE id = ?", name) for name in names]
     assert found == [[("created",)]] * 3
 

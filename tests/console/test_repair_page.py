@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from console.visiting import visitor, words
+from console.visiting import Visitor, errand_done, visitor, words
 from firstright.core.authority import Actor, Role
 from firstright.desk.assigning import Reassign
+from firstright.storage import errands
 from firstright.wiring import now
 from web.houses import EXAMPLES, House, running
 
@@ -32,6 +33,15 @@ def sent(house: House) -> str:
     return str(answer.json()["lead"])
 
 
+def foretold(house: House, seen: Visitor) -> str:
+    """The page of a preview, once it is worked out: the worker is played here."""
+    begun = seen.post("/policy/repairs/previews", {"version": "1"})
+    assert begun.status_code == 303, begun.text
+    where = begun.headers["location"]
+    errand_done(house, errands.PREVIEW)
+    return str(where)
+
+
 def test_what_would_come_of_a_repair_is_shown_and_it_is_begun_and_stopped(house: House) -> None:
     lead = sent(house)
     with visitor(house, Role.OPERATIONS) as seen:
@@ -42,13 +52,19 @@ def test_what_would_come_of_a_repair_is_shown_and_it_is_begun_and_stopped(house:
         assert "Moved by hand in 30 days" in words(seen.page("/policy/repairs"))
         assert re.search(r"u-mara 1 .+? to Felix Brunner 1", words(seen.page("/policy/repairs")))
         assert "/policy/repairs/new?version=1" in seen.page("/policy/versions/policy/1")
-        shown = words(seen.page("/policy/repairs/new?version=1"))
-        assert "What would come of it 1 lead" in shown
-        assert "name a policy version" in words(seen.page("/policy/repairs/new?sources=web"))
-        wrong = seen.post("/policy/repairs", {"version": "1", "reason": " "})
+        assert 'value="1"' in seen.page("/policy/repairs/new?version=1")
+        nothing = seen.post("/policy/repairs/previews", {"sources": "web"})
+        assert (nothing.status_code, "name a policy version" in words(nothing.text)) == (422, True)
+        trial = foretold(house, seen)
+        shown = words(seen.page(trial))
+        assert "What would come of it 1 of 1 lead" in shown
+        assert "Its leads" in shown
+        assert trial in seen.page("/policy/repairs")
+        preview = trial.rpartition("/")[2]
+        wrong = seen.post("/policy/repairs", {"preview": preview, "reason": " "})
         assert wrong.status_code == 422
         assert "What would come of it" in words(wrong.text)
-        begun = seen.post("/policy/repairs", {"version": "1", "reason": "the rule was wrong"})
+        begun = seen.post("/policy/repairs", {"preview": preview, "reason": "the rule was wrong"})
         assert begun.status_code == 303
         where = begun.headers["location"]
         assert "under way" in words(seen.page(where))
@@ -58,6 +74,7 @@ def test_what_would_come_of_a_repair_is_shown_and_it_is_begun_and_stopped(house:
         assert "the rule was wrong" in told
         assert "the rule was wrong" in words(seen.page("/policy/repairs"))
         assert seen.see("/policy/repairs/nonsense").status_code == 404
+        assert seen.see("/policy/repairs/previews/nonsense").status_code == 404
 
 
 def test_a_repair_that_is_done_tells_whose_leads_went_to_whom(house: House) -> None:
@@ -66,7 +83,10 @@ def test_a_repair_that_is_done_tells_whose_leads_went_to_whom(house: House) -> N
         POLICY.replace('id = "smb-emea"', 'id = "smb-europe"'), file="p", by="mara", reason="renamed"
     )
     with visitor(house, Role.OPERATIONS) as seen:
-        where = seen.post("/policy/repairs", {"version": "1", "reason": "wrong"}).headers["location"]
+        trial = foretold(house, seen)
+        assert "badge" in seen.page(f"{trial}?leads=moved")
+        about = {"preview": trial.rpartition("/")[2], "reason": "wrong"}
+        where = seen.post("/policy/repairs", about).headers["location"]
         while house.desk.work_due(now())[0]:
             pass
         told = words(seen.page(where))

@@ -10,8 +10,11 @@ import httpx2
 
 from console.seats import token_for
 from firstright.core.authority import Role
+from firstright.desk.errands import carry_out
+from firstright.storage import errands
 from firstright.storage.statement import Statement
 from firstright.web.console.gate import PLAIN_COOKIE, csrf_of
+from firstright.wiring import now
 from web.houses import House
 
 PAGE = {"accept": "text/html"}
@@ -19,6 +22,13 @@ _TAG = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(
     r"<(?!/?(?:a|b|code|em|span|strong|time|wbr|mark)\b)[^>]*>"
 )  # what stands apart from what is before it
+
+
+def errand_done(house: House, kind: str) -> None:
+    """The last errand of a kind, until it is over: here, or by the worker of the house."""
+    with house.desk.read() as tx:
+        [last] = errands.latest(tx, kind, 1)
+    carry_out(house.desk, last.id, now, lambda done, of: None)
 
 
 class Visitor:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from desk.office import Office, office
+from firstright.desk.errands import carry_out
 from firstright.desk.hooking import TakeEvent, Taken, read_event
 from firstright.desk.hooks import (
     HookAdd,
@@ -56,6 +57,12 @@ def activities(here: Office, lead: object) -> list[tuple[str, dict[str, object]]
     return [
         (each.kind, {k: v for k, v in json.loads(each.told).items() if k != "logged_at"}) for each in found
     ]
+
+
+def reread(here: Office) -> dict[str, int]:
+    """What became of all that the hook has aside."""
+    name = register(here).change(HookReplay("dialler"), "mara").errand
+    return carry_out(here.desk, name, lambda: here.at + MINUTE, lambda done, of: None).counts
 
 
 def codes(taken: Taken) -> tuple[str, list[tuple[str, str]]]:
@@ -151,21 +158,24 @@ def test_who_cannot_be_matched_waits_aside_and_is_taken_once_they_are_known(here
     taken = told(here, CALL)
     assert codes(taken) == ("quarantined", [("", "activity.unknown")])
     ask = register(here)
-    assert [codes(each) for each in ask.change(HookReplay("dialler"), "mara").replayed] == [codes(taken)]
+    assert reread(here) == {"quarantined": 1}
     here.desk.act(LearnFacts(lead, {"phone": "+49301234567"}, "kim"))
     [now] = ask.change(HookReplay(event=taken.event), "mara").replayed
     assert (now.state, now.lead, now.repeat) == ("taken", lead, False)
     assert ask.change(HookReplay(event=taken.event), "mara").replayed[0].repeat
-    assert ask.change(HookReplay("dialler"), "mara").replayed == ()
+    assert reread(here) == {}
     assert len(activities(here, lead)) == 1
 
 
 def test_a_call_before_the_lead_came_is_none_of_its_touches(here: Office) -> None:
     told(here, CALL)
     lead = mara(here)["lead"]
-    [now] = register(here).change(HookReplay("dialler"), "mara").replayed
-    assert codes(now) == ("quarantined", [("", "activity.refused")])
-    assert "before the lead came" in now.problems[0].reason
+    assert reread(here) == {"quarantined": 1}
+    with here.desk.read() as tx:
+        [row] = hooks.events(tx, "dialler", aside=True)
+    assert [(p.code, "before the lead came" in p.reason) for p in row.problems] == [
+        ("activity.refused", True)
+    ]
     assert activities(here, lead) == []
 
 
@@ -241,5 +251,7 @@ def test_before_there_is_a_policy_an_event_waits_aside(database_url: str) -> Non
         assert codes(told(here, call)) == ("quarantined", [("", "roster.missing")])
         here.publish()
         lead = mara(here)["lead"]
-        [now] = register(here).change(HookReplay("dialler"), "mara").replayed
-        assert (now.state, now.lead) == ("taken", lead)
+        assert reread(here) == {"taken": 1}
+        with here.desk.read() as tx:
+            [row] = hooks.events(tx, "dialler", aside=False)
+        assert row.lead_id == lead

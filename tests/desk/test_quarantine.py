@@ -1,6 +1,7 @@
 """What is in quarantine becomes the lead it should have been once its map, its source or the policy is mended, once."""
 
 import json
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -12,14 +13,17 @@ from firstright.core.authority import Actor, Role
 from firstright.core.clean.problem import Problem
 from firstright.core.replay import Verdict
 from firstright.desk.arrival import Arrival
+from firstright.desk.errands import carry_out
 from firstright.desk.forms import TakeForm
 from firstright.desk.quarantine import ReplayAsked, Replayed, replay
+from firstright.desk.rereading import RereadAsked, StartRereading
 from firstright.desk.sources import Add, Change, Described, change_as
 from firstright.errors import NotFound, Refused
 from firstright.intake.formsettings import FormField, FormSettings
 from firstright.storage import audit, quarantine
 from firstright.storage.inbox import Scope
 
+MINUTE = timedelta(minutes=1)
 OLGA = Actor("user-olga", "Olga", Role.OPERATIONS)
 KIM = Actor("user-kim", "Kim", Role.REP, "kim")
 NEEDS_PRODUCT = RULES + '\n[types.any]\nrequired = ["product"]\nquarantine = true\n'
@@ -38,7 +42,20 @@ def names(here: Office) -> list[str]:
 
 
 def again(here: Office, **asked: object) -> list[Replayed]:
-    return replay(here.desk, ReplayAsked(**asked), OLGA)  # type: ignore[arg-type]  # one of its fields
+    """One of them, or all of a source or of every source."""
+    if "arrival" in asked:
+        return [replay(here.desk, ReplayAsked(**asked), OLGA)]  # type: ignore[arg-type]  # its fields
+    aside = names(here)[::-1]
+    begun = here.desk.act(StartRereading(RereadAsked(**asked), OLGA))  # type: ignore[arg-type]  # its fields
+    done = carry_out(here.desk, begun.errand, lambda: here.at + MINUTE, lambda done, of: None)
+    with here.desk.read() as tx:
+        found = [each for name in aside if (each := quarantine.one(tx, name))]
+    assert (done.state, done.done) == ("done", sum(done.counts.values()))
+    return [
+        Replayed(each.id, each.label, each.lead_id, each.problems)
+        for each in found
+        if each.label != "duplicate_conflict"
+    ]
 
 
 def outcomes(found: list[Replayed]) -> list[tuple[str, list[str], bool]]:
@@ -198,6 +215,8 @@ def test_only_who_may_edit_sources_lets_anything_out_and_what_never_came_is_not_
     with office(database_url) as here:
         with pytest.raises(Refused):
             replay(here.desk, ReplayAsked(), KIM)
+        with pytest.raises(Refused):
+            here.desk.act(StartRereading(RereadAsked(), KIM))
         with pytest.raises(NotFound):
             again(here, arrival="018f0000-0000-7000-8000-000000000000")
         with here.desk.read() as tx:

@@ -7,13 +7,13 @@ import msgspec
 
 from desk.office import Office, office, owner
 from desk.test_assigning import MARA
+from desk.test_repairing import preview
 from desk.views import LOUD, Told, faults, letters, owners, tasks
 from firstright.core.correcting import Selection
 from firstright.core.why.sagawords import did_words
 from firstright.desk.acting import LogTouch
 from firstright.desk.assigning import Reassign
 from firstright.desk.repairing import StartRepair
-from firstright.desk.repairpreview import previewed
 from firstright.storage import audit, repairs, timeline
 from routing import HOUR, MINUTE, TO_SDR
 
@@ -45,13 +45,14 @@ def test_an_hour_of_wrong_decisions_is_taken_back(database_url: str) -> None:
         here.publish(LOUD)
 
         here.at += MINUTE
-        assert here.desk.policy is not None
-        assert here.desk.roster is not None
-        with here.desk.read() as tx:
-            would = previewed(tx, BAD, here.desk.policy, here.desk.roster, here.at)
-        assert (would.moves, would.kept) == ((("rep:zoe", "rep:noor", 1),), {"by-hand": 1, "touched": 1})
+        would = preview(here, BAD)
+        assert would.told.moves == (("rep:zoe", "rep:noor", 1),)
+        assert {each for each in would.told.reasons if each[0] == "kept"} == {
+            ("kept", "by-hand", 1),
+            ("kept", "touched", 1),
+        }
 
-        name = here.desk.act(StartRepair(BAD, MARA, WHY)).repair
+        name = here.desk.act(StartRepair(BAD, MARA, WHY, would.preview)).repair
         here.at += MINUTE
         while here.desk.work_due(here.at)[0]:
             pass

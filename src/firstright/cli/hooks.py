@@ -2,7 +2,7 @@
 
 import msgspec
 
-from firstright.cli.exits import FOUND, Stop
+from firstright.cli.errandtold import answered, bar
 from firstright.cli.files import read_text
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
@@ -17,10 +17,10 @@ from firstright.desk.hooks import (
     HookRotate,
     HookSwitch,
 )
-from firstright.errors import NotFound, Refused
+from firstright.desk.rereading import RereadAsked
 from firstright.storage import hooks
-from firstright.storage.hooks import EventRow, HookRow
-from firstright.web.commands.connections import Hooked
+from firstright.storage.hooks import TAKEN, EventRow, HookRow
+from firstright.web.commands.connections import Hooked, Reread
 
 BY = "firstright hook"
 LATEST = 50
@@ -82,22 +82,20 @@ def events(database: str | None, name: str, *, aside: bool, json: bool) -> None:
 
 
 def replay(database: str | None, name: str, event: str) -> None:
-    done = _done(database, HookReplay(name, event))
-    for each in done.replayed:
+    if name and not event:
+        with answered(), reach(database) as ask, bar("Reading again") as progress:
+            all_ = ask(Reread(asked=RereadAsked(hook=name), by=BY), progress)
+        taken = all_.counts.get(TAKEN, 0)
+        print(f"{taken:,} of {all_.done:,} could be used now" if all_.done else "nothing is in quarantine")
+        return
+    for each in _done(database, HookReplay(name, event)).replayed:
         why = "; ".join(p.reason for p in each.problems)
         print(safe(f"{each.event}  {each.state:<11}  {each.lead or why}{'; before' if each.repeat else ''}"))
-    if not done.replayed:
-        print("nothing is in quarantine")
 
 
 def _done(database: str | None, asked: HookAsked) -> HookNow:
-    try:
-        with reach(database) as ask:
-            return ask(Hooked(asked=asked, by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+    with answered(), reach(database) as ask:
+        return ask(Hooked(asked=asked, by=BY))
 
 
 def _map(file: str) -> str:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from firstright.cli.errandtold import answered, bar
 from firstright.cli.exits import FOUND, USAGE, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
@@ -10,10 +11,10 @@ from firstright.core.clean.problem import Problem
 from firstright.core.identifiers import is_id
 from firstright.desk.asked import operator
 from firstright.desk.quarantine import ReplayAsked, Replayed
-from firstright.errors import NotFound, Refused
+from firstright.desk.rereading import RereadAsked
 from firstright.storage import quarantine
 from firstright.storage.inbox import Scope
-from firstright.web.commands.connections import ReplayArrivals
+from firstright.web.commands.connections import ReplayArrivals, Reread
 
 BY = "firstright quarantine"
 MOST_SHOWN = 4_000  # characters
@@ -54,14 +55,16 @@ def replay(database: str | None, arrival: str, source: str, *, all_: bool, anywa
         raise Stop("--anyway is said of one arrival: look at it first", code=USAGE)
     if arrival and not is_id(arrival):
         raise Stop(f"{safe(arrival[:80])}: is no arrival", code=FOUND)
-    try:
-        with reach(database) as ask:
-            done = ask(ReplayArrivals(asked=ReplayAsked(arrival, source, anyway), by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
-    _report(done, json=json)
+    with answered(), reach(database) as ask, bar("Reading again") as progress:
+        if arrival:
+            _report(ask(ReplayArrivals(asked=ReplayAsked(arrival, anyway=anyway), by=BY)), json=json)
+            return
+        done = ask(Reread(asked=RereadAsked(source=source), by=BY), progress)
+    if json:
+        print(msgspec.json.encode(done).decode())
+        return
+    out = done.counts.get("created", 0) + done.counts.get("merged", 0)
+    print(f"{out:,} of {done.done:,} became leads" if done.done else "nothing is in quarantine")
 
 
 def _report(done: list[Replayed], *, json: bool) -> None:
@@ -74,8 +77,7 @@ def _report(done: list[Replayed], *, json: bool) -> None:
             f"{each.outcome}: lead {each.lead}{before}" if each.lead else f"stays: {_told(each.problems)}"
         )
         print(safe(f"{each.arrival}  {became}"))
-    out = sum(bool(each.lead) for each in done)
-    print(f"{out} of {len(done)} became leads" if done else "nothing is in quarantine")
+    print(f"{sum(bool(each.lead) for each in done)} of {len(done)} became leads")
 
 
 def _told(problems: tuple[Problem, ...]) -> str:

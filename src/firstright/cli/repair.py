@@ -35,14 +35,21 @@ def preview(
     since: Since = "",
     until: Until = "",
     also_touched: Touched = False,
+    preview: Annotated[str, typer.Option("--preview", help="Show one that is kept, or under way.")] = "",
+    leads: Annotated[
+        str, typer.Option("--leads", help="List its leads: moved, stayed, kept or failed.")
+    ] = "",
+    after: Annotated[str, typer.Option("--after", help="Begin the list behind this lead.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Leads of the list.")] = 50,
     json: Json = False,
     database: Database = None,
 ) -> None:
-    """Show which leads are meant, who would have them now, what would end and what nobody can take back."""
+    """Work out which leads are meant, who would have them now, what would end and what nobody can take back. It is kept."""
     from firstright.cli import repairwork  # 0.5 s of imports that --help does not need
 
     asked = repairwork.Asked(version or [], rule or [], source or [], since, until, also_touched)
-    repairwork.preview(database, asked, json=json)
+    page = repairwork.page(preview, leads, after, limit)
+    repairwork.preview(database, asked, page, json=json)
 
 
 @app.command("run")
@@ -56,13 +63,16 @@ def run(
     since: Since = "",
     until: Until = "",
     also_touched: Touched = False,
+    preview: Annotated[
+        str, typer.Option("--preview", help="Of the leads of this preview, and no others.")
+    ] = "",
     database: Database = None,
 ) -> None:
     """Begin a repair. The worker decides its leads again, behind everything else."""
     from firstright.cli import repairwork  # as above
 
     asked = repairwork.Asked(version or [], rule or [], source or [], since, until, also_touched)
-    repairwork.run(database, asked, reason)
+    repairwork.run(database, asked, reason, preview)
 
 
 @app.command("status")

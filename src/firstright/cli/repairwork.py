@@ -5,23 +5,20 @@ from datetime import datetime
 
 import msgspec
 
-from firstright import wiring
+from firstright.cli.errandtold import answered, bar
 from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
-from firstright.core.correcting import Selection, problems
+from firstright.core.correcting import Selection
 from firstright.core.identifiers import is_id
 from firstright.core.why.sagawords import WHY_KEPT, did_words
+from firstright.desk.previewseen import Seen, seen_of
 from firstright.desk.repairing import RepairAsked
-from firstright.desk.repairpreview import Preview, previewed
-from firstright.desk.versions import compiled, rostered
-from firstright.errors import NotFound, Refused
-from firstright.storage import people, policies, repairs
+from firstright.storage import errands, previews, repairs
 from firstright.storage.repairs import Repair, Standing
-from firstright.storage.transactions import Tx
 from firstright.web.commands import tending
 
 BY = "firstright repair"
@@ -49,32 +46,67 @@ class Asked(msgspec.Struct, frozen=True):
         )
 
 
-def preview(database: str | None, asked: Asked, *, json: bool) -> None:
+class Page(msgspec.Struct, frozen=True):
+    """Which of its leads are shown, and of which preview; empty: a new one."""
+
+    preview: str
+    listed: bool
+    state: str
+    after: str
+    limit: int
+
+
+def page(preview: str, leads: str, after: str, limit: int) -> Page:
+    if leads and leads not in previews.STATES:
+        raise Stop(f"--leads {safe(leads[:40])}: is one of {', '.join(previews.STATES)}")
+    if after and not is_id(after):
+        raise Stop(f"--after {safe(after[:80])}: is no lead's id")
+    return Page(preview, bool(leads), leads or "moved", after, limit)
+
+
+def preview(database: str | None, asked: Asked, page: Page, *, json: bool) -> None:
     chosen = asked.selection()
-    if wrong := problems(chosen):
-        raise Stop(*wrong)
+    name = page.preview
+    if name and chosen != Selection():
+        raise Stop("name what to preview, or a preview that is kept")
+    if not name:
+        with answered(), reach(database) as ask, bar("Deciding") as progress:
+            name = ask(tending.PreviewRepair(selection=chosen, by=BY), progress).errand
+    show(database, name, page, json=json)
+
+
+def show(database: str | None, name: str, page: Page, *, json: bool) -> None:
+    """A preview that is kept, or under way."""
     with workspace(database) as (opened, _), opened.read() as tx:
-        found = _previewed(tx, chosen)
+        errand = errands.one(tx, name) if is_id(name) else None
+        if errand is None or errand.kind != errands.PREVIEW:
+            raise Stop(f"there is no preview {safe(name[:80])}", code=FOUND)
+        seen = seen_of(tx, errand)
+        listed = previews.listed(tx, name, page.state, page.after or repairs.FIRST, page.limit)
     if json:
-        print(msgspec.json.format(msgspec.json.encode(found)).decode())
+        said = {"preview": seen, "leads": [each._asdict() for each in listed]}
+        print(msgspec.json.format(msgspec.json.encode(said)).decode())
         return
-    more = ", and more beyond them: narrow it with --since and --until to see all" if found.more else ""
-    print(f"{found.found:,} {_were(found.found)} placed so{more}")
-    print(f"{found.moved:,} would go to somebody else, {found.stayed:,} are where they belong")
-    _kept(found.kept)
-    _moves(found.moves)
-    begun = found.begun
-    ends = ("tasks", "deliveries", "sequence", "meetings")
-    print(f"cancelled or moved: {', '.join(_count(begun, kind) for kind in ends)}")
-    print(f"cannot be taken back: {_count(begun, 'sent')} messages sent, {_count(begun, 'touches')} touches")
+    _told(seen)
+    if page.listed:
+        for each in listed:
+            print(safe(f"  {each.lead}  {each.was} -> {each.now}  {each.why}"))
+        if len(listed) == page.limit:
+            print(f"  more: --after {listed[-1].lead}")
 
 
-def run(database: str | None, asked: Asked, reason: str) -> None:
-    try:
-        with reach(database) as ask:
-            done = ask(tending.Repair(asked=RepairAsked(asked.selection(), reason), by=BY))
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None
+def run(database: str | None, asked: Asked, reason: str, preview: str) -> None:
+    chosen = asked.selection()
+    if preview and chosen != Selection():
+        raise Stop("name what to repair, or a preview that is kept")
+    if preview and not is_id(preview):
+        raise Stop(f"{safe(preview[:80])}: is no preview's id")
+    with answered(), reach(database) as ask:
+        done = ask(tending.Repair(asked=RepairAsked(chosen, reason, preview), by=BY))
+    if preview:
+        with workspace(database) as (opened, _), opened.read() as tx:
+            errand = errands.one(tx, preview)
+            _since(seen_of(tx, errand)) if errand else None
     print(f"repair {done.repair} has begun; firstright repair status tells how far it is")
 
 
@@ -84,33 +116,61 @@ def status(database: str | None, name: str, *, json: bool) -> None:
     with workspace(database) as (opened, _), opened.read() as tx:
         found = repairs.one(tx, name) if name else next(iter(repairs.latest(tx, 1)), None)
         stands = repairs.standing(tx, found.id) if found else None
+        otherwise = previews.otherwise(tx, found.id, found.preview, MOST) if found and found.preview else []
     if found is None or stands is None:
         raise Stop(f"there is no repair {name}".rstrip(), code=FOUND)
     if json:
-        said = {"repair": found._asdict(), "standing": stands._asdict()}
+        said = {"repair": found._asdict(), "standing": stands._asdict(), "otherwise": otherwise}
         print(msgspec.json.format(msgspec.json.encode(said)).decode())
     else:
         _shown(found, stands)
+        for each in otherwise:
+            print(safe(f"  {each.lead}  otherwise than previewed: {each.became}, not {each.told}"))
 
 
 def stop(database: str | None, name: str) -> None:
+    """A repair, or the working out of a preview."""
     if not is_id(name):
         raise Stop(f"{safe(name[:80])}: is no repair's id")
-    try:
-        with reach(database) as ask:
+    with workspace(database) as (opened, _), opened.read() as tx:
+        is_preview = errands.one(tx, name) is not None
+    with answered(), reach(database) as ask:
+        if is_preview:
+            ask(tending.StopErrand(errand=name, by=BY))
+        else:
             ask(tending.StopRepair(repair=name, by=BY))
-    except NotFound as error:
-        raise Stop(str(error), code=FOUND) from None
     print("stopped: what was decided stays")
 
 
-def _previewed(tx: Tx, chosen: Selection) -> Preview:
-    policy, roster = policies.current(tx), people.current(tx)
-    if policy is None or roster is None:
-        raise Stop("nothing is published to decide with", code=FOUND)
-    how = compiled(tx, policies.load(tx, policy.version), policy.version)
-    who = rostered(people.load(tx, roster.version), roster.version)
-    return previewed(tx, chosen, how, who, wiring.now())
+def _told(seen: Seen) -> None:
+    states = seen.told.states
+    more = "" if seen.state == "done" else f", {seen.state} at {seen.done:,} of {seen.total:,}"
+    print(f"{seen.done:,} {_were(seen.done)} placed so{more}")
+    print(f"{states['moved']:,} would go to somebody else, {states['stayed']:,} are where they belong")
+    _kept({why: n for state, why, n in seen.told.reasons if state == "kept"})
+    for state, why, n in seen.told.reasons:
+        if state == "failed":
+            print(safe(f"  {n:,} cannot be decided: {why}"))
+    _moves(seen.told.moves)
+    for title, counts in (("rule", seen.told.rules), ("queue", seen.told.queues)):
+        for name, before, after in counts[:MOST]:
+            if before != after:
+                print(safe(f"  {title} {name or 'none'}: {before:,} before, {after:,} after"))
+    ends = ("tasks", "deliveries", "sequence", "meetings")
+    print(f"cancelled or moved: {', '.join(_count(seen.begun, kind) for kind in ends)}")
+    print(
+        f"cannot be taken back: {_count(seen.begun, 'sent')} messages sent, {_count(seen.begun, 'touches')} touches"
+    )
+    _since(seen)
+    print(f"kept as preview {seen.preview}")
+
+
+def _since(seen: Seen) -> None:
+    """Where things have moved since."""
+    for document in seen.published:
+        print(f"since then a {document} was published: the repair decides by the newest")
+    for why, n in seen.since.items():
+        print(f"  {n:,} by now left alone: {WHY_KEPT.get(why, why)}")
 
 
 def _shown(found: Repair, stands: Standing) -> None:

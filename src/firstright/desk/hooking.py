@@ -19,16 +19,12 @@ from firstright.desk.invited import AnswerInvitation
 from firstright.desk.reported import ended
 from firstright.errors import FirstrightError, NoPolicy, NotFound, Refused
 from firstright.intake.activity import BOUNCE, OPT_OUT, Activity, read_activity
-from firstright.storage import hooks
-from firstright.storage.hooks import IGNORED, QUARANTINED, TAKEN, EventRow, HookRow, HookSettings
+from firstright.storage import errands, hooks
+from firstright.storage.hooks import IGNORED, QUARANTINED, TAKEN, EventRow, HookSettings
 from firstright.storage.rows import LeadRow
-from firstright.storage.sourceview import LAST
-from firstright.storage.transactions import Tx
 
 LONGEST_ID = 255  # characters of an event's id
 LONGEST_RESULT, LONGEST_NOTE = 64, 2_000
-MOST_AT_ONCE = 10_000
-PAGE = 200
 NOBODY = "no lead has this lead id, external id, e-mail address or phone number"
 _ENDED = frozenset({"closed", "rejected", "quarantined"})
 
@@ -121,13 +117,14 @@ class TakeEvent:
 
 
 class ReplayEvent:
-    """An event out of quarantine, as it is read today. Once it is taken, asking again changes nothing."""
+    """An event out of quarantine, as it is read today. Once it is taken, asking again changes nothing. `errand` is counted on."""
 
     lane = "person"
 
-    def __init__(self, name: str, event: Event) -> None:
+    def __init__(self, name: str, event: Event, errand: str = "") -> None:
         self.name = name
         self.event = event
+        self.errand = errand
 
     def needs(self, batch: Batch) -> None:
         """Nothing is looked up before."""
@@ -141,37 +138,22 @@ class ReplayEvent:
         row.problems = ()
         done = _done(batch, self.event, row)
         hooks.conclude(batch.tx, row)
+        errands.count(batch.tx, self.errand, self.name, done.state)
         return done
 
     def rescue(self, batch: Batch, failure: Exception) -> Taken | FirstrightError:
         raise failure
 
 
-def replay_events(desk: Desk, hook: str, event: str) -> list[Taken]:
-    """One event, or all of a hook that are in quarantine, oldest first. Raises Refused, NotFound."""
+def replay_event(desk: Desk, event: str) -> Taken:
+    """One of them, now. All of a hook are read again by `rereading`. Raises Refused, NotFound."""
     if desk.policy is None:
         desk.warm()
     with desk.read() as tx:
-        known = hooks.load(tx)
-        found = [hooks.event_named(tx, event)] if event else list(_aside(tx, hook))
-    if event and found[0] is None:
+        row = hooks.event_named(tx, event)
+        hook = hooks.one(tx, row.hook) if row else None
+    if row is None:
         raise NotFound(f"event {event[:80]}")
-    return [_replayed(desk, known.get(row.hook), row) for row in found if row is not None]
-
-
-def _aside(tx: Tx, hook: str) -> list[EventRow]:
-    found: list[EventRow] = []
-    before = LAST
-    while len(found) < MOST_AT_ONCE:
-        page = hooks.events(tx, hook, aside=True, before=before, limit=PAGE)
-        found += page
-        if len(page) < PAGE:
-            break
-        before = page[-1].id
-    return found[::-1]
-
-
-def _replayed(desk: Desk, hook: HookRow | None, row: EventRow) -> Taken:
     if hook is None:
         raise Refused([f"{row.hook[:80]}: is no hook any more"])
     return desk.act(ReplayEvent(row.id, read_event(desk, hook.name, hook.settings, row.event_id, row.raw)))

@@ -11,10 +11,12 @@ from typing import assert_never
 import msgspec
 
 from firstright.core.clean.places import country_code
+from firstright.desk.asked import operator
 from firstright.desk.batch import Batch
 from firstright.desk.desk import Desk
 from firstright.desk.destinations import Sealing
-from firstright.desk.hooking import Taken, replay_events
+from firstright.desk.hooking import Taken, replay_event
+from firstright.desk.rereading import RereadAsked, StartRereading
 from firstright.errors import Refused
 from firstright.intake.activity import map_faults
 from firstright.storage import audit, hooks
@@ -68,12 +70,14 @@ HookAsked = HookAdd | HookChange | HookRotate | HookSwitch | HookRemove | HookRe
 
 
 class HookNow(msgspec.Struct, frozen=True):
-    """A hook as it is now. `secret` is there once: when it was made. `replayed` is what became of events read again."""
+    """A hook as it is now. `secret` is there once: when it was made. `replayed` is what became of an event read again, `errand` what
+    reads all of them."""
 
     name: str
     enabled: bool = True
     secret: str = ""
     replayed: tuple[Taken, ...] = ()
+    errand: str = ""
 
 
 class Hooks:
@@ -91,11 +95,17 @@ class Hooks:
                 raise Refused(
                     ["replay: name one event, or the hook all of whose events are to be read again"]
                 )
-            return HookNow(asked.name, replayed=tuple(replay_events(self._desk, asked.name, asked.event)))
+            return self._replayed(asked, by)
         if isinstance(asked, HookAdd | HookChange):
             _judge(asked)
         secret = self._new_secret() if _makes_one(asked) else ""
         return self._desk.writer.submit(_Change(asked, secret, self._sealing, by)).result()
+
+    def _replayed(self, asked: HookReplay, by: str) -> HookNow:
+        if asked.event:
+            return HookNow(asked.name, replayed=(replay_event(self._desk, asked.event),))
+        begun = self._desk.act(StartRereading(RereadAsked(hook=asked.name), operator(by)))
+        return HookNow(asked.name, errand=begun.errand)
 
 
 def opened(row: HookRow, sealing: Sealing) -> tuple[str, ...]:

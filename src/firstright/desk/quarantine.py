@@ -24,14 +24,10 @@ from firstright.intake.fieldmap import FieldMap, usable_map
 from firstright.intake.formsettings import FormSettings, read_settings
 from firstright.intake.jsonbody import CONTACTS
 from firstright.intake.rereading import Reread, reread_form, reread_json, reread_row
-from firstright.storage import access, audit, quarantine
+from firstright.storage import access, audit, errands, quarantine
 from firstright.storage.access import SourceRow
-from firstright.storage.inbox import Scope
 from firstright.storage.quarantine import Kept, Layout
-from firstright.storage.sourceview import LAST
 
-MOST_AT_ONCE = 10_000
-PAGE = 200
 NO_CONTACT = Problem("", "lead.no_contact", "has no e-mail address, no phone number and no external id", "")
 NO_LAYOUT = Problem(
     "", "replay.no_header", "the file's header is not known any more; import the file again", ""
@@ -60,11 +56,10 @@ class Replayed(msgspec.Struct, frozen=True):
 
 
 class ReplayAsked(msgspec.Struct, frozen=True):
-    """`arrival`, or all (of one `source`). `anyway`: what only a machine does, or came under another's name, is let
-    through all the same; of a single one only."""
+    """`anyway`: what only a machine does, or came under another's name, is let through all the same."""
 
     arrival: str = ""
-    source: str = ""
+    source: str = ""  # of commands that had all of one read within the request: not used any more
     anyway: bool = False
 
 
@@ -75,30 +70,16 @@ class Rereading(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def replay(desk: Desk, asked: ReplayAsked, actor: Actor) -> list[Replayed]:
-    """Each that was asked for, the oldest first. Raises Refused, and NotFound for one that never was in quarantine."""
+def replay(desk: Desk, asked: ReplayAsked, actor: Actor) -> Replayed:
+    """One of them, now. All of a source are read again by `rereading`. Raises Refused, and NotFound for one that never was."""
     if not actor.may(Right.EDIT_SOURCES):
         raise Refused([f"{actor.name} may not let anything out of quarantine"])
-    if not asked.arrival:
-        return [_replayed(desk, name, actor, anyway=False) for name in _all(desk, asked.source, actor)]
-    return [_replayed(desk, asked.arrival, actor, anyway=asked.anyway)]
+    kept, read = read_today(desk, asked.arrival, anyway=asked.anyway)
+    return desk.act(Release(kept, read, actor))
 
 
-def _all(desk: Desk, source: str, actor: Actor) -> list[str]:
-    """Their ids, oldest first."""
-    found: list[str] = []
-    with desk.read() as tx:
-        before = LAST
-        while len(found) < MOST_AT_ONCE:
-            page = quarantine.listed(tx, Scope(actor, ()), source=source, before=before, limit=PAGE)
-            found += [each.id for each in page if each.label == "quarantined"]
-            if len(page) < PAGE:
-                break
-            before = page[-1].id
-    return found[::-1]
-
-
-def _replayed(desk: Desk, name: str, actor: Actor, *, anyway: bool) -> Replayed:
+def read_today(desk: Desk, name: str, *, anyway: bool = False) -> tuple[Kept, Rereading]:
+    """As it is stored, and as it is read by today's map, source and policy. Raises NotFound."""
     if desk.policy is None:
         desk.warm()
     with desk.read() as tx:
@@ -107,8 +88,7 @@ def _replayed(desk: Desk, name: str, actor: Actor, *, anyway: bool) -> Replayed:
             raise NotFound(f"arrival {name}")
         row = access.source(tx, kept.source)
         layouts = quarantine.layouts(tx, kept.source) if kept.content_type.startswith("text/csv") else []
-    read = read_again(desk, kept, row, layouts, anyway=anyway)
-    return desk.act(Release(kept, read, actor))
+    return kept, read_again(desk, kept, row, layouts, anyway=anyway)
 
 
 def read_again(
@@ -194,14 +174,15 @@ class _Again(Receive):
 
 
 class Release:
-    """One arrival out of quarantine, under the turn. Its row is the one it always was."""
+    """One arrival out of quarantine, under the turn. Its row is the one it always was. `errand` is counted on."""
 
     lane = "person"
 
-    def __init__(self, kept: Kept, read: Rereading, actor: Actor) -> None:
+    def __init__(self, kept: Kept, read: Rereading, actor: Actor, errand: str = "") -> None:
         self.kept = kept
         self.read = read
         self.actor = actor
+        self.errand = errand
 
     def needs(self, batch: Batch) -> None:
         if self.read.arrival:
@@ -224,6 +205,7 @@ class Release:
         now, n, by = batch.turn.now, batch.turn.n, self.actor.user
         audit.append(batch.tx, batch.new_id(), now, n, by, "replay-arrival", "arrival", kept.id, about)
         label = "merged" if reply.status == MERGED else "created"
+        errands.count(batch.tx, self.errand, kept.id, label)
         return Replayed(kept.id, label, lead, again.arrival.problems)
 
     def rescue(self, batch: Batch, failure: Exception) -> Replayed | FirstrightError:
@@ -232,4 +214,5 @@ class Release:
 
     def _stays(self, batch: Batch, kept: Kept, problems: tuple[Problem, ...]) -> Replayed:
         quarantine.still(batch.tx, kept, problems)
+        errands.count(batch.tx, self.errand, kept.id, "quarantined")
         return Replayed(kept.id, "quarantined", "", problems)

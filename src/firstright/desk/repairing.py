@@ -3,7 +3,7 @@ time and behind everything else; what the wrong holders had begun goes the way o
 
 Asked for once, by an operator and with a reason; who was touched or accepted meanwhile is left alone unless they say
 otherwise. Each lead is decided in the transaction that strikes it off the list, so a node that dies repeats nothing.
-What would come of it is told beforehand by `repairpreview`.
+What would come of it is told beforehand by `previewing`.
 """
 
 from datetime import datetime
@@ -32,7 +32,8 @@ from firstright.desk.duework import DueWork
 from firstright.desk.explaining import last_routing
 from firstright.desk.spent import spent_on
 from firstright.errors import FirstrightError, NotFound, Refused
-from firstright.storage import audit, jobs, leads, recorded, repairs
+from firstright.storage import audit, errands, jobs, leads, previews, recorded, repairs
+from firstright.storage.errands import Errand
 from firstright.storage.jobs import DueJob
 from firstright.storage.repairs import Repair, Repaired
 from firstright.storage.rows import JobRow, LeadRow
@@ -55,14 +56,26 @@ class _Stage(msgspec.Struct, frozen=True):
 _stage = msgspec.json.Decoder(_Stage).decode
 
 
-class RepairAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As it was written down."""
+class RepairAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """As it was written down. `preview`: of which the selection is, and whose leads are decided again, no others."""
 
-    selection: Selection
+    selection: Selection = Selection()
     reason: str = ""
+    preview: str = ""
 
     def work(self, actor: Actor) -> "StartRepair":
-        return StartRepair(self.selection, actor, self.reason)
+        return StartRepair(self.selection, actor, self.reason, self.preview)
+
+
+class PreviewAbout(msgspec.Struct, frozen=True):
+    """What is previewed, and by which versions it is decided."""
+
+    selection: Selection
+    policy: int
+    roster: int
+
+
+_about = msgspec.json.Decoder(PreviewAbout).decode
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -78,34 +91,42 @@ class StartRepair:
 
     lane = "person"
 
-    def __init__(self, selection: Selection, actor: Actor, reason: str) -> None:
+    def __init__(self, selection: Selection, actor: Actor, reason: str, preview: str = "") -> None:
         self.selection = selection
         self.actor = actor
         self.reason = reason.strip()
+        self.preview = preview
 
     def needs(self, batch: Batch) -> None:
         """Nothing: leads are looked for afterwards."""
 
     def perform(self, batch: Batch) -> Started | FirstrightError:
-        if wrong := self._wrong(batch):
+        kept = errands.one(batch.tx, self.preview) if self.preview else None
+        if kept is not None:
+            self.selection = until(about(kept).selection, kept.asked_at)
+        if wrong := self._wrong(batch, kept):
             return Refused(wrong)
         now, name = batch.turn.now, batch.new_id()
-        until = min(self.selection.until or now, now)  # what it decides itself is not what it is about
-        chosen = msgspec.structs.replace(self.selection, until=until)
-        repairs.add(batch.tx, Repair(name, now, self.actor.user, self.reason, chosen, "running", 0, None))
+        chosen = until(self.selection, now)  # what it decides itself is not what it is about
+        asked = Repair(name, now, self.actor.user, self.reason, chosen, "running", 0, None, self.preview)
+        repairs.add(batch.tx, asked)
         batch.rows.jobs.append(_job(batch.new_id(), name, now))
-        about = {"selection": msgspec.to_builtins(chosen), "reason": self.reason}
+        said = {"selection": msgspec.to_builtins(chosen), "reason": self.reason}
         audit.append(
-            batch.tx, batch.new_id(), now, batch.turn.n, self.actor.user, "repair", "repair", name, about
+            batch.tx, batch.new_id(), now, batch.turn.n, self.actor.user, "repair", "repair", name, said
         )
         return Started(name)
 
     def rescue(self, batch: Batch, failure: Exception) -> Started | FirstrightError:
         raise failure
 
-    def _wrong(self, batch: Batch) -> list[str]:
+    def _wrong(self, batch: Batch, kept: Errand | None) -> list[str]:
         if not self.actor.sees_all:
             return [f"repair: {self.actor.name} may not have decisions repaired"]
+        if self.preview and (kept is None or kept.kind != errands.PREVIEW):
+            return ["preview: there is none of this id"]
+        if kept is not None and kept.is_under_way:
+            return ["preview: is under way; wait for it, or stop it"]
         found = [*problems(self.selection), *wrong_reason(self.reason)]
         if before := repairs.running(batch.tx):
             found.append(f"repair: {before} is under way; wait for it, or stop it")
@@ -163,7 +184,10 @@ class Correct(DueWork):
         return []
 
     def _found(self, batch: Batch, asked: Repair, stage: _Stage) -> list[Concluded]:
-        names = repairs.selected(batch.tx, asked.selection, stage.after, FIND)
+        if asked.preview:
+            names = previews.names(batch.tx, asked.preview, stage.after, FIND)
+        else:
+            names = repairs.selected(batch.tx, asked.selection, stage.after, FIND)
         repairs.select(batch.tx, asked.id, found(batch.tx, asked, names, batch.turn.now))
         self._go_on(batch, _Stage(names[-1]) if len(names) == FIND else _Stage(found=True))
         return []
@@ -202,6 +226,15 @@ class Correct(DueWork):
     def _go_on(self, batch: Batch, stage: _Stage) -> None:
         payload = _encode(stage).decode()
         jobs.again(batch.tx, self.job.id, self.job.lease_token, self.job.due_at, "", payload)
+
+
+def until(chosen: Selection, at: datetime) -> Selection:
+    """The same, of what was decided before an instant."""
+    return msgspec.structs.replace(chosen, until=min(chosen.until or at, at))
+
+
+def about(errand: Errand) -> PreviewAbout:
+    return _about(errand.about)
 
 
 def found(tx: Tx, asked: Repair, names: list[str], now: datetime) -> list[Repaired]:

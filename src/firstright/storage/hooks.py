@@ -65,6 +65,10 @@ _ASIDE = Statement(
     f"""SELECT {_EVENT} FROM hook_event WHERE state = 'quarantined' AND hook = ? AND id < ?
         ORDER BY id DESC LIMIT ?"""
 )
+_AFTER = Statement(
+    f"""SELECT {_EVENT} FROM hook_event WHERE state = 'quarantined' AND hook = ? AND id > ? AND id < ? ORDER BY id LIMIT ?"""
+)
+_BEFORE = Statement("SELECT count(*) FROM hook_event WHERE state = 'quarantined' AND hook = ? AND id < ?")
 _COUNTED = Statement(
     "SELECT hook, count(*) FROM hook_event WHERE state = 'quarantined' GROUP BY hook ORDER BY hook"
 )
@@ -156,6 +160,17 @@ def event_named(tx: Tx, name: str) -> EventRow | None:
 def events(tx: Tx, hook: str, *, aside: bool, before: str = LAST, limit: int = 50) -> list[EventRow]:
     """Newest first; `aside`: those in quarantine only."""
     return [_event(row) for row in tx.all(_ASIDE if aside else _LATEST, (hook, before, limit))]
+
+
+def aside_after(tx: Tx, hook: str, after: str, until: str, limit: int) -> list[EventRow]:
+    """Those in quarantine between two ids, both excluded, oldest first."""
+    return [_event(row) for row in tx.all(_AFTER, (hook, after, until, limit))]
+
+
+def aside_before(tx: Tx, hook: str, until: str) -> int:
+    """How many there are."""
+    row = tx.one(_BEFORE, (hook, until))
+    return int(row[0]) if row else 0
 
 
 def aside_counted(tx: Tx) -> dict[str, int]:

@@ -18,6 +18,7 @@ from firstright.storage.sourceview import LAST
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
+FIRST = "00000000-0000-0000-0000-000000000000"
 LABELS = ("quarantined", "duplicate_conflict")
 MOST_LAYOUTS = 20  # of a source, the newest: a row that none of them fits is read by none
 _ASIDE = "label IN ('quarantined', 'duplicate_conflict')"
@@ -34,6 +35,18 @@ _OF_SOURCE = Statement(
 _COUNTED = Statement(
     f"SELECT source, count(*) FROM {_FEW} WHERE {_ASIDE} GROUP BY source ORDER BY source",
     postgresql=f"SELECT source, count(*) FROM arrival WHERE {_ASIDE} GROUP BY source ORDER BY source",
+)
+_BETWEEN = (
+    f"FROM {_FEW} WHERE {_ASIDE} AND label = 'quarantined' AND (? = '' OR source = ?) AND id > ? AND id < ?"
+)
+_AFTER = f"SELECT id {_BETWEEN} ORDER BY id LIMIT ?"
+_MANY = f"SELECT count(*) {_BETWEEN}"
+_BETWEEN_IDS, _HOW_MANY = (
+    Statement(
+        text,
+        postgresql=text.replace(_FEW, "arrival").replace("? = ''", "?::text = ''").replace("?", "%s"),
+    )
+    for text in (_AFTER, _MANY)
 )
 _ONE = Statement(f"SELECT {_COLUMNS} FROM arrival WHERE id = ?")
 _LET_GO = Statement(
@@ -114,6 +127,17 @@ def counted(tx: Tx, scope: Scope) -> dict[str, int]:
     """How many of each source are in quarantine."""
     rows = tx.all(_COUNTED) if scope.actor.may(Right.SEE_SOURCES) else []
     return dict(rows)
+
+
+def after(tx: Tx, source: str, after: str, until: str, limit: int) -> list[str]:
+    """Ids of those in quarantine under a name of their own, between two ids, both excluded, oldest first; of one source or all."""
+    return [str(name) for (name,) in tx.all(_BETWEEN_IDS, (source, source, after, until, limit))]
+
+
+def before(tx: Tx, source: str, until: str) -> int:
+    """How many there are."""
+    row = tx.one(_HOW_MANY, (source, source, FIRST, until))
+    return int(row[0]) if row else 0
 
 
 def one(tx: Tx, arrival_id: str) -> Kept | None:

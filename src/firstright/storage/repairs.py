@@ -72,6 +72,18 @@ _SELECTED = Statement(
     .replace("? = '[]'", "?::text = '[]'")
     .replace("?", "%s"),
 )
+_HOW_MANY = """SELECT count(DISTINCT d.lead_id) FROM decision AS d JOIN lead AS l ON l.id = d.lead_id
+       WHERE (? = '[]' OR d.policy_version IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))
+       AND (? = '[]' OR d.rule IN (SELECT value FROM json_each(?)))
+       AND (? = '[]' OR l.source IN (SELECT value FROM json_each(?)))
+       AND d.as_of >= ? AND d.as_of < ?"""
+_MANY = Statement(
+    _HOW_MANY,
+    postgresql=_HOW_MANY.replace("CAST(value AS INTEGER)", "value::bigint")
+    .replace("json_each(?)", "json_array_elements_text(?::json)")
+    .replace("? = '[]'", "?::text = '[]'")
+    .replace("?", "%s"),
+)
 _OF_NOW = "JOIN lead AS l ON l.id = t.lead_id AND l.epoch = t.epoch WHERE t.lead_id IN {ids}"
 _OPEN = f"""SELECT 'tasks', count(*) FROM task AS t WHERE t.state = 'open' AND t.lead_id IN {{ids}}
        UNION ALL SELECT 'deliveries', count(*) FROM delivery AS t
@@ -96,6 +108,7 @@ class Repair(NamedTuple):
     state: str  # running | done | stopped
     found: int
     finished_at: datetime | None
+    preview: str = ""  # whose leads these are; empty: they are looked for by the selection
 
 
 class Repaired(NamedTuple):
@@ -134,6 +147,7 @@ def add(tx: Tx, asked: Repair) -> None:
             asked.state,
             asked.found,
             None,
+            asked.preview or None,
         ),
     )
 
@@ -159,13 +173,13 @@ def end(tx: Tx, name: str, state: str, at: datetime) -> bool:
 
 def selected(tx: Tx, chosen: Selection, after: str = FIRST, limit: int = 200) -> list[str]:
     """Leads about which some decision was made that is meant, by id, behind `after`."""
-    versions, rules, sources = (
-        _encode(each).decode() for each in (chosen.versions, chosen.rules, chosen.sources)
-    )
-    since = instants.text(chosen.since) if chosen.since else EARLIEST
-    until = instants.text(chosen.until) if chosen.until else LATEST
-    values = (after, versions, versions, rules, rules, sources, sources, since, until, limit)
-    return [str(lead) for (lead,) in tx.all(_SELECTED, values)]
+    return [str(lead) for (lead,) in tx.all(_SELECTED, (after, *_values_of(chosen), limit))]
+
+
+def how_many(tx: Tx, chosen: Selection) -> int:
+    """Leads there are of a selection."""
+    row = tx.one(_MANY, _values_of(chosen))
+    return int(row[0]) if row else 0
 
 
 def select(tx: Tx, name: str, found: Sequence[Repaired]) -> None:
@@ -220,6 +234,15 @@ def together(each: Iterable[tuple[Did, ...]]) -> tuple[Did, ...]:
     return tuple((kind, verb, n) for (kind, verb), n in sorted(counted.items()))
 
 
+def _values_of(chosen: Selection) -> tuple[str, ...]:
+    versions, rules, sources = (
+        _encode(each).decode() for each in (chosen.versions, chosen.rules, chosen.sources)
+    )
+    since = instants.text(chosen.since) if chosen.since else EARLIEST
+    until = instants.text(chosen.until) if chosen.until else LATEST
+    return (versions, versions, rules, rules, sources, sources, since, until)
+
+
 def _values(each: Repaired) -> tuple[str | int | None, ...]:
     at = instants.text(each.at) if each.at else None
     head = (each.repair, each.lead, each.placed_by, *each.was, each.epoch)
@@ -227,11 +250,10 @@ def _values(each: Repaired) -> tuple[str | int | None, ...]:
 
 
 def _read(row: Row) -> Repair:
-    name, asked_at, by, reason, selection, state, found, finished = row
-    at = instants.read(asked_at)
-    return Repair(
-        str(name), at, by, reason, _selection(selection), state, found, instants.read_maybe(finished)
-    )
+    name, asked_at, by, reason, selection, state, found, finished, preview = row
+    at, over = instants.read(asked_at), instants.read_maybe(finished)
+    told = (by, reason, _selection(selection), state, found, over)
+    return Repair(str(name), at, *told, str(preview or ""))
 
 
 def _read_lead(row: Row) -> Repaired:

@@ -3,7 +3,7 @@
 What they mean, and how they move, is the core's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -35,11 +35,16 @@ _seen = msgspec.json.Decoder(Seen).decode
 
 def load(tx: Tx, since: int) -> Standing:
     """All that turns after `since` changed; -1 for everything."""
+    return read(tx.all(_CHANGED, (since,)))
+
+
+def read(found: Iterable[Sequence[str]]) -> Standing:
+    """Of (scope, data), as they are stored."""
     pools: dict[tuple[str, str], PoolStanding] = {}
     loads: dict[str, Load] = {}
     tallies: dict[tuple[str, str], Tally] = {}
     seen: dict[str, Seen] = {}
-    for scope, data in tx.all(_CHANGED, (since,)):
+    for scope, data in found:
         kind, _, name = scope.partition(":")
         match kind:
             case "rep":
@@ -53,6 +58,16 @@ def load(tx: Tx, since: int) -> Standing:
                 pool, _, lane = name.partition(":")  # the name of a lane may hold one
                 pools[pool, lane] = pool_standing(data)
     return Standing(pools, loads, tallies, seen)
+
+
+def over(standing: Standing, changed: Standing) -> Standing:
+    """The same with what a trial has changed of it."""
+    return msgspec.structs.replace(
+        standing,
+        changed_pools={**changed.pools},
+        changed_loads={**changed.loads},
+        changed_tallies={**changed.tallies},
+    )
 
 
 def rows(standing: Standing, turn: int) -> Iterator[StandingRow]:

@@ -180,7 +180,7 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(handoffs(desk, keeper))
     app.include_router(timelines(desk, keeper))
     app.include_router(attributing(desk, keeper))
-    app.include_router(repairing(desk, keeper, now))
+    app.include_router(repairing(desk, keeper))
     app.include_router(stewards(desk, keeper, now))
     for reads in (lists, accounts, teams, fairness, scores, policies, incoming, places, quarantined, tending):
         app.include_router(reads(desk, keeper, now))

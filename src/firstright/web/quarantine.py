@@ -14,11 +14,13 @@ from firstright.core.identifiers import is_id
 from firstright.desk import Desk
 from firstright.desk.asked import operator
 from firstright.desk.quarantine import ReplayAsked, Replayed, replay
+from firstright.desk.rereading import RereadAsked, StartRereading
+from firstright.desk.slices import Begun
 from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import quarantine, sourceview
 from firstright.storage.quarantine import Aside
-from firstright.web.acts import problem_of
+from firstright.web.acts import problem_of, text
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
 from firstright.web.lists import as_operations
@@ -31,6 +33,7 @@ from firstright.web.reviewing import WORK
 
 PARAMETERS = frozenset({"after", "limit", "source"})
 ANYWAY: Fields = {"anyway": Field("flag")}
+OF_SOURCE: Fields = {"source": Field(most=200)}
 MOST_RAW = 20_000  # characters told of what was sent
 
 
@@ -103,9 +106,9 @@ def quarantined(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> 
             kept = quarantine.seen(tx, scope, arrival_id)
         if kept is None:
             raise nothing()
-        text = kept.raw[: 4 * MOST_RAW].decode("utf-8", "replace")[:MOST_RAW]
+        raw = kept.raw[: 4 * MOST_RAW].decode("utf-8", "replace")[:MOST_RAW]
         about = kept.id, kept.source, kept.event_id, kept.received_at, kept.label, kept.problems
-        return said(KeptView(*about, kept.content_type, text))
+        return said(KeptView(*about, kept.content_type, raw))
 
     @router.post(
         "/{arrival_id}/replay",
@@ -118,14 +121,32 @@ def quarantined(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> 
         asked = ReplayAsked(arrival_id, anyway=values.get("anyway") is True)
         return await run_in_threadpool(lambda: said(_done(desk, asked, caller.key)))
 
+    @router.post(
+        "/replay",
+        summary="Begin to read all of them again, or all of one source",
+        openapi_extra=command(OF_SOURCE),
+        responses=problem_responses(408, 409, 413, 415, 422),
+    )
+    async def all_again(request: Request) -> Response:
+        caller, values = await commanded(request, keeper, OF_SOURCE, scope=WORK)
+        work = StartRereading(RereadAsked(source=text(values, "source")), operator(caller.key))
+        return await run_in_threadpool(lambda: said(_begun(desk, work)))
+
     return router
+
+
+def _begun(desk: Desk, work: StartRereading) -> Begun:
+    try:
+        return desk.act(work)
+    except NoPolicy as error:
+        raise away(409, f"{error.missing}.missing", str(error)) from None
 
 
 def _done(desk: Desk, asked: ReplayAsked, by: str) -> ReplayView:
     if not is_id(asked.arrival):
         raise nothing()
     try:
-        [done] = replay(desk, asked, operator(by))
+        done = replay(desk, asked, operator(by))
     except NotFound:
         raise nothing() from None
     except NoPolicy as error:

@@ -1,5 +1,5 @@
-"""/v1/repairs: after a bad publish. POST .../preview tells what a repair would come to, POST begins one, GET tells how far
-it is and what became of each lead.
+"""/v1/repairs: after a bad publish. POST .../previews works out what a repair would come to, in the background; POST begins one, of a
+selection or of the leads of a preview; GET tells how far either is and what became of each lead.
 
 A key that may assign leads does as operations do. What is decided, and what is left alone, is the desk's to say.
 """
@@ -12,16 +12,19 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from firstright.core.correcting import Selection, problems
+from firstright.core.correcting import Selection
 from firstright.core.identifiers import is_id
 from firstright.desk import Desk
 from firstright.desk.asked import operator
+from firstright.desk.errands import StopErrand
+from firstright.desk.previewing import StartPreview
+from firstright.desk.previewseen import Seen, seen_of
 from firstright.desk.repairing import RepairAsked, StopRepair
-from firstright.desk.repairpreview import Preview, previewed
 from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.strict import Field, Fields, parse_command
-from firstright.storage import repairs
+from firstright.storage import errands, previews, repairs
+from firstright.storage.previews import Otherwise
 from firstright.storage.repairs import Repair, Repaired, Standing
 from firstright.storage.transactions import Tx
 from firstright.web.acts import problem_of, text
@@ -42,13 +45,13 @@ CHOSEN: Fields = {
     "until": Field("instant"),
     "also_touched": Field("flag"),
 }
-ASKED: Fields = {**CHOSEN, "reason": REASON}
+ASKED: Fields = {**CHOSEN, "preview": Field(most=36), "reason": REASON}
 PARAMETERS = frozenset({"state", "after", "limit"})
 
 
 class RepairView(msgspec.Struct, frozen=True):
     """A repair. `leads` are counted by state: waiting, moved, stayed, kept, failed; `kept` by why; `moves` are whose leads
-    went to whom; `did` what became of what the wrong holders had begun."""
+    went to whom; `did` what became of what the wrong holders had begun; `preview` is whose leads these are, or empty."""
 
     repair: str
     asked_at: datetime
@@ -62,6 +65,7 @@ class RepairView(msgspec.Struct, frozen=True):
     kept: dict[str, int]
     moves: list[tuple[str, str, int]]
     did: list[tuple[str, str, int]]
+    preview: str
 
 
 class RepairedView(msgspec.Struct, frozen=True):
@@ -74,19 +78,43 @@ class RepairedView(msgspec.Struct, frozen=True):
     at: datetime | None
 
 
+class WouldView(msgspec.Struct, frozen=True):
+    """One lead of a preview: `was` and `now` are "rep:kim", or the outcome where nobody has it."""
+
+    lead: str
+    state: str
+    was: str
+    now: str
+    rule: str
+    why: str
+
+
 class OneView(msgspec.Struct, frozen=True):
     """A repair, with those of its leads that are in the state asked for: those that were kept unless another is named."""
 
     about: RepairView
     listed: list[RepairedView]
     next: str | None
+    otherwise: list[Otherwise]  # the first leads of which it made something else than its preview said
+
+
+class PreviewView(msgspec.Struct, frozen=True):
+    """A preview, with those of its leads that are in the state asked for: those that would move unless another is named."""
+
+    about: Seen
+    listed: list[WouldView]
+    next: str | None
+
+
+class PreviewsView(msgspec.Struct, frozen=True):
+    previews: list[Seen]
 
 
 class RepairsView(msgspec.Struct, frozen=True):
     repairs: list[RepairView]
 
 
-def repairing(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> APIRouter:
+def repairing(desk: Desk, keeper: Doorkeeper) -> APIRouter:
     router = APIRouter(prefix="/v1/repairs", responses=problem_responses(400, 401, 403, 404, 503))
 
     @router.get("", summary="Repairs, the latest first", openapi_extra=parameters())
@@ -96,6 +124,8 @@ def repairing(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> AP
         with desk.read() as tx:
             found = repairs.latest(tx, limit)
             return said(RepairsView([_view(each, repairs.standing(tx, each.id)) for each in found]))
+
+    _previews(router, desk, keeper)
 
     @router.get(
         "/{repair_id}",
@@ -117,11 +147,46 @@ def repairing(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> AP
         with desk.read() as tx:
             return said(_one(tx, repair_id, state, after, limit))
 
-    _asking(router, desk, keeper, now)
+    _asking(router, desk, keeper)
     return router
 
 
-def _asking(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> None:
+def _previews(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
+    @router.get("/previews", summary="Previews, the latest first", openapi_extra=parameters())
+    def previewed(request: Request) -> Response:
+        keeper.admit(read_head(request.scope, frozenset({"limit"})).authorization, READ)
+        limit = page_size(queried(request.scope))
+        with desk.read() as tx:
+            found = errands.latest(tx, errands.PREVIEW, min(limit, previews.LAST))
+            return said(PreviewsView([seen_of(tx, each) for each in found]))
+
+    @router.get(
+        "/previews/{preview_id}",
+        summary="How far a preview is, what it found, and where things have moved since",
+        openapi_extra=parameters(
+            state=f"one of {', '.join(previews.STATES)}; moved when not given",
+            after="`next` of the page before",
+        ),
+    )
+    def preview(request: Request, preview_id: Id) -> Response:
+        keeper.admit(read_head(request.scope, PARAMETERS).authorization, READ)
+        given = queried(request.scope)
+        state, limit = given.get("state", previews.MOVED), page_size(given)
+        after = begins(given, repairs.FIRST, identifier, FOR_PROGRAMS)
+        if state not in previews.STATES:
+            raise away(400, "query.invalid", f"state is one of {', '.join(previews.STATES)}", state[:64])
+        with desk.read() as tx:
+            errand = errands.one(tx, preview_id)
+            if errand is None or errand.kind != errands.PREVIEW:
+                raise nothing()
+            found = previews.listed(tx, errand.id, state, after, limit + 1)
+            seen = seen_of(tx, errand)
+        shown, last = cut(found, limit)
+        leads = [WouldView(w.lead, w.state, w.was, w.now, w.now_rule, w.why) for w in shown]
+        return said(PreviewView(seen, leads, last.lead if last else None))
+
+
+def _asking(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
     responses = problem_responses(408, 409, 413, 415, 422)
 
     async def asked(
@@ -139,18 +204,32 @@ def _asking(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[],
         return await run_in_threadpool(lambda: said(_answered(lambda: done(caller, given), given)))
 
     @router.post(
-        "/preview",
-        summary="What a repair would come to",
+        "/previews",
+        summary="Begin to work out what a repair would come to",
         openapi_extra=command(CHOSEN),
         responses=responses,
     )
     async def preview(request: Request) -> Response:
-        return await asked(request, CHOSEN, lambda caller, values: _previewed(desk, now, values), bare=False)
+        def begun(caller: Caller, values: dict[str, object]) -> msgspec.Struct:
+            return desk.act(StartPreview(selection_of(values), operator(caller.key)))
+
+        return await asked(request, CHOSEN, begun, bare=False)
+
+    @router.post("/previews/{preview_id}/stop", summary="Work out no more of it", responses=responses)
+    async def stop_preview(request: Request, preview_id: Id) -> Response:
+        if not is_id(preview_id):
+            raise nothing()
+        return await asked(
+            request, {}, lambda caller, values: desk.act(StopErrand(preview_id, caller.key)), bare=True
+        )
 
     @router.post("", summary="Begin a repair", openapi_extra=command(ASKED), responses=responses)
     async def begin(request: Request) -> Response:
         def begun(caller: Caller, values: dict[str, object]) -> msgspec.Struct:
-            work = RepairAsked(selection_of(values), text(values, "reason")).work(operator(caller.key))
+            chosen, preview = selection_of(values), text(values, "preview")
+            if preview and chosen != Selection():
+                raise Refused(["preview: has a selection of its own; name one or the other"])
+            work = RepairAsked(chosen, text(values, "reason"), preview).work(operator(caller.key))
             return desk.act(work)
 
         return await asked(request, ASKED, begun, bare=False)
@@ -178,22 +257,6 @@ def _answered(done: Callable[[], msgspec.Struct], values: dict[str, object]) -> 
         raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
 
 
-def _previewed(desk: Desk, now: Callable[[], datetime], values: dict[str, object]) -> Preview:
-    chosen = selection_of(values)
-    if wrong := problems(chosen):
-        raise Refused(wrong)
-    return preview_of(desk, chosen, now)
-
-
-def preview_of(desk: Desk, chosen: Selection, now: Callable[[], datetime]) -> Preview:
-    """By the policy and roster that are current. Raises NoPolicy before there are any."""
-    policy, roster = desk.policy, desk.roster
-    if policy is None or roster is None:
-        raise NoPolicy("policy" if policy is None else "roster")
-    with desk.read() as tx:
-        return previewed(tx, chosen, policy, roster, desk.instant(tx, now()))
-
-
 def selection_of(values: dict[str, object]) -> Selection:
     version = values.get("version")
     return Selection(
@@ -212,7 +275,8 @@ def _one(tx: Tx, name: str, state: str, after: str, limit: int) -> OneView:
         raise nothing()
     shown, last = cut(repairs.listed(tx, name, state, after, limit + 1), limit)
     listed = [_lead(each) for each in shown]
-    return OneView(_view(found, repairs.standing(tx, name)), listed, last.lead if last else None)
+    otherwise = previews.otherwise(tx, name, found.preview) if found.preview else []
+    return OneView(_view(found, repairs.standing(tx, name)), listed, last.lead if last else None, otherwise)
 
 
 def _view(asked: Repair, stands: Standing) -> RepairView:
@@ -230,6 +294,7 @@ def _view(asked: Repair, stands: Standing) -> RepairView:
         stands.kept,
         moves,
         list(stands.did),
+        asked.preview,
     )
 
 

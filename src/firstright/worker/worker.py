@@ -1,4 +1,4 @@
-"""The worker: alarms, postman, fetcher, enricher and watchman, started together and stopped together. It does nothing itself."""
+"""The worker: alarms, postman, fetcher, enricher, errands and watchman, started together and stopped together. It does nothing itself."""
 
 from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
@@ -7,6 +7,7 @@ from firstright.desk import Desk
 from firstright.worker import enricher, fetcher
 from firstright.worker.alarms import Alarms
 from firstright.worker.enricher import Enricher
+from firstright.worker.errands import Errands
 from firstright.worker.fetcher import Fetcher
 from firstright.worker.postman import Means, Postman
 from firstright.worker.watchman import Watchman
@@ -21,6 +22,7 @@ class Worker:
         self._fetcher = Fetcher(desk, feeds)
         self._enricher = Enricher(desk, questions)
         self._watchman = Watchman(desk, means.now)
+        self._errands = Errands(desk, means.now)
         self._running = ExitStack()
 
     def __enter__(self) -> "Worker":
@@ -28,6 +30,7 @@ class Worker:
         self._running.enter_context(self._fetcher)
         self._running.enter_context(self._enricher)
         self._running.enter_context(self._watchman)
+        self._running.enter_context(self._errands)
         self._running.enter_context(self._alarms)
         return self
 

@@ -28,6 +28,7 @@ repair = table(
     col("state"),
     col("found", NUMBER),
     col("finished_at", INSTANT, null=True),
+    col("preview_id", ID, null=True),
     Index("repair_by_time", "asked_at"),
     one_of("state", "running", "done", "stopped"),
 )

@@ -7,7 +7,8 @@ from sqlalchemy import Column, Index, text
 from firstright.storage.schema.columns import BYTES, ID, INSTANT, JSON, NUMBER, col, one_of, table
 
 _IN_WORK = "state IN ('open', 'claimed')"
-KINDS = ("decide", "clock", "route", "step", "remind")  # the last two: of a sequence, of a meeting or a task
+# step: of a sequence; remind: of a meeting or a task; errand: long work that somebody asked for
+KINDS = ("decide", "clock", "route", "step", "remind", "errand")
 LANES = ("person", "intake", "deadlines", "bulk")
 
 

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+from firstright import wiring
 from firstright.desk.asked import operator
 from firstright.desk.crmowners import Mapped, OwnerAsked, map_owner
 from firstright.desk.destinations import Asked, Registered
+from firstright.desk.errands import Done, carry_out
 from firstright.desk.feeds import FeedChange
 from firstright.desk.hooks import HookAsked, HookNow
 from firstright.desk.providers import ProviderChange, ProviderNow
 from firstright.desk.quarantine import ReplayAsked, Replayed, replay
 from firstright.desk.repwork import Changed
+from firstright.desk.rereading import RereadAsked, StartRereading
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.sources import Described, SourceAsked, change_sources
 from firstright.web.commands.house import House
@@ -78,13 +81,24 @@ class Describe(Request[Described], frozen=True, tag="source"):
 
 
 class ReplayArrivals(Request[list[Replayed]], frozen=True, tag="replay-arrivals"):
-    """What is in quarantine, read again."""
+    """One in quarantine, read again."""
 
     asked: ReplayAsked
     by: str
 
     def done(self, house: House) -> list[Replayed]:
-        return replay(house.desk, self.asked, operator(self.by))
+        return [replay(house.desk, self.asked, operator(self.by))]
+
+
+class Reread(Request[Done], frozen=True, tag="reread"):
+    """All that is in quarantine of a hook, of a source, or of every source: until it is done, by whoever does it."""
+
+    asked: RereadAsked
+    by: str
+
+    def done(self, house: House) -> Done:
+        begun = house.desk.act(StartRereading(self.asked, operator(self.by)))
+        return carry_out(house.desk, begun.errand, wiring.now, house.progress)
 
 
 class OwnerIs(Request[Mapped], frozen=True, tag="owner-is"):

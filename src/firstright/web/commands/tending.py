@@ -1,9 +1,13 @@
 """Words that keep the workspace in order: audits and alarms, repairs, what values mean, who reviewed what, dead jobs."""
 
 from firstright import wiring
+from firstright.core.correcting import Selection
 from firstright.desk.asked import operator
 from firstright.desk.drifting import Looked, look
+from firstright.desk.errands import Done, Stopped, carry_out
+from firstright.desk.errands import StopErrand as StoppingErrand
 from firstright.desk.hygiene import Audited
+from firstright.desk.previewing import StartPreview
 from firstright.desk.repairing import RepairAsked, Started
 from firstright.desk.repairing import StopRepair as Stopping
 from firstright.desk.reviving import Revive as Reviving
@@ -50,6 +54,25 @@ class Mean(Request[Mapped], frozen=True, tag="synonyms"):
 
     def done(self, house: House) -> Mapped:
         return map_values(house.desk, self.asked, by=self.by)
+
+
+class PreviewRepair(Request[Done], frozen=True, tag="preview-repair"):
+    """What a repair would come to: until it is worked out, by whoever does it."""
+
+    selection: Selection
+    by: str
+
+    def done(self, house: House) -> Done:
+        begun = house.desk.act(StartPreview(self.selection, operator(self.by)))
+        return carry_out(house.desk, begun.errand, wiring.now, house.progress)
+
+
+class StopErrand(Request[Stopped], frozen=True, tag="stop-errand"):
+    errand: str
+    by: str
+
+    def done(self, house: House) -> Stopped:
+        return house.desk.act(StoppingErrand(self.errand, self.by))
 
 
 class Repair(Request[Started], frozen=True, tag="repair"):

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.desk.hooking import Taken, replay_events
+from firstright.desk.hooking import Taken, replay_event
 from firstright.desk.hooks import Hooks, HookSwitch
-from firstright.errors import NotFound, Refused
+from firstright.desk.rereading import RereadAsked, StartRereading
+from firstright.desk.rereading import last as last_reread
+from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import hooks, inbox, refusals
 from firstright.storage.hooks import TAKEN
@@ -20,7 +22,6 @@ from firstright.storage.transactions import Tx
 from firstright.web.console.form import Form, Posted
 from firstright.web.console.hookseen import DAYS, LABELS, HookSeen, last_days, reasons, refused_hours, seen
 from firstright.web.console.room import Room
-from firstright.web.console.saying import several
 from firstright.web.console.visit import Visit
 from firstright.web.paging import begins, cut, identifier
 from firstright.web.problems import away
@@ -63,6 +64,7 @@ def _one(router: APIRouter, room: Room) -> None:
             hook = next((each for each in found if each.name == name), None)
             if hook is None:
                 raise away(404, "not_found", "there is no such hook")
+            again = last_reread(tx, RereadAsked(hook=name)) if before == LAST else None
             aside = hooks.events(tx, name, aside=True, before=before, limit=PAGE + 1)
             latest = hooks.events(tx, name, aside=False, limit=LATEST) if before == LAST else []
             leads = inbox.of_ids(
@@ -79,6 +81,7 @@ def _one(router: APIRouter, room: Room) -> None:
             latest=latest,
             leads=leads,
             aside=shown,
+            again=again,
             became=BECAME,
             refused=reasons(refused, name),
             began=before == LAST,
@@ -121,10 +124,12 @@ def _acts(router: APIRouter, room: Room) -> None:
             raise away(400, "form.invalid", "; ".join(values.problems.values()))
         back = f"/hooks/{name}"
         try:
-            done = replay_events(room.desk, name, str(values.get("event", "")))
-        except (Refused, NotFound) as refusal:
+            if not (event := str(values.get("event", ""))):
+                room.desk.act(StartRereading(RereadAsked(hook=name), visit.actor))
+                return room.done(back, "They are read again; this page tells how far it is.")
+            return room.done(back, *_told(replay_event(room.desk, event)))
+        except (Refused, NotFound, NoPolicy) as refusal:
             return room.done(back, str(refusal), "bad")
-        return room.done(back, *_told(done))
 
 
 def _seen(tx: Tx, visit: Visit) -> tuple[list[HookSeen], list[refusals.AtHook]]:
@@ -144,12 +149,8 @@ def _hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def _told(done: list[Taken]) -> tuple[str, str]:
-    """What came of reading them again, and its tone."""
-    taken = [each for each in done if each.state == TAKEN]
-    if len(done) == 1 and taken:
+def _told(done: Taken) -> tuple[str, str]:
+    """What came of reading one again, and its tone."""
+    if done.state == TAKEN:
         return "It is taken now.", "good"
-    stay = dict.fromkeys(p.reason for each in done for p in each.problems if each.state != TAKEN)
-    said = f"{len(taken):,} of {several(len(done), 'event')} could be used now."
-    said += f" Those that stay: {'; '.join(stay)}." if stay else ""
-    return said, "good" if taken or not done else "bad"
+    return f"It stays: {'; '.join(p.reason for p in done.problems)}.", "bad"

@@ -43,6 +43,7 @@ from firstright.web.console.pulls import taking
 from firstright.web.console.pulse import pulse
 from firstright.web.console.reference import reference
 from firstright.web.console.repair import repair
+from firstright.web.console.repairpreview import preview_pages
 from firstright.web.console.review import review
 from firstright.web.console.reviewacts import reviewacts
 from firstright.web.console.room import Room
@@ -97,6 +98,7 @@ PAGES: tuple[Callable[[Room], APIRouter], ...] = (
     policy,
     score,
     stewards,
+    preview_pages,
     repair,
     versions,
     search,

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.desk.quarantine import ReplayAsked, replay
+from firstright.desk.rereading import RereadAsked, StartRereading
+from firstright.desk.rereading import last as last_reread
 from firstright.desk.sources import Add, Described, Switch, change_as, described
 from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.formsettings import FormSettings
@@ -101,6 +103,7 @@ def _one(router: APIRouter, room: Room) -> None:
             row = access.sources(tx).get(name)
             latest = sourceview.latest(tx, scope, name) if before == sourceview.LAST else []
             leads = inbox.of_ids(tx, scope, [each.lead_id for each in latest if each.lead_id])
+            again = last_reread(tx, RereadAsked(source=name)) if before == sourceview.LAST else None
             back = credits.by_source(tx, visit.now).get(name, {})
             junk = junkview.by_source(tx, visit.now).get(name, {})
         if not known and not wrong and row is None:
@@ -116,6 +119,7 @@ def _one(router: APIRouter, room: Room) -> None:
             back=_told(back),
             junk=_told(junk),
             missed=missed(back),
+            again=again,
             described=described(row) if row else None,
             latest=latest,
             leads=leads,
@@ -187,18 +191,17 @@ def _replaying(router: APIRouter, room: Room) -> None:
         if isinstance(values, Form):
             raise away(400, "form.invalid", "; ".join(values.problems.values()))
         name, arrival = str(values["name"]), str(values.get("arrival", ""))
-        asked = ReplayAsked(arrival, "" if arrival else name, values.get("anyway") == "yes")
         back = f"/sources/one?name={name}"
         try:
-            done = replay(room.desk, asked, visit.actor)
+            if not arrival:
+                room.desk.act(StartRereading(RereadAsked(source=name), visit.actor))
+                return room.done(back, "They are read again; this page tells how far it is.")
+            done = replay(room.desk, ReplayAsked(arrival, anyway=values.get("anyway") == "yes"), visit.actor)
         except (Refused, NotFound, NoPolicy) as refusal:
             return room.done(back, str(refusal), "bad")
-        out = [each for each in done if each.lead]
-        if arrival and out:
-            return room.done(f"/leads/{out[0].lead}", "It is a lead now.")
-        said = "; ".join(dict.fromkeys(p.reason for each in done for p in each.problems if not each.lead))
-        text = f"{len(out)} of {len(done)} became leads." + (f" Those that stay: {said}." if said else "")
-        return room.done(back, text, "good" if out or not done else "bad")
+        if done.lead:
+            return room.done(f"/leads/{done.lead}", "It is a lead now.")
+        return room.done(back, f"It stays: {'; '.join(p.reason for p in done.problems)}.", "bad")
 
 
 def _described(values: dict[str, object]) -> Described:

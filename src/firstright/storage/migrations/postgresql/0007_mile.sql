@@ -1,9 +1,9 @@
--- The last mile: what a lead carries beside its owner, two more kinds of job, and what leads from an owner to an outcome.
+-- The last mile: what a lead carries beside its owner, three more kinds of job, and what leads from an owner to an outcome.
 
 -- JSON: an open offer, roles beside the owner, clocks that stand still; empty for nearly all
 ALTER TABLE lead ADD COLUMN mile text NOT NULL DEFAULT '';
 ALTER TABLE job DROP CONSTRAINT kind_known;
-ALTER TABLE job ADD CONSTRAINT kind_known CHECK (kind IN ('decide', 'clock', 'route', 'step', 'remind'));
+ALTER TABLE job ADD CONSTRAINT kind_known CHECK (kind IN ('decide', 'clock', 'route', 'step', 'remind', 'errand'));
 
 -- statuses, roles, conversion --------------------------------------------------------------------
 -- a lead that was in one status and is in another: written where a policy has a pipeline of its own
@@ -373,6 +373,7 @@ CREATE TABLE repair (
   state text NOT NULL,  -- running -> done | stopped
   found bigint NOT NULL,  -- leads that were selected so far
   finished_at timestamptz,
+  preview_id uuid,  -- the errand whose leads these are; null: they are looked for by the selection
   CONSTRAINT state_known CHECK (state IN ('running', 'done', 'stopped'))
 );
 -- newest first
@@ -414,3 +415,39 @@ CREATE INDEX steward_review_of ON steward_review (part, at);
 ALTER TABLE account ADD COLUMN modified_at timestamptz;
 ALTER TABLE contact ADD COLUMN modified_at timestamptz;
 ALTER TABLE opportunity ADD COLUMN modified_at timestamptz;
+
+-- long work that somebody asked for, done a slice at a time by whoever has its job: what a repair would come to, a quarantine read again
+CREATE TABLE errand (
+  id uuid NOT NULL PRIMARY KEY,
+  kind text NOT NULL,
+  about text NOT NULL,  -- JSON: what was asked for
+  asked_at timestamptz NOT NULL,
+  asked_by text NOT NULL,
+  state text NOT NULL,  -- running -> done | stopped
+  total bigint NOT NULL,  -- things there are to do; 0 until they were counted
+  done bigint NOT NULL,
+  place text NOT NULL,  -- JSON: where the next slice begins; empty before the first
+  counts text NOT NULL,  -- JSON: what became of them, by name
+  finished_at timestamptz,
+  CONSTRAINT kind_known CHECK (kind IN ('repair-preview', 'hook-replay', 'quarantine-replay')),
+  CONSTRAINT state_known CHECK (state IN ('running', 'done', 'stopped'))
+);
+-- the latest of a kind
+CREATE INDEX errand_by_kind ON errand (kind, asked_at);
+
+-- what a repair would make of one lead, as its preview found it
+CREATE TABLE previewed (
+  preview_id uuid NOT NULL,
+  lead_id uuid NOT NULL,
+  epoch bigint NOT NULL,  -- as it was then
+  state text NOT NULL,
+  was text NOT NULL,  -- "rep:kim", or the outcome where nobody has it
+  was_rule text NOT NULL,
+  now text NOT NULL,
+  now_rule text NOT NULL,
+  why text NOT NULL,  -- the decision's reason, or why it is left alone
+  PRIMARY KEY (preview_id, lead_id),
+  CONSTRAINT state_known CHECK (state IN ('moved', 'stayed', 'kept', 'failed'))
+);
+-- a page of one state
+CREATE INDEX previewed_by_state ON previewed (preview_id, state, lead_id);

@@ -1,4 +1,4 @@
--- The last mile: what a lead carries beside its owner, two more kinds of job, and what leads from an owner to an outcome.
+-- The last mile: what a lead carries beside its owner, three more kinds of job, and what leads from an owner to an outcome.
 
 -- JSON: an open offer, roles beside the owner, clocks that stand still; empty for nearly all
 ALTER TABLE lead ADD COLUMN mile TEXT NOT NULL DEFAULT '';
@@ -18,7 +18,7 @@ CREATE TABLE job_now (
   attempts INTEGER NOT NULL,  -- claims since it last failed on its own: deaths of its worker
   last_error TEXT NOT NULL,
   payload TEXT NOT NULL,
-  CONSTRAINT kind_known CHECK (kind IN ('decide', 'clock', 'route', 'step', 'remind')),
+  CONSTRAINT kind_known CHECK (kind IN ('decide', 'clock', 'route', 'step', 'remind', 'errand')),
   CONSTRAINT lane_known CHECK (lane IN ('person', 'intake', 'deadlines', 'bulk')),
   CONSTRAINT state_known CHECK (state IN ('ready', 'leased', 'done', 'cancelled', 'dead'))
 ) STRICT;
@@ -402,6 +402,7 @@ CREATE TABLE repair (
   state TEXT NOT NULL,  -- running -> done | stopped
   found INTEGER NOT NULL,  -- leads that were selected so far
   finished_at TEXT,
+  preview_id TEXT,  -- the errand whose leads these are; null: they are looked for by the selection
   CONSTRAINT state_known CHECK (state IN ('running', 'done', 'stopped'))
 ) STRICT;
 -- newest first
@@ -443,3 +444,39 @@ CREATE INDEX steward_review_of ON steward_review (part, at);
 ALTER TABLE account ADD COLUMN modified_at TEXT;
 ALTER TABLE contact ADD COLUMN modified_at TEXT;
 ALTER TABLE opportunity ADD COLUMN modified_at TEXT;
+
+-- long work that somebody asked for, done a slice at a time by whoever has its job: what a repair would come to, a quarantine read again
+CREATE TABLE errand (
+  id TEXT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  about TEXT NOT NULL,  -- JSON: what was asked for
+  asked_at TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  state TEXT NOT NULL,  -- running -> done | stopped
+  total INTEGER NOT NULL,  -- things there are to do; 0 until they were counted
+  done INTEGER NOT NULL,
+  place TEXT NOT NULL,  -- JSON: where the next slice begins; empty before the first
+  counts TEXT NOT NULL,  -- JSON: what became of them, by name
+  finished_at TEXT,
+  CONSTRAINT kind_known CHECK (kind IN ('repair-preview', 'hook-replay', 'quarantine-replay')),
+  CONSTRAINT state_known CHECK (state IN ('running', 'done', 'stopped'))
+) STRICT;
+-- the latest of a kind
+CREATE INDEX errand_by_kind ON errand (kind, asked_at);
+
+-- what a repair would make of one lead, as its preview found it
+CREATE TABLE previewed (
+  preview_id TEXT NOT NULL,
+  lead_id TEXT NOT NULL,
+  epoch INTEGER NOT NULL,  -- as it was then
+  state TEXT NOT NULL,
+  was TEXT NOT NULL,  -- "rep:kim", or the outcome where nobody has it
+  was_rule TEXT NOT NULL,
+  now TEXT NOT NULL,
+  now_rule TEXT NOT NULL,
+  why TEXT NOT NULL,  -- the decision's reason, or why it is left alone
+  PRIMARY KEY (preview_id, lead_id),
+  CONSTRAINT state_known CHECK (state IN ('moved', 'stayed', 'kept', 'failed'))
+) STRICT, WITHOUT ROWID;
+-- a page of one state
+CREATE INDEX previewed_by_state ON previewed (preview_id, state, lead_id);
