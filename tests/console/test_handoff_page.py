@@ -1,5 +1,6 @@
 """Handoffs in the console, on both databases: who gives with which notes, who says yes, who sees what is offered to whom."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -40,12 +41,18 @@ def test_a_lead_is_given_with_its_notes_and_taken(house: House) -> None:
         lacking = kim.post(f"/leads/{lead}/handoff", {"epoch": "1", "type": "to-ae", "next_step": ""})
         assert (lacking.status_code, "is needed before it is offered" in lacking.text) == (422, True)
         given = {"epoch": "1", "type": "to-ae", "next_step": "Call on Tuesday"}
+        given["key_notes"] = "by 2026-99-99 10:00 UTC"
         assert kim.told(kim.post(f"/leads/{lead}/handoff", given)) == "Handed over."
         assert "Uma Voss is asked by Kim Larsen" in words(kim.page(f"/leads/{lead}"))
         inbox = words(uma.page("/inbox/mine"))
         assert "Offered to you" in inbox
         assert "To an account executive from Kim Larsen" in inbox
-        assert "Call on Tuesday" in uma.page(f"/leads/{lead}")
+        offered = uma.page(f"/leads/{lead}")
+        assert "Call on Tuesday" in offered
+        assert re.search(r"What happened since came (\w+ )?\d\d:\d\d", words(offered)), (
+            "on the clock of who reads it"
+        )
+        assert re.findall(r"\S+ \S+ UTC", words(offered)) == ["2026-99-99 10:00 UTC"]  # typed, and no moment
         ((offer,),) = stored(house, "SELECT id FROM offer WHERE lead_id = ?", lead)
         answer = uma.post(f"/leads/{lead}/offer-accept", {"epoch": "1", "offer": str(offer)})
         assert uma.told(answer) == "Accepted: it is yours."

@@ -1,7 +1,8 @@
 """An open offer of a lead, what is handed over with it, and to whom it could be handed; and what is offered to whom."""
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -24,6 +25,7 @@ from firstright.web.console.visit import Visit
 
 AWAY = ("support", "partner", "nurture")
 SHORT = frozenset({"source", "campaign", "product", "channel", "recency", "history"})  # a line each
+_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b")  # as core.handnotes writes it
 WRITTEN = (
     "product",
     "asked",
@@ -105,13 +107,28 @@ def handoff_seen(tx: Tx, visit: Visit, seen: Seen) -> HandoffSeen | None:
         kind=_kind(visit, shown.kind) if shown else "",
         mine=offer is not None and offer.to_kind == "rep" and offer.rep_id == actor.rep != "",
         may_withdraw=offer is not None and (own or decides),
-        notes=tuple([(NOTES.get(name, name), text) for name, text in _read(shown)]) if shown else (),
+        notes=tuple([(NOTES.get(name, name), _theirs(visit, text)) for name, text in _read(shown)])
+        if shown
+        else (),
         gives=gives,
         ticket=kept[-1] if kept else None,
         may_recall=row.outcome in AWAY and (decides or actor.may(Right.ASSIGN)),
         reasons=tuple([(reason, reason.replace("-", " ")) for reason in DECLINE_REASONS]),
     )
     return found if found.offer or found.notes or found.gives or found.ticket or found.may_recall else None
+
+
+def _theirs(visit: Visit, text: str) -> str:
+    """A note whose moments are on the clock of who reads it: it was written down in nobody's. What somebody typed may look
+    like a moment and be none."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return visit.moment(datetime.fromisoformat(found[1]).replace(tzinfo=UTC))
+        except (ValueError, OverflowError):
+            return found[0]
+
+    return _MOMENT.sub(said, text)
 
 
 def asks(visit: Visit) -> bool:
