@@ -19,12 +19,17 @@ from firstright.core.synonymaudit import contradictions, folded, meant, unused
     ids=["plain", "two meanings", "twice the same", "itself", "a chain", "a circle", "its own standard word"],
 )  # fmt: skip
 def test_what_contradicts_itself_is_told_by_word(field: str, words: dict[str, str], told: list[str]) -> None:
-    assert [why for name, why in contradictions({field: words}) if name == field] == told
+    assert [why for name, _, why in contradictions({field: words}) if name == field] == told
 
 
 def test_a_meaning_that_cannot_be_read_is_told() -> None:
-    [(field, why)] = contradictions({"country": {"bayern": "Germny"}})
-    assert (field, why.startswith('"bayern" means "Germny", which ')) == ("country", True)
+    [(field, word, why)] = contradictions({"country": {"bayern": "Germny"}})
+    assert (field, word) == ("country", "bayern")
+    assert why.startswith('"bayern" means "Germny": no country of that name or code')
+
+
+def test_what_is_right_beside_a_country_is_not_wrong_without_one() -> None:
+    assert list(contradictions({"state": {"socal": "California"}, "phone": {"desk": "030 901820"}})) == []
 
 
 def test_words_are_found_in_values_lists_and_titles_however_they_are_written() -> None:

@@ -45,6 +45,19 @@ def test_a_mapped_value_is_a_line_of_the_policy_and_those_who_waited_are_decided
         ] == "corrected"
 
 
+def test_a_meaning_that_nothing_knows_is_refused_and_leads_wait_for_a_better_one(database_url: str) -> None:
+    with office(database_url) as here:
+        here.publish(GERMANS)
+        anna = here.send("anna", country="")
+        came_with(here, "country", "Deutschlnd", str(anna["lead"]))
+        with pytest.raises(Refused) as refused:
+            map_values(here.desk, asked(Deutschlnd="Germny"), by="mara")
+        assert refused.value.reasons[0].startswith(
+            'means: "deutschlnd" means "Germny": no country of that name'
+        )
+        assert map_values(here.desk, asked(Deutschlnd="Germany"), by="mara").decided == 1
+
+
 def test_to_map_it_again_changes_nothing(database_url: str) -> None:
     with office(database_url) as here:
         map_values(here.desk, asked(Deutschlnd="DE"), by="mara")

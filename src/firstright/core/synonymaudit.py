@@ -8,6 +8,7 @@ from firstright.core.clean.normalize import FIELDS, normalize
 
 Tables = Mapping[str, Mapping[str, str]]  # by field: a word, and what it means
 SHOWN = 5  # words named by one finding
+_ELSEWHERE = frozenset({"state.needs_country", "phone.needs_country"})  # right or wrong by the rest of a lead
 
 
 def folded(tables: Tables) -> dict[str, dict[str, str]]:
@@ -33,13 +34,13 @@ def meant(raw: Mapping[str, object], tables: Tables) -> tuple[tuple[str, str], .
     return tuple(found)
 
 
-def contradictions(tables: Tables) -> Iterator[tuple[str, str]]:
-    """(field, what is wrong with one of its words), in words."""
+def contradictions(tables: Tables) -> Iterator[tuple[str, str, str]]:
+    """(field, word, what is wrong with it), in words."""
     for field, words in tables.items():
         at = folded({field: words})[field]
         for word, meaning in words.items():
             if why := _wrong(field, word, meaning, words, at):
-                yield field, why
+                yield field, word, why
 
 
 def _wrong(field: str, word: str, meaning: str, words: Mapping[str, str], at: Mapping[str, str]) -> str:
@@ -50,8 +51,9 @@ def _wrong(field: str, word: str, meaning: str, words: Mapping[str, str], at: Ma
         return f'"{word}" means itself'
     if to in at and to != key and at[to].strip().casefold() != to:
         return f'"{word}" means {meaning}, which means {at[to]}: a value is looked up once'
-    if field in FIELDS and (problems := normalize({field: meaning}, texts=True).problems):
-        return f'"{word}" means "{meaning}", which {problems[0].reason}'
+    problems = normalize({field: meaning}, texts=True).problems if field in FIELDS else ()
+    if problems and problems[0].code not in _ELSEWHERE:
+        return f'"{word}" means "{meaning}": {problems[0].reason}'
     return ""
 
 

@@ -144,7 +144,7 @@ def _synonyms(tx: Tx, policy: Compiled, since: datetime, arrivals: int) -> Itera
     """What contradicts itself, by field; and words that stood there all the time and did not come, once that was counted for as long."""
     tables, responsible = policy.policy.synonyms, policy.policy.responsible
     said: dict[str, list[str]] = {}
-    for field, why in contradictions(tables):
+    for field, _, why in contradictions(tables):
         said.setdefault(field, []).append(why)
     for field, each in said.items():
         yield Found(SYNONYM_WRONG, field, responsible, len(each), [], {"said": "; ".join(each[:SHOWN])})

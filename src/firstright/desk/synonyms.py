@@ -13,6 +13,7 @@ from firstright.core.documents.synonymedits import differ_only, with_synonyms
 from firstright.core.lead import Act, Cause, Fact, HolderKind, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.providers import said_over
+from firstright.core.synonymaudit import contradictions
 from firstright.desk.acting import standing
 from firstright.desk.arrival import Source, cleaned
 from firstright.desk.batch import Batch
@@ -121,6 +122,9 @@ def _work(desk: Desk, asked: SynonymsAsked, words: Mapping[str, str], by: str) -
         raise Refused(["the current policy cannot be read: publish one that can"])
     if asked.field not in before.catalogue:
         raise Refused([f'field: "{asked.field[:64]}" is not known; firstright field shows all'])
+    told = {asked.field: {**before.synonyms.get(asked.field, {}), **words}}
+    if wrong := [f"means: {why}" for _, word, why in contradictions(told) if word in words]:
+        raise Refused(wrong)
     changed = with_synonyms(text, asked.field, words)
     after, _ = read_policy(changed)
     if after is not None and not differ_only(before, after, asked.field, words):

@@ -40,6 +40,15 @@ dach = ["DE", "UK"]  #! country.unknown
 [synonyms.size]
 "small" = "xs"  #! synonym.value
 
+[synonyms.country]
+"team bavaria" = "DE"
+"nowhere" = "Nowhereland"  #! synonym.wrong
+"kosovo" = "XX"  #! synonym.wrong
+
+[synonyms.revenue]
+"seven figures" = "1M-10M"
+"plenty" = "many"  #! synonym.wrong
+
 [[precedence]]
 step = "acount-owner"  #! precedence.unknown_step
 

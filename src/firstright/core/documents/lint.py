@@ -15,6 +15,7 @@ from firstright.core.documents.handoffs import handoffs
 from firstright.core.documents.holdovers import holdovers
 from firstright.core.documents.ladders import ladders
 from firstright.core.documents.letters import letters
+from firstright.core.documents.meanings import meanings
 from firstright.core.documents.meetinglint import meetings
 from firstright.core.documents.nextsteps import next_steps
 from firstright.core.documents.oncall import on_call
@@ -52,7 +53,7 @@ def lint(
     """
     case = Case(policy, roster, how or Source(), who or Source(), as_of)
     checks = (
-        *(dead_ends, unreachable, ties, holes, holdovers, edges),
+        *(dead_ends, unreachable, ties, holes, holdovers, edges, meanings),
         *(turns, bounds, relaxing, people, on_call, meetings, handoffs),
         *(ladders, letters, next_steps, derivations, points, asking, pipelines, sequences),
         stewards,
