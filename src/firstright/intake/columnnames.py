@@ -1,9 +1,12 @@
 """What columns are called where leads come from, by field of ours, in the languages and systems we have met.
 
-Names are as `guessing.words` leaves them: small letters, no marks, single blanks. The first name of a field is its own.
+The names met most stand here, those of further languages in data/column_names.csv. Names are as `guessing.words` leaves them:
+small letters, no marks, single blanks. The first name of a field is its own.
 """
 
-NAMES: dict[str, tuple[str, ...]] = {
+from importlib.resources import files
+
+_FIRST: dict[str, tuple[str, ...]] = {
     "first_name": (
         "first name", "firstname", "given name", "givenname", "forename", "vorname", "prenom", "nombre", "voornaam", "nome",
         "name first",
@@ -111,6 +114,18 @@ NAMES: dict[str, tuple[str, ...]] = {
         "datum", "eingang", "eingangsdatum", "date", "zeitstempel",
     ),
 }  # fmt: skip
+
+
+def _further() -> dict[str, tuple[str, ...]]:
+    text = files("firstright.intake").joinpath("data", "column_names.csv").read_text("utf-8")
+    rows = (row.partition(",") for row in text.splitlines() if not row.startswith("#"))
+    return {field: tuple(names.split("|")) for field, _, names in rows}
+
+
+_MORE = _further()  # of twenty-five languages
+NAMES: dict[str, tuple[str, ...]] = {
+    field: (*names, *_MORE.get(field, ())) for field, names in _FIRST.items()
+}
 
 # Parts of a name that say whose system it is from, and nothing about the column.
 SYSTEM_WORDS = frozenset(

@@ -7,6 +7,7 @@ Values overrule names: a column called "Email status" that holds no address is n
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -28,6 +29,7 @@ DATES = (
     "%m/%d/%y", "%d/%m/%y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
 )  # fmt: skip
+_FARTHEST = 40  # a name that is met rarely is still that name
 _ENOUGH = 2.0  # points from which a column is proposed at all
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
@@ -98,8 +100,9 @@ def _ranked(
     """Every proposal that is good enough, best first; of equals the one that stands further left."""
     found = []
     for target in targets:
+        called = _called(names[target])
         for place, column in enumerate(columns):
-            by_name = _by_name(column, names[target])
+            by_name = _by_name(column, called)
             by_values = _by_values(column, target, by_name)
             if by_name + by_values >= _ENOUGH:
                 why: Why = "both" if by_name and by_values > 0 else "name" if by_name else "values"
@@ -107,18 +110,35 @@ def _ranked(
     return sorted(found, key=lambda each: (-each[0], each[1]))
 
 
-def _by_name(column: _Column, names: tuple[str, ...]) -> float:
-    if column.said in names:
-        return 4.0 - names.index(column.said) / 100
-    if column.bare in names:
-        return 3.5 - names.index(column.bare) / 100
-    if column.squeezed in (name.replace(" ", "") for name in names):
+class _Called(msgspec.Struct, frozen=True):
+    """Names of one field: their places, without blanks, and those that say it wherever they stand."""
+
+    places: dict[str, int]
+    squeezed: frozenset[str]
+    clear: tuple[str, ...]
+
+
+@lru_cache(256)
+def _called(names: tuple[str, ...]) -> _Called:
+    return _Called(
+        {name: place for place, name in reversed(list(enumerate(names)))},
+        frozenset(name.replace(" ", "") for name in names),
+        tuple(f" {name} " for name in names if " " in name or name in _CLEAR),
+    )
+
+
+def _by_name(column: _Column, called: _Called) -> float:
+    for worth, name in ((4.0, column.said), (3.5, column.bare)):
+        place = called.places.get(name)
+        if place is not None:
+            return worth - min(place, _FARTHEST) / 100
+    if column.squeezed in called.squeezed:
         return 3.5
     if column.said.endswith(" id"):
         return 0.0  # a number of something else
-    clear = [name for name in names if " " in name or name in _CLEAR]
-    inside = [len(name) for name in clear if f" {name} " in f" {column.said} "]
-    return 2.0 + max(inside) / 100 if inside else 0.0
+    said = f" {column.said} "
+    inside = [len(name) - 2 for name in called.clear if name in said]
+    return 2.0 + min(max(inside), _FARTHEST) / 100 if inside else 0.0
 
 
 def _by_values(column: _Column, target: str, by_name: float) -> float:

@@ -162,7 +162,9 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer)
 
 def _is_plain(data: dict[str, object], shape: Shape, body: bytes) -> bool:
     """Whether nothing can be wrong, at a glance: known fields of the right types and no escapes worth a look."""
-    if len(data) > MOST_FIELDS or type(data) is not dict or any(escape in body for escape in _SUSPICIOUS):
+    if len(data) > MOST_FIELDS or type(data) is not dict:
+        return False
+    if b"\\" in body and any(escape in body for escape in _SUSPICIOUS):
         return False
     types = shape.types
     for key, value in data.items():
