@@ -100,7 +100,7 @@ def cleaned(
     own = policy.own if policy else ()  # fields of that name are shipped, too, and mean something else
     theirs = {name: value for name, value in raw.items() if name not in own} if own else raw
     found = normalize(theirs, country=source.country or None, synonyms=synonyms, texts=texts)
-    facts = {name: _stored(value) for name, value in found.facts.items()}
+    facts = {n: _stored(v) if isinstance(v, datetime) else v for n, v in found.facts.items()}
     problems, unmapped = found.problems, found.unmapped
     if policy is not None and policy.custom:
         more = clean_custom(raw, policy.policy.catalogue, synonyms=synonyms, texts=texts)

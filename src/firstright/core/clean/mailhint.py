@@ -9,9 +9,11 @@ from firstright.core.clean.tables import FREE_LABELS, FREE_MAIL, MAIL_ENDINGS, M
 _SHORTEST, _LONGEST = 8, 20  # of a domain that is compared letter by letter
 
 
-_BY_LETTER: dict[str, tuple[str, ...]] = {}
+_HEAD, _TAIL = 3, 5  # letters: one slip leaves one of both as it was
+_BY_END: dict[tuple[str, str], tuple[str, ...]] = {}  # by the first letter with the head, and with the tail
 for _host in MAIL_HOSTS:
-    _BY_LETTER[_host[0]] = (*_BY_LETTER.get(_host[0], ()), _host)
+    for _end in (_host[:_HEAD], _host[-_TAIL:]):
+        _BY_END[_host[0], _end] = (*_BY_END.get((_host[0], _end), ()), _host)
 _FIRST_LABELS = {host.partition(".")[0]: host for host in reversed(MAIL_HOSTS)}
 
 
@@ -47,9 +49,8 @@ def _near(domain: str) -> str:
     """The one well-known host that is a single slip away: a letter too many, missing, wrong, or two swapped."""
     if not _SHORTEST <= len(domain) <= _LONGEST:
         return ""
-    head, tail = domain[:3], domain[-5:]  # one slip leaves one of them as it was
-    hosts = _BY_LETTER.get(domain[0], ())
-    near = [h for h in hosts if (h[:3] == head or h[-5:] == tail) and _one_slip(domain, h)]
+    hosts = [h for end in (domain[:_HEAD], domain[-_TAIL:]) for h in _BY_END.get((domain[0], end), ())]
+    near = [h for h in dict.fromkeys(hosts) if _one_slip(domain, h)]
     return near[0] if len(near) == 1 else ""
 
 

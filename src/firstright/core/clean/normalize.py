@@ -114,18 +114,22 @@ def normalize(
         given = raw.get(field)
         if given is None:
             continue
-        meant = meaning(given, synonyms.get(field))
+        known = synonyms.get(field)
+        meant = meaning(given, known) if known else given
         found = clean(meant, place if meant is given else msgspec.structs.replace(place, texts=True))
-        if isinstance(found, Refusal):
+        if type(found) is str:  # most are
+            if found:
+                facts[field] = found
+                if field == "country":
+                    place = _Place(found, found, texts)
+        elif isinstance(found, Refusal):
             problems.append(problem(field, found, given))
             if found.code in _MAPPABLE and isinstance(given, str):
                 unmapped.append((field, " ".join(given.split())[:100]))
         elif isinstance(found, dict):
             facts.update(found)
-        elif found is not None and found != "" and found != ():
+        elif found is not None and found != ():
             facts[field] = found
-            if field == "country":
-                place = _Place(str(found), str(found), texts)
     city = facts.get("city")
     if city is not None and city not in synonyms.get("city", {}).values():  # a name of the policy's own stays
         facts["city"] = city_name(str(city), place.region)
