@@ -43,6 +43,19 @@ def test_a_file_is_told_with_its_pairs_and_written_without_formulas_or_markup(
     assert "<b>Ulm" not in page.read_text()
 
 
+def test_a_short_first_row_hides_no_column_and_a_cell_of_megabytes_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "people.csv"
+    lines = FILE.splitlines()
+    file.write_text("\n".join([lines[0], "0,Ada", *lines[1:]]))
+    assert run(["dedupe", str(file)]) == 0
+    assert capsys.readouterr().out.startswith("6 records: 2 clusters, 2 of them copies; 2 pairs to look at\n")
+    file.write_text(FILE + "6," + "a" * 200_000)
+    assert run(["dedupe", str(file)]) == 2
+    assert "people.csv: line 7: field larger than field limit" in capsys.readouterr().err
+
+
 def test_what_is_asked_for_wrongly_is_said_all_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,11 +63,15 @@ def test_a_value_is_mapped_and_the_table_goes_out_and_in(
 def test_mistakes_are_sentences(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
     (tmp_path / "none.csv").write_text("value,means\nx,\n")
+    (tmp_path / "twice.csv").write_text("value,means\nmuc,Munich\nmuc,Milan\n")
+    (tmp_path / "huge.csv").write_text(f"value,means\nmuc,{'a' * 200_000}\n")
     for arguments, said in (
         (("unmapped", "map", "cty", "x", "y"), 'field: "cty" is not known'),
         (("unmapped", "map", "city", "x", " "), 'value: "x" means nothing yet'),
         (("synonym", "import", "city", str(tmp_path / "bad.csv")), "its first row is value,means"),
         (("synonym", "import", "city", str(tmp_path / "none.csv")), "no row says what its value means"),
+        (("synonym", "import", "city", str(tmp_path / "twice.csv")), "it means Munich, and Milan"),
+        (("synonym", "import", "city", str(tmp_path / "huge.csv")), "huge.csv:2: field larger than"),
         (("synonym", "export", "cty"), "cty: is no field"),
         (("alarms", "end", "x"), "is no alarm's id"),
         (("alarms", "end", ALARM.replace("1", "2")), "alarm"),

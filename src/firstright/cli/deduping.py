@@ -18,7 +18,7 @@ from firstright.core.likeness.batch import COMPANY, PERSON, alike, clusters, kin
 from firstright.core.matching import proven
 from firstright.desk.proposing import MOST, Alike
 from firstright.intake.columnnames import NAMES
-from firstright.intake.recordfile import ONLY_HERE, facts_of, layout, rows
+from firstright.intake.recordfile import ONLY_HERE, Unreadable, facts_of, layout, rows
 from firstright.intake.refused import Refused
 from firstright.simulate.quality import splinked
 from firstright.storage import whole
@@ -133,6 +133,8 @@ def _of_file(wanted: Wanted) -> Base:
                     told(number, 0)
     except OSError as error:
         raise Stop(f"{wanted.file}: cannot be read: {error.strerror}") from None
+    except Unreadable as error:
+        raise Stop(f"{wanted.file}: {error}") from None
     return base
 
 

@@ -79,14 +79,23 @@ def import_(database: str | None, field: str, file: str, reason: str, *, again: 
 
 def _words(file: str) -> dict[str, str]:
     """Rows without a meaning are passed over: they are the ones nobody has said yet."""
-    rows = list(csv.reader(io.StringIO(read_text(file, "table").removeprefix("\ufeff"))))
+    reader = csv.reader(io.StringIO(read_text(file, "table").removeprefix("\ufeff"), newline=""))
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise Stop(f"{safe(file)}:{reader.line_num}: {error}") from None
     if not rows or tuple(cell.strip().casefold() for cell in rows[0][:2]) != COLUMNS:
         raise Stop(f"{safe(file)}: its first row is value,means")
     wrong = [n for n, row in enumerate(rows[1:], 2) if row and len(row) < 2]
     if wrong:
         raise Stop(*[f"{safe(file)}:{n}: has one column, and needs value and means" for n in wrong[:20]])
     cells = [[unguarded(cell).strip() for cell in row[:2]] for row in rows[1:] if row]
-    words = {value: means for value, means in cells if value and means}
+    words: dict[str, str] = {}
+    for value, means in (each for each in cells if all(each)):
+        if words.setdefault(value, means) != means:
+            raise Stop(
+                f'{safe(file)}: "{safe(value)}" stands there twice: it means {words[value]}, and {means}'
+            )
     if not words:
         raise Stop(f"{safe(file)}: no row says what its value means")
     return words

@@ -51,6 +51,10 @@ _DAYS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "
 _UNKNOWN = frozenset({"", "-", "--", "n/a", "null", "nan", "unknown", "?"})
 
 
+class Unreadable(Exception):
+    """Where a file is no table of text any more, as a sentence."""
+
+
 class Layout(msgspec.Struct, frozen=True):
     """Which columns hold which fact, in the order of the file."""
 
@@ -72,7 +76,8 @@ def layout(header: Sequence[str], stated: Mapping[str, str] = {}) -> Layout:  # 
 
 
 def rows(file: BinaryIO) -> Iterator[dict[str, str]] | Refused:
-    """Rows by trimmed column names. A blank before a quote, and single quotes around a value, are not part of it."""
+    """Rows by trimmed column names, each with all of them. A blank before a quote, and single quotes around a value, are not part
+    of it. Raises Unreadable while it is read, where a row cannot be cut into cells."""
     sheet = csvfile.inspect(file)
     if isinstance(sheet, Refused):
         return sheet
@@ -87,7 +92,10 @@ def _rows(file: BinaryIO, sheet: csvfile.Sheet) -> Iterator[dict[str, str]]:
         next(reader, None)
         for cells in reader:
             if cells:
-                yield dict(zip(sheet.header, (_bare(cell) for cell in cells), strict=False))
+                found = dict(zip(sheet.header, (_bare(cell) for cell in cells), strict=False))
+                yield found if len(found) == len(sheet.header) else dict.fromkeys(sheet.header, "") | found
+    except csv.Error as error:
+        raise Unreadable(f"line {reader.line_num}: {error}") from None
     finally:
         text.detach()
 
