@@ -32,7 +32,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
         (NotFound("lead"), "", (str(NotFound("lead")),), FOUND),
         (TAKEN, "", (str(TAKEN),), FOUND),
         (TAKEN, "abc", (f"lead abc: {TAKEN}; nothing was changed",), FOUND),
-        (NoPolicy("roster"), "", (str(NoPolicy("roster")),), USAGE),
+        (NoPolicy("roster"), "", (str(NoPolicy("roster")),), FOUND),
         (Refused(["one", "two"]), "", ("one", "two"), USAGE),
     ],
 )

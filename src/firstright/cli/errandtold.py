@@ -1,4 +1,4 @@
-"""How far an errand is, on a terminal while it is under way, and why it was not begun."""
+"""How far an errand is, on a terminal while it is under way."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from firstright.cli import screen
-from firstright.cli.exits import FOUND, Stop
-from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.web.commands.house import Progress as Told
 
 
@@ -19,14 +17,3 @@ def bar(title: str) -> Iterator[Told]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(title, total=None)
         yield lambda done, of: shown.update(task, completed=done, total=of or None)
-
-
-@contextmanager
-def answered() -> Iterator[None]:
-    """A refusal ends the command with its reasons."""
-    try:
-        yield
-    except (NotFound, NoPolicy) as error:
-        raise Stop(str(error), code=FOUND) from None
-    except Refused as refused:
-        raise Stop(*refused.reasons) from None

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from firstright.cli.errandtold import answered, bar
+from firstright.cli.errandtold import bar
 from firstright.cli.files import read_text
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.desk.hooks import (
@@ -83,8 +83,8 @@ def events(database: str | None, name: str, *, aside: bool, json: bool) -> None:
 
 def replay(database: str | None, name: str, event: str) -> None:
     if name and not event:
-        with answered(), reach(database) as ask, bar("Reading again") as progress:
-            all_ = ask(Reread(asked=RereadAsked(hook=name), by=BY), progress)
+        with bar("Reading again") as progress:
+            all_ = ask(database, Reread(asked=RereadAsked(hook=name), by=BY), progress)
         taken = all_.counts.get(TAKEN, 0)
         print(f"{taken:,} of {all_.done:,} could be used now" if all_.done else "nothing is in quarantine")
         return
@@ -94,8 +94,7 @@ def replay(database: str | None, name: str, event: str) -> None:
 
 
 def _done(database: str | None, asked: HookAsked) -> HookNow:
-    with answered(), reach(database) as ask:
-        return ask(Hooked(asked=asked, by=BY))
+    return ask(database, Hooked(asked=asked, by=BY))
 
 
 def _map(file: str) -> str:

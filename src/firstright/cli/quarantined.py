@@ -2,9 +2,9 @@
 
 import msgspec
 
-from firstright.cli.errandtold import answered, bar
+from firstright.cli.errandtold import bar
 from firstright.cli.exits import FOUND, USAGE, Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Problem
@@ -55,11 +55,12 @@ def replay(database: str | None, arrival: str, source: str, *, all_: bool, anywa
         raise Stop("--anyway is said of one arrival: look at it first", code=USAGE)
     if arrival and not is_id(arrival):
         raise Stop(f"{safe(arrival[:80])}: is no arrival", code=FOUND)
-    with answered(), reach(database) as ask, bar("Reading again") as progress:
-        if arrival:
-            _report(ask(ReplayArrivals(asked=ReplayAsked(arrival, anyway=anyway), by=BY)), json=json)
-            return
-        done = ask(Reread(asked=RereadAsked(source=source), by=BY), progress)
+    if arrival:
+        again = ReplayArrivals(asked=ReplayAsked(arrival, anyway=anyway), by=BY)
+        _report(ask(database, again), json=json)
+        return
+    with bar("Reading again") as progress:
+        done = ask(database, Reread(asked=RereadAsked(source=source), by=BY), progress)
     if json:
         print(msgspec.json.encode(done).decode())
         return

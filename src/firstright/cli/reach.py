@@ -100,19 +100,24 @@ def reach(database: str | None) -> Iterator[Own | Remote]:
         yield Own(own_house(found, chosen)) if isinstance(found, Desk) else Remote(found)
 
 
-def ask(database: str | None, request: Request[T], *, refused: int = USAGE, lead: str = "") -> T:
-    """Asks once, at the one or the other. Stop with every reason: what is named is not there, was changed by somebody else
-    meanwhile, or is refused, which ends the command with the code `refused`. `lead` is the one that it is about, if one alone.
+def ask(
+    database: str | None,
+    request: Request[T],
+    progress: Progress = untold,
+    *,
+    refused: int = USAGE,
+    lead: str = "",
+) -> T:
+    """Asks once, at the one or the other. Stop with every reason: what is named or needed is not there, was changed by somebody
+    else meanwhile, or is refused, which ends the command with the code `refused`. `lead` is the one that it is about, if one alone.
     """
     try:
         with reach(database) as asking:
-            return asking(request)
-    except NotFound as error:
+            return asking(request, progress)
+    except (NotFound, NoPolicy) as error:
         raise Stop(str(error), code=FOUND) from None
     except Superseded as error:
         raise Stop(f"lead {lead}: {error}; nothing was changed" if lead else str(error), code=FOUND) from None
-    except NoPolicy as error:
-        raise Stop(str(error)) from None
     except Refused as error:
         raise Stop(*error.reasons, code=refused) from None
 

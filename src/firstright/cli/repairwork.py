@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.cli.errandtold import answered, bar
+from firstright.cli.errandtold import bar
 from firstright.cli.exits import FOUND, Stop
-from firstright.cli.reach import reach
+from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.problem import Refusal
@@ -70,8 +70,8 @@ def preview(database: str | None, asked: Asked, page: Page, *, json: bool) -> No
     if name and chosen != Selection():
         raise Stop("name what to preview, or a preview that is kept")
     if not name:
-        with answered(), reach(database) as ask, bar("Deciding") as progress:
-            name = ask(tending.PreviewRepair(selection=chosen, by=BY), progress).errand
+        with bar("Deciding") as progress:
+            name = ask(database, tending.PreviewRepair(selection=chosen, by=BY), progress).errand
     show(database, name, page, json=json)
 
 
@@ -101,8 +101,7 @@ def run(database: str | None, asked: Asked, reason: str, preview: str) -> None:
         raise Stop("name what to repair, or a preview that is kept")
     if preview and not is_id(preview):
         raise Stop(f"{safe(preview[:80])}: is no preview's id")
-    with answered(), reach(database) as ask:
-        done = ask(tending.Repair(asked=RepairAsked(chosen, reason, preview), by=BY))
+    done = ask(database, tending.Repair(asked=RepairAsked(chosen, reason, preview), by=BY))
     if preview:
         with workspace(database) as (opened, _), opened.read() as tx:
             errand = errands.one(tx, preview)
@@ -134,11 +133,10 @@ def stop(database: str | None, name: str) -> None:
         raise Stop(f"{safe(name[:80])}: is no repair's id")
     with workspace(database) as (opened, _), opened.read() as tx:
         is_preview = errands.one(tx, name) is not None
-    with answered(), reach(database) as ask:
-        if is_preview:
-            ask(tending.StopErrand(errand=name, by=BY))
-        else:
-            ask(tending.StopRepair(repair=name, by=BY))
+    if is_preview:
+        ask(database, tending.StopErrand(errand=name, by=BY))
+    else:
+        ask(database, tending.StopRepair(repair=name, by=BY))
     print("stopped: what was decided stays")
 
 

@@ -2,13 +2,12 @@
 desk knows."""
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
-from types import TracebackType
 
 from firstright.desk import Desk
 from firstright.desk.errands import work_errand
+from firstright.desk.threaded import Threaded
 from firstright.errors import DatabaseError, for_log
 
 SECONDS = 1.0  # between two looks, while there is nothing to do
@@ -16,24 +15,13 @@ SECONDS = 1.0  # between two looks, while there is nothing to do
 log = logging.getLogger("firstright.errands")
 
 
-class Errands:
+class Errands(Threaded):
     """Use it as a context: the thread ends with it, between two slices."""
 
     def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
+        super().__init__("firstright-errands")
         self._desk = desk
         self._now = now
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="firstright-errands", daemon=True)
-
-    def __enter__(self) -> "Errands":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        self._stopped.set()
-        self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.wait(0 if self._worked() else SECONDS):
