@@ -111,7 +111,11 @@ def _by_medium(medium: str, source: str) -> str | None:
 
 def channel_named(text: str) -> str | None:
     """The channel somebody calls so: "Paid Search", "cpc", "Newsletter"."""
-    folded = fold(text)
+    folded = fold(text)  # "paid_search": to a fold an underscore is a letter
+    return _BY_NAME.get(folded) or MEDIA.get(folded) or _spaced(folded.replace("_", " "))
+
+
+def _spaced(folded: str) -> str | None:
     return _BY_NAME.get(folded) or MEDIA.get(folded)
 
 

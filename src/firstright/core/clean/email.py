@@ -24,6 +24,16 @@ _PLAIN = re.compile(
 )
 
 
+_SAID = re.compile(r"^\s*(?:mailto|e-?mail|mail)\s*:\s*", re.IGNORECASE)
+_NOTE = re.compile(r"\s+\([^()@]*\)\s*$")
+_IN_ANGLES = re.compile(r"[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_BETWEEN = re.compile(r"[\s,;|]+")
+_WORDS = re.compile(r"[-_.]")
+_DESKS = frozenset(
+    {"emea", "apac", "dach", "latam", "team", "desk", "global", "intl", "nordics", "benelux", "anz"}
+)
+
+
 class Email(msgspec.Struct, frozen=True):
     """`address` is lower-cased and NFC. `kind` is business, role (of a business), free or disposable."""
 
@@ -35,14 +45,27 @@ class Email(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=65_536)
 def read_email(text: str) -> Email | Refusal:
-    """`mailto:` is taken off; display names, quoted local parts and IP literals are refused."""
-    bare = text.removeprefix("mailto:")
+    """Of "Anna Berg <anna@acme.de>", of what stands behind `mailto:`, and of several addresses the first. Quoted local parts and
+    IP literals are refused."""
+    bare = _bare(text)
     local, _, domain = bare.rpartition("@")
     if len(bare) > LIMIT:
         return Refusal("email.length", f"longer than {LIMIT} characters")
     if len(local) > LOCAL_LIMIT:
         return Refusal("email.length", f"more than {LOCAL_LIMIT} characters before the @")
     return _canonical(bare) if len(domain) <= SHORT and _PLAIN.fullmatch(bare) else judged(bare)
+
+
+def _bare(text: str) -> str:
+    """The address without what a program or a person wrote around it; the text as it is where that is more than one can tell."""
+    text = _NOTE.sub("", _SAID.sub("", text.replace("＠", "@")))
+    if "<" in text and (inside := _IN_ANGLES.fullmatch(text)):
+        return inside[1]
+    if text.count("@") > 1:
+        parts = [part for part in _BETWEEN.split(text) if part]
+        if len(parts) > 1 and all(_PLAIN.fullmatch(part) for part in parts):
+            return parts[0]
+    return text
 
 
 def judged(bare: str) -> Email | Refusal:
@@ -60,10 +83,19 @@ def judged(bare: str) -> Email | Refusal:
     return _canonical(valid.normalized)
 
 
+def _of_role(local: str) -> bool:
+    """info@, and info-de@, sales.emea@: a desk of it."""
+    bare = local.partition("+")[0]
+    first, *rest = _WORDS.split(bare)
+    return bare in ROLE_ACCOUNTS or (
+        first in ROLE_ACCOUNTS and bool(rest) and all(len(word) < 3 or word in _DESKS for word in rest)
+    )
+
+
 def _canonical(normalized: str) -> Email:
     address = unicodedata.normalize("NFC", normalized.lower())
     local, _, domain = address.rpartition("@")
     kind = mail_kind(domain)
-    if kind == "business" and local.partition("+")[0] in ROLE_ACCOUNTS:
+    if kind == "business" and _of_role(local):
         kind = "role"
     return Email(address, domain, kind, confusable(domain))

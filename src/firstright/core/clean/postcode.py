@@ -22,8 +22,8 @@ _ZEROS = {
     "SG": (6, 1),
     "CO": (6, 1),
 }
-# "D-10115", "PL 00-950": the country in front of digits. Not in "SW1A-1AA", whose letters are its own.
-_PREFIXED = re.compile(r"^[A-Z]{1,3}(?:-|\s+)(?=\d)")
+_PREFIXED = re.compile(r"^([A-Z]{1,3})(-|\s+)(?=\d)")
+_LETTERED = frozenset({"AR", "BM", "BN", "CA", "GB", "GG", "IE", "IM", "JE", "KY", "MT", "SZ"})
 _CEDEX = re.compile(r"\s*CEDEX(?:\s*\d{1,2})?$")
 # Countries whose codes are digits without a blank: one that stands in them was put there for reading.
 _UNBROKEN = frozenset(
@@ -39,7 +39,7 @@ def postcode(text: str, country: str) -> str | Refusal:
     code = unicodedata.normalize("NFKC", text).upper().removeprefix("〒").strip().removesuffix(".0")
     if not code.isascii() or not _DIGITS_AND_LETTERS.fullmatch(code):
         return Refusal("postcode.invalid", "a postcode has only letters A to Z, digits, blanks and hyphens")
-    code = _CEDEX.sub("", _PREFIXED.sub("", code)) or code
+    code = _CEDEX.sub("", _without_country(code, country)) or code
     whole = code.replace(" ", "").replace("-", "")
     if country in _UNBROKEN and whole.isdigit() and "-" not in code:
         code = whole
@@ -51,6 +51,15 @@ def postcode(text: str, country: str) -> str | Refusal:
     if tail is None or len(whole) <= tail or (country == "NL" and whole.isdigit()):
         return code
     return f"{whole[:-tail]} {whole[-tail:]}"
+
+
+def _without_country(code: str, country: str) -> str:
+    """ "D-10115", "PL 00-950". Not of "M-1 1AE", where codes begin with letters of their own."""
+    found = _PREFIXED.match(code)
+    if not found:
+        return code
+    plate = found[2] == "-" and country not in _LETTERED
+    return code[found.end() :] if plate or found[1] == country else code
 
 
 def _with_zeros(code: str, country: str) -> str:
