@@ -16,17 +16,16 @@ from firstright.desk.asked import operator
 from firstright.desk.quarantine import ReplayAsked, Replayed, replay
 from firstright.desk.rereading import RereadAsked, StartRereading
 from firstright.desk.slices import Begun
-from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import quarantine, sourceview
 from firstright.storage.quarantine import Aside
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
+from firstright.web.judging import judged
 from firstright.web.lists import as_operations
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
-from firstright.web.problems import TurnedAway, away
 from firstright.web.reading import READ, Id, nothing, said
 from firstright.web.request import page_size, queried, read_head
 from firstright.web.reviewing import WORK
@@ -136,23 +135,15 @@ def quarantined(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> 
 
 
 def _begun(desk: Desk, work: StartRereading) -> Begun:
-    try:
+    with judged({}):
         return desk.act(work)
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
 
 
 def _done(desk: Desk, asked: ReplayAsked, by: str) -> ReplayView:
     if not is_id(asked.arrival):
         raise nothing()
-    try:
+    with judged({}):
         done = replay(desk, asked, operator(by))
-    except NotFound:
-        raise nothing() from None
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, {}) for reason in refused.reasons]) from None
     return _replayed(done)
 
 

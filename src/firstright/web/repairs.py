@@ -20,17 +20,18 @@ from firstright.desk.errands import StopErrand
 from firstright.desk.previewing import StartPreview
 from firstright.desk.previewseen import Seen, seen_of
 from firstright.desk.repairing import RepairAsked, StopRepair
-from firstright.errors import NoPolicy, NotFound, Refused
+from firstright.errors import Refused
 from firstright.intake.refused import Refused as BadBody
 from firstright.intake.strict import Field, Fields, parse_command
 from firstright.storage import errands, previews, repairs
 from firstright.storage.previews import Otherwise
 from firstright.storage.repairs import Repair, Repaired, Standing
 from firstright.storage.transactions import Tx
-from firstright.web.acts import problem_of, text
+from firstright.web.acts import text
 from firstright.web.assigning import ASSIGN, REASON
 from firstright.web.auth import Caller, Doorkeeper
 from firstright.web.entering import entered
+from firstright.web.judging import judged
 from firstright.web.openapi import command, parameters, problem_responses
 from firstright.web.paging import FOR_PROGRAMS, begins, cut, identifier
 from firstright.web.problems import TurnedAway, away
@@ -189,20 +190,6 @@ def _previews(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
 def _asking(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
     responses = problem_responses(408, 409, 413, 415, 422)
 
-    async def asked(
-        request: Request,
-        fields: Fields,
-        done: Callable[[Caller, dict[str, object]], msgspec.Struct],
-        *,
-        bare: bool,
-    ) -> Response:
-        caller, body = await entered(request, keeper, bare=bare, scope=ASSIGN)
-        values = {} if bare else parse_command(body, fields)
-        if isinstance(values, BadBody):
-            raise TurnedAway(values.status, *values.errors)
-        given = values
-        return await run_in_threadpool(lambda: said(_answered(lambda: done(caller, given), given)))
-
     @router.post(
         "/previews",
         summary="Begin to work out what a repair would come to",
@@ -213,14 +200,18 @@ def _asking(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         def begun(caller: Caller, values: dict[str, object]) -> msgspec.Struct:
             return desk.act(StartPreview(selection_of(values), operator(caller.key)))
 
-        return await asked(request, CHOSEN, begun, bare=False)
+        return await _asked(keeper, request, CHOSEN, begun, bare=False)
 
     @router.post("/previews/{preview_id}/stop", summary="Work out no more of it", responses=responses)
     async def stop_preview(request: Request, preview_id: Id) -> Response:
         if not is_id(preview_id):
             raise nothing()
-        return await asked(
-            request, {}, lambda caller, values: desk.act(StopErrand(preview_id, caller.key)), bare=True
+        return await _asked(
+            keeper,
+            request,
+            {},
+            lambda caller, values: desk.act(StopErrand(preview_id, caller.key)),
+            bare=True,
         )
 
     @router.post("", summary="Begin a repair", openapi_extra=command(ASKED), responses=responses)
@@ -232,13 +223,14 @@ def _asking(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
             work = RepairAsked(chosen, text(values, "reason"), preview).work(operator(caller.key))
             return desk.act(work)
 
-        return await asked(request, ASKED, begun, bare=False)
+        return await _asked(keeper, request, ASKED, begun, bare=False)
 
     @router.post("/{repair_id}/stop", summary="Decide no more of it", responses=responses)
     async def stop(request: Request, repair_id: Id) -> Response:
         if not is_id(repair_id):
             raise nothing()
-        return await asked(
+        return await _asked(
+            keeper,
             request,
             {},
             lambda caller, values: desk.act(StopRepair(repair_id, operator(caller.key))),
@@ -246,15 +238,25 @@ def _asking(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         )
 
 
-def _answered(done: Callable[[], msgspec.Struct], values: dict[str, object]) -> msgspec.Struct:
-    try:
-        return done()
-    except NotFound:
-        raise nothing() from None
-    except NoPolicy as error:
-        raise away(409, f"{error.missing}.missing", str(error)) from None
-    except Refused as refused:
-        raise TurnedAway(422, *[problem_of(reason, values) for reason in refused.reasons]) from None
+async def _asked(
+    keeper: Doorkeeper,
+    request: Request,
+    fields: Fields,
+    done: Callable[[Caller, dict[str, object]], msgspec.Struct],
+    *,
+    bare: bool,
+) -> Response:
+    caller, body = await entered(request, keeper, bare=bare, scope=ASSIGN)
+    values = {} if bare else parse_command(body, fields)
+    if isinstance(values, BadBody):
+        raise TurnedAway(values.status, *values.errors)
+    given = values
+
+    def answered() -> Response:
+        with judged(given):
+            return said(done(caller, given))
+
+    return await run_in_threadpool(answered)
 
 
 def selection_of(values: dict[str, object]) -> Selection:
