@@ -333,7 +333,10 @@ def superseded(now: Superseded, values: dict[str, object]) -> TurnedAway:
 def problem_of(reason: str, values: dict[str, object]) -> Problem:
     """The desk's sentences begin with the field they are about."""
     field, _, sentence = reason.partition(": ")
-    value = values.get(field)
+    note = field.removeprefix("notes.")  # of a handoff: there a field each
+    if note != field and note not in values:
+        return Problem(f"/{note}", "field.missing", sentence, "nothing")
+    field, value = note, values.get(note)
     if value is None:
         return Problem("", "refused", reason, "")
     code = {"at": "time.refused", "rep": "rep.unknown"}.get(field, "value.refused")
