@@ -62,6 +62,7 @@ MAY_OPEN = {
     "/policy/repairs": RUNNING,
     "/policy/repairs/new": RUNNING,
     "/policy/repairs/{repair_id}": RUNNING,
+    "/policy/repairs/previews/{preview_id}": RUNNING,
     "/policy/versions": EVERYBODY,
     "/policy/versions/{kind}": LEADING,  # of the roster: it says who was away and why
     "/policy/versions/{kind}/{number}": EVERYBODY,
@@ -166,6 +167,8 @@ MAY_DO = {
     "/credit-requests/{request_id}/approve": LEADING,
     "/policy/repairs": RUNNING,
     "/policy/repairs/{repair_id}/stop": RUNNING,
+    "/policy/repairs/previews": RUNNING,
+    "/policy/repairs/previews/{preview_id}/stop": RUNNING,
     "/policy/stewards/reviewed": EVERYBODY,
     "/credit-requests/{request_id}/refuse": LEADING,
     "/review/{review_id}/claim": LEADING,

@@ -47,7 +47,9 @@ def test_a_decline_is_kept_told_and_a_task_and_the_meeting_stands(database_url: 
             ("kim", "open", "They declined Product demo of 2026-03-03 09:00 UTC: offer another time, or call it off")
         ]  # fmt: skip
         assert here.rows(TOLD) == [("email:kim",)]
-        assert [(row.state, row.starts_at) for row in rows(here, anna)] == [("booked", TEN)]
+        assert [(row.state, row.starts_at, row.answer) for row in rows(here, anna)] == [
+            ("booked", TEN, "declined")
+        ]
         assert answers(here, raw).repeat
         assert len(here.rows(SAID)) == len(here.rows(TASKS)) == len(here.rows(TOLD)) == 1
         assert faults(here) == []
@@ -117,4 +119,20 @@ def test_a_hook_hands_a_reply_on_once_and_what_is_none_stands_aside(database_url
         here.at += 2 * DAY
         late = {"calendar": written(GOOGLE, "ACCEPTED", meeting.id).decode()}
         assert codes(told(here, late, "evt-4", "mail")) == ("quarantined", [("", "activity.refused")])
+        assert faults(here) == []
+
+
+def test_the_answer_stands_on_the_meeting_until_it_is_moved_and_the_latest_counts(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(TO_POOL, PEOPLE)
+        anna = here.send("anna")
+        booked(here, anna)
+        (meeting,) = rows(here, anna)
+        here.at += HOUR
+        for answer, minutes in (("accepted", 30), ("declined", 20), ("tentative", 40)):
+            at = here.at - HOUR + minutes * MINUTE
+            here.desk.act(AnswerInvitation(Reply(meeting.id, 0, answer, at=at), "mail"))
+        assert [(row.answer, row.answered_at) for row in rows(here, anna)] == [("tentative", at)]
+        here.desk.act(MoveMeeting(str(anna["lead"]), "lead", TEN + HOUR))
+        assert [(row.answer, row.answered_at) for row in rows(here, anna)] == [("", None)]
         assert faults(here) == []

@@ -77,7 +77,7 @@ def _current(tx: Tx) -> tuple[Compiled, Roster]:
 
 
 def _line(row: MeetingRow) -> str:
-    reason = f" ({row.reason})" if row.reason else ""
+    reason = f" ({row.reason})" if row.reason else f", {row.answer}" if row.answer else ""
     return (
         f"{row.starts_at:%Y-%m-%dT%H:%MZ}  {row.type}  {row.rep_id}  {row.state}{reason}  lead {row.lead_id}"
     )

@@ -120,7 +120,7 @@ def _worked(desk: Desk, errand: Errand | None) -> Slice | Exception | None:
     except Refused as over:
         return Slice(errand.place, over=True, failed="; ".join(over.reasons))
     except Exception as failure:
-        log.exception("errand.slice_failed", extra={"errand": errand.id})
+        log.exception("errand.slice_failed", extra={"job": errand.id})
         return failure
 
 

@@ -5,6 +5,8 @@ Nothing is called off by it: people decline and then come at another hour. Whoev
 
 import hashlib
 
+import msgspec
+
 from firstright.core.lead import Act, Cause, HolderKind, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.meetings import MeetingType
@@ -17,6 +19,7 @@ from firstright.desk.letter import Letter
 from firstright.desk.meetings import OnMeeting
 from firstright.desk.steps import asked_of_owner
 from firstright.intake.invitationreply import Reply
+from firstright.storage import meetings
 from firstright.storage.meetings import MeetingRow
 from firstright.storage.rows import EngagementRow
 
@@ -50,6 +53,8 @@ class AnswerInvitation(OnMeeting):
         assert row is not None
         now, said = batch.turn.now, self._said(batch, lead, row)
         at = min(self.reply.at or now, now)
+        if row.answered_at is None or row.answered_at <= at:  # replies overtake each other
+            meetings.save(batch.tx, msgspec.structs.replace(row, answer=self.reply.answer, answered_at=at))
         batch.know(match_keys(lead.facts, lead.source))
         done = decide_in(batch, with_act(lead, Act(by=self.by, channel=KIND, at=at)), Cause.ENGAGED, trigger)
         batch.rows.engagements.append(

@@ -46,6 +46,8 @@ def put_off(
         sequence=row.sequence + 1,
         changed_at=batch.turn.now,
         changed_by=by,
+        answer="",  # they are asked anew
+        answered_at=None,
     )
     meetings.save(batch.tx, moved)
     meetings.forget_reminders(batch.tx, moved)
@@ -170,6 +172,8 @@ def _hand_on(batch: Batch, row: MeetingRow, lead: Lead, rep: str) -> None:
         sequence=row.sequence + 1,
         changed_at=batch.turn.now,
         changed_by="firstright",
+        answer="",
+        answered_at=None,
     )
     meetings.save(batch.tx, moved)
     meetings.forget_reminders(batch.tx, moved)

@@ -113,7 +113,7 @@ def _slice(
         try:
             waiting.append(desk.writer.submit(work(name)))
         except Exception:
-            log.exception("errand.not_read", extra={"record": name})
+            log.exception("errand.not_read", extra={"job": name})
             failed += 1
     for future in waiting:
         try:

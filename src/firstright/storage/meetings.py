@@ -41,6 +41,8 @@ class MeetingRow(msgspec.Struct):
     changed_by: str
     reason: str = ""
     decision_id: str | None = None
+    answer: str = ""  # accepted | declined | tentative, to the invitation of its time of now
+    answered_at: datetime | None = None
 
     def is_ahead(self, now: datetime) -> bool:
         """Whether it is booked and not over."""
@@ -76,7 +78,8 @@ _AT = frozenset(name for name in MeetingRow.__struct_fields__ if name.endswith("
 _ADD = insert_into(table)
 _SAVE = Statement(
     """UPDATE meeting SET lead_id = ?, person_id = ?, rep_id = ?, starts_at = ?, ends_at = ?, since_at = ?, until_at = ?, state = ?, sequence = ?,
-       zone = ?, was = ?, epoch = ?, changed_at = ?, changed_by = ?, reason = ? WHERE id = ?"""
+       zone = ?, was = ?, epoch = ?, changed_at = ?, changed_by = ?, reason = ?,
+       answer = ?, answered_at = ? WHERE id = ?"""
 )
 _ONE = Statement(f"SELECT {_COLUMNS} FROM meeting WHERE id = ?")
 _OF_LEAD = Statement(f"SELECT {_COLUMNS} FROM meeting WHERE lead_id = ? ORDER BY starts_at, id")
@@ -152,7 +155,7 @@ def add(tx: Tx, row: MeetingRow) -> None:
 def save(tx: Tx, row: MeetingRow) -> None:
     whose = (row.lead_id, row.person_id, row.rep_id)
     values = (*whose, row.starts_at, row.ends_at, row.since_at, row.until_at, row.state, row.sequence)
-    last = (row.zone, row.was, row.epoch, row.changed_at, row.changed_by, row.reason, row.id)
+    last = (row.zone, row.was, row.epoch, row.changed_at, row.changed_by, row.reason, row.answer, row.answered_at, row.id)
     tx.run(_SAVE, [_value(value) for value in (*values, *last)])
 
 
@@ -262,7 +265,7 @@ def _value(value: object) -> Value:
 
 def _read(row: Row) -> MeetingRow:
     values: Iterable[object] = (
-        instants.read(value) if name in _AT else value
+        instants.read_maybe(value) if name in _AT else value
         for name, value in zip(MeetingRow.__struct_fields__, row, strict=True)
     )
     return MeetingRow(*values)  # type: ignore[arg-type]  # a stored row: in the order of the columns

@@ -52,6 +52,8 @@ LAST = datetime.max.replace(tzinfo=UTC) - LOOK
 
 
 class MeetingView(msgspec.Struct, frozen=True):
+    """`answer` is what was said to the invitation of its time of now: accepted, declined or tentative; empty: nothing yet."""
+
     meeting: str
     lead: str
     type: str
@@ -64,6 +66,8 @@ class MeetingView(msgspec.Struct, frozen=True):
     booked_at: datetime
     booked_by: str
     reason: str
+    answer: str
+    answered_at: datetime | None
 
 
 class MeetingsView(msgspec.Struct, frozen=True):
@@ -212,4 +216,6 @@ def _view(row: MeetingRow) -> MeetingView:
         row.booked_at,
         row.booked_by,
         row.reason,
+        row.answer,
+        row.answered_at,
     )

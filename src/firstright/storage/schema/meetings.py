@@ -29,6 +29,8 @@ meeting = table(
     col("changed_by"),
     col("reason"),
     col("decision_id", ID, null=True),
+    col("answer"),
+    col("answered_at", INSTANT, null=True),
     Index("meeting_once", "rep_id", "starts_at", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index("meeting_of_rep", "rep_id", "until_at", sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index("meeting_by_lead", "lead_id"),

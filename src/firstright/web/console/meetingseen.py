@@ -17,6 +17,12 @@ from firstright.storage.transactions import Tx
 from firstright.web.console.visit import Visit
 
 MOST_SLOTS = 30  # of each kind in a form
+# What they said to the invitation.
+ANSWERS = {
+    "accepted": ("accepted", "good"),
+    "declined": ("declined", "bad"),
+    "tentative": ("perhaps", "warn"),
+}
 TONES = {"booked": "accent", "held": "good", "no-show": "bad", "cancelled": ""}
 
 
@@ -30,6 +36,8 @@ class OneSeen(msgspec.Struct, frozen=True):
     tone: str
     began: bool
     reason: str
+    answer: str = ""  # in words
+    answer_tone: str = ""
 
 
 class MeetingSeen(msgspec.Struct, frozen=True):
@@ -74,6 +82,7 @@ def one_seen(visit: Visit, row: MeetingRow) -> OneSeen:
         TONES.get(row.state, ""),
         row.starts_at <= visit.now,
         row.reason,
+        *ANSWERS.get(row.answer, ("", "")),
     )
 
 

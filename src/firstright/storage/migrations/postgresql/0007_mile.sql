@@ -254,6 +254,8 @@ CREATE TABLE meeting (
   changed_by text NOT NULL,
   reason text NOT NULL,
   decision_id uuid,
+  answer text NOT NULL,  -- accepted | declined | tentative, to its time of now; empty: none yet
+  answered_at timestamptz,
   CONSTRAINT state_known CHECK (state IN ('booked', 'held', 'no-show', 'cancelled'))
 );
 -- the second net below the turn: nobody meets two at once

@@ -283,6 +283,8 @@ CREATE TABLE meeting (
   changed_by TEXT NOT NULL,
   reason TEXT NOT NULL,
   decision_id TEXT,
+  answer TEXT NOT NULL,  -- accepted | declined | tentative, to its time of now; empty: none yet
+  answered_at TEXT,
   CONSTRAINT state_known CHECK (state IN ('booked', 'held', 'no-show', 'cancelled'))
 ) STRICT;
 -- the second net below the turn: nobody meets two at once
