@@ -6,6 +6,7 @@ from firstright.desk.acting import LogTouch
 from firstright.desk.handover import HandOver
 from firstright.desk.links import SHARING, token
 from firstright.storage import drafts, meetings, offers
+from firstright.storage.offers import OfferRow
 from web.houses import House
 
 NOTES = (
@@ -27,13 +28,15 @@ def drafted(house: House) -> str:
 
 def offered(house: House) -> str:
     """Of felix, who asks lena to take it."""
+    if not _asked_of_lena(house):
+        lead = held_by(house.desk, "felix")[-1]
+        house.desk.act(HandOver(lead.id, "felix", "to-ae", to="lena", notes=NOTES))
+    return f"/leads/{_asked_of_lena(house)[0].lead_id}"  # of nobody where she is full
+
+
+def _asked_of_lena(house: House) -> list[OfferRow]:
     with house.desk.read() as tx:
-        given = offers.offered_to(tx, "lena")
-    if given:
-        return f"/leads/{given[0].lead_id}"
-    lead = held_by(house.desk, "felix")[-1]
-    house.desk.act(HandOver(lead.id, "felix", "to-ae", to="lena", notes=NOTES))
-    return f"/leads/{lead.id}"
+        return offers.offered_to(tx, "lena")
 
 
 def shared(house: House) -> str:
