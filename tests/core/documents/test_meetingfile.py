@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from firstright.core.documents.lint import load
 from firstright.core.meetings import MeetingType
 from marked import policy_findings, sound_policy
@@ -113,3 +115,19 @@ text = "Where: {meeting_place}. Otherwise: {booking_link}"
         ('meeting "demo" reminder', "key.no_effect"),
         ('meeting "lost" with', "pool.unknown"),
     ]
+
+
+@pytest.mark.parametrize(
+    "speaks",
+    [
+        '[meetings.demo]\nwith = "pool:sdr"\n',
+        '[sequences.next]\nstep = [{ channel = "call", wait = "1d", task = "Call" }]\n',
+    ],
+)
+def test_who_writes_to_leads_and_is_nobody_is_warned_of(speaks: str) -> None:
+    def unnamed(head: str) -> list[str]:
+        found = load(head + speaks + TO_SDR + CATCH_ALL, CALENDARS + KIM)[2]
+        return [each.severity for each in found if each.code == "company.unnamed"]
+
+    assert unnamed(HEAD) == ["warning"]
+    assert unnamed(HEAD.replace("[policy]\n", '[policy]\ncompany = "Northwind"\n')) == []
