@@ -66,6 +66,20 @@ def test_text_that_is_not_utf_8_is_told_with_its_line(folder: Folder) -> None:
     assert stop.value.lines == (f"{path}:2: the policy file is not UTF-8: byte 20 cannot be read",)
 
 
+def test_a_word_that_is_not_utf_8_is_told(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [
+        "accounts",
+        "owner",
+        "crm",
+        "J\udcf6rg",
+        "ada",
+        "--database",
+        f"sqlite:///{folder.path / 'w.db'}",
+    ]
+    assert run(asked) == 2
+    assert capsys.readouterr().err == "firstright: J�rg: is not UTF-8, as this terminal sends it\n"
+
+
 def test_a_byte_order_mark_is_passed_over(folder: Folder) -> None:
     assert read_text(folder.write("x.toml", b"\xef\xbb\xbfname = 1\n"), "policy") == "name = 1\n"
 

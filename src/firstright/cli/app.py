@@ -151,6 +151,10 @@ def _ran(arguments: list[str]) -> int:
         return _end(error.problems, CONFIGURATION)
     except FirstrightError as error:
         return _end((str(error),), CONFIGURATION)
+    except UnicodeEncodeError as error:  # bytes of another encoding come as halves of surrogate pairs
+        if error.object not in arguments:
+            raise
+        return _end((f"{error.object[:80]}: is not UTF-8, as this terminal sends it",), USAGE)
 
 
 def _end(lines: Sequence[str], code: int) -> int:
