@@ -12,9 +12,10 @@ INFER = "infer"  # instead of a format in a map
 
 _TIME = r"(?:(?:,? | ?T)(\d{1,2}:\d\d)(:\d\d)?( ?[AaPp][Mm])?)?"
 _NUMBERS = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}|\d\d){_TIME}")
-_YEAR_FIRST = re.compile(rf"\d{{4}}([./])\d{{1,2}}\1\d{{1,2}}{_TIME}")
+_YEAR_FIRST = re.compile(rf"\d{{4}}([./-]|\. )\d{{1,2}}\1\d{{1,2}}(\.?){_TIME}")
+_KANJI = re.compile(rf"\d{{4}}年\d{{1,2}}月\d{{1,2}}日{_TIME}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?")
-_NAMED_DAY = re.compile(rf"\d{{1,2}}([ -])([A-Za-z]{{3,9}})\1(\d{{4}}){_TIME}")
+_NAMED_DAY = re.compile(rf"\d{{1,2}}([ -])([A-Za-z]{{3,9}})\1(\d{{4}}|\d\d){_TIME}")
 _NAMED_MONTH = re.compile(rf"([A-Za-z]{{3,9}}) \d{{1,2}}(,?) \d{{4}}{_TIME}")
 
 
@@ -101,9 +102,11 @@ def _form(separator: str, year: str, clock: str, *, month_first: bool) -> str:
 def _told(text: str) -> str:
     """The format of a date that says its own order; empty when it is none."""
     if found := _YEAR_FIRST.fullmatch(text):
-        return f"%Y{found[1]}%m{found[1]}%d{_clock(found, 2)}"
+        return f"%Y{found[1]}%m{found[1]}%d{found[2]}{_clock(found, 3)}"
+    if found := _KANJI.fullmatch(text):
+        return f"%Y年%m月%d日{_clock(found, 1)}"
     if found := _NAMED_DAY.fullmatch(text):
-        return f"%d{found[1]}{_month(found[2])}{found[1]}%Y{_clock(found, 4)}"
+        return f"%d{found[1]}{_month(found[2])}{found[1]}{'%Y' if len(found[3]) == 4 else '%y'}{_clock(found, 4)}"
     if found := _NAMED_MONTH.fullmatch(text):
         return f"{_month(found[1])} %d{found[2]} %Y{_clock(found, 3)}"
     return ""

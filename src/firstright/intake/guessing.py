@@ -18,6 +18,7 @@ from firstright.core.clean.places import country_code
 from firstright.core.clean.text import fold
 from firstright.core.rules.fields import CATALOGUE, Catalogue
 from firstright.intake.columnnames import NAMES, SYSTEM_WORDS
+from firstright.intake.dateforms import Evidence
 from firstright.intake.dates import When, moment
 from firstright.intake.mapfile import ARRIVED, EVENT
 from firstright.intake.shape import is_settable
@@ -220,9 +221,21 @@ def dates_of(values: Sequence[str]) -> tuple[str, ...]:
     """
     if found := readable(values):
         return found
+    if form := _own_form(values):
+        return form
     read = {form: sum(_reads(form, value) for value in values) for form in DATES}
     most = max(read.values())
     return tuple(form for form in DATES if read[form] == most) if 2 * most > len(values) else ()
+
+
+def _own_form(values: Sequence[str]) -> tuple[str, ...]:
+    """One that the list has not, where every value is written in it and in no other way."""
+    evidence = Evidence()
+    for value in values:
+        evidence.take(value)
+    form = evidence.formats()
+    sure = bool(values) and len(form) == 1 and not evidence.unread and not evidence.doubts()
+    return form if sure and all(_reads(form[0], value) for value in values) else ()
 
 
 def _reads(form: str, text: str) -> bool:
