@@ -15,7 +15,7 @@ AT = "'2026-11-20T12:00:00.250000Z'"
 LEAD, PERSON = f"'{uid('lead', 1)}'", f"'{uid('person', 1)}'"
 NOTE = "INSERT INTO outreach_note VALUES ('{id}', {lead}, {person}, '{enrolment}', NULL, 'w', 0, 'sent', 'email', '', 'ada', '', '', {at})"
 MEETING = """INSERT INTO meeting VALUES ('{id}', {lead}, NULL, 'demo', 'ada', '{begins}', '{ends}', '{begins}', '{ends}', 'booked',
-             0, '', 'UTC', 'routed', 1, {at}, 'x', {at}, 'x', '', NULL)"""
+             0, '', 'UTC', 'routed', 1, {at}, 'x', {at}, 'x', '', NULL, '', NULL)"""
 
 
 def named(number: int) -> str:
