@@ -1,6 +1,7 @@
 """A dialler and a mail system speak to /v1/hooks: signed or sent away, each event once, no API key."""
 
 import base64
+import hmac
 import json
 import os
 from collections.abc import Iterator
@@ -139,6 +140,11 @@ def test_signed_nonsense_is_kept_aside_and_told(dialler: Dialler) -> None:
     assert answer.status_code == 202
     assert (answer.json()["state"], answer.json()["lead"]) == ("quarantined", None)
     assert answer.json()["problems"][0]["code"] == "json.syntax"
+    latin, at = '{"note": "José"}'.encode("latin-1"), wiring.now()
+    key = base64.b64decode(dialler.secret.removeprefix("whsec_"))
+    mark = hmac.digest(key, f"old.{int(at.timestamp())}.".encode() + latin, "sha256")
+    kept = dialler.post(latin, "old", at=at, sign=f"v1,{base64.b64encode(mark).decode()}")
+    assert (kept.status_code, kept.json()["problems"][0]["code"]) == (202, "encoding.utf8")
     assert dialler.post(b"x" * 70_000).status_code == 413
 
 

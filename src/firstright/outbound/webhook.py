@@ -3,7 +3,8 @@ on each attempt. It sends nothing unsigned.
 """
 
 import hmac
-from datetime import UTC, datetime
+from base64 import b64decode, b64encode
+from datetime import datetime
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
@@ -57,15 +58,16 @@ def doubted(
         return "webhook-timestamp is a number of seconds"
     if abs(int(timestamp) - now.timestamp()) > TOLERANCE:
         return f"webhook-timestamp is more than {TOLERANCE} s from now"
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        return "the body is not UTF-8"
-    at = datetime.fromtimestamp(int(timestamp), UTC)
     given = [each for each in signatures.split(" ") if each.startswith("v1,")][:MOST_SIGNATURES]
-    ours = [Webhook(secret).sign(id, at, text) for secret in secrets]
+    ours = [_mark(secret, f"{id}.{int(timestamp)}.".encode() + body) for secret in secrets]
     matches = [hmac.compare_digest(one.encode(), each.encode()) for one in ours for each in given]
     return "" if any(matches) else "no signature is of a secret of this hook"
+
+
+def _mark(secret: str, signed: bytes) -> str:
+    """Of bytes, where the library takes text: an event in another encoding is from whom it says, and is kept to be looked at."""
+    key = b64decode(secret.removeprefix("whsec_") + "==")
+    return f"v1,{b64encode(hmac.digest(key, signed, 'sha256')).decode()}"
 
 
 def _verdict(reply: Reply) -> Verdict:
