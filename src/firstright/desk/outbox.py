@@ -54,8 +54,8 @@ def _about(done: Concluded, told: Told) -> About:
     missed, rang = told.event == MISSED, told.event in (MISSED, WARNED)
     decision, was, act = done.decision, done.before.holder, done.act or Act()
     lead = done.before if missed else done.after
-    tasks = [e for e in decision.effects if isinstance(e, TaskGiven) and e.rep == decision.holder.id]
-    task = tasks[0] if tasks and not missed else None
+    given = (e for e in decision.effects if isinstance(e, TaskGiven) and e.rep == decision.holder.id)
+    task = None if missed else next(given, None)
     moved = was.kind is HolderKind.REP and was != lead.holder
     due = act.due if rang else task.due if task else None
     if told.event in (OFFERED, SHARED) and lead.offer:
