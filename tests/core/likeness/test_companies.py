@@ -76,6 +76,33 @@ def test_sisters_with_one_domain_are_near_and_not_the_same() -> None:
     assert REVIEW - 100 < company_likeness(a, b).score < LINK
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"company": "Kappachem Software S.L."}, {"company": "Kappachem Holding"}),
+        ({"company": "Nordchem Engineering plc"}, {"company": "Nordchem Foods Ltd"}),
+        ({"company": "Boreal Versicherung AG"}, {"company": "Boreal Logistik GmbH"}),
+        ({"company": "Polarmed SARL", "country": "FR"}, {"company": "Polarmed UK Inc.", "country": "GB"}),
+    ],
+)
+def test_sisters_of_another_trade_or_land_are_never_linked_by_what_a_group_shares(
+    one: dict[str, Value], other: dict[str, Value]
+) -> None:
+    """One domain, one house, one switchboard: Acme Foods was linked to Acme Engineering."""
+    shared: dict[str, Value] = {"domain": "kappachem.example", "city": "Vigo", "phone": "+34912345678"}
+    assert company_likeness(one | shared, other | shared).score < LINK
+
+
+def test_one_trade_in_two_tongues_or_left_out_is_no_sister() -> None:
+    shared: dict[str, Value] = {"domain": "boreal.example", "city": "Ulm"}
+    for one, other in (
+        ("Boreal Logistik GmbH", "Boreal Logistics"),
+        ("Boreal Foods Ltd", "Boreal"),
+        ("Boreal Consulting", "Boreal Beratung AG"),
+    ):
+        assert band({"company": one} | shared, {"company": other} | shared) == "link"
+
+
 NAMES = st.sampled_from(
     ["Acme", "ACME GmbH", "Acme Rockets", "Acme Germany", "Acme France", "Rockets of Acme", "IBM", "3M", "", "Super Micro",
      "Supermicro", "International Business Machines", "大众汽车", "The Company"]

@@ -4,8 +4,9 @@ from firstright.core.lead import Facts
 from firstright.core.likeness.addresses import compare_places
 from firstright.core.likeness.contacts import compare_external, compare_ids, compare_phones
 from firstright.core.likeness.firms import TELLING, Firm, Name, acronym, firm, word_weight
-from firstright.core.likeness.namewords import aligned
+from firstright.core.likeness.namewords import aligned, alike
 from firstright.core.likeness.rarity import UNKNOWN, Rarity
+from firstright.core.likeness.tables import WORD_WEIGHTS
 from firstright.core.likeness.value import LINK, Likeness, Reason, Verdict, likeness
 
 _PRIOR = 46  # a company's name is meant to be its own: it says more than a person's
@@ -18,6 +19,7 @@ _BOTH = 130  # each has one of its own
 _TOWN = 6
 _ELSEWHERE = {"street": -25, "postcode": -18, "city": -22, "country": -20}
 _WHERE = frozenset({"street", "postcode", "city"})
+_TRADE = 8  # tenths of a bit from which a word that says little is still one of a trade, or of a holding
 _SUPPORT = frozenset({"domain", "phone", "street", "postcode", "city", "ids", "external_id"})
 _FOR = frozenset({Verdict.SAME, Verdict.NEAR, Verdict.PART})
 
@@ -42,11 +44,30 @@ def compare_firms(a: Firm, b: Firm, rarity: Rarity = UNKNOWN) -> Likeness:
         r.field in _SUPPORT and r.verdict in _FOR and r.weight > 0 and not (elsewhere and r.field in _WHERE)
         for r in reasons
     )
-    sisters = land.verdict is Verdict.DIFFERS or named.verdict in (Verdict.DIFFERS, Verdict.MISSING)
+    abroad = any(r.field == "country" and r.verdict is Verdict.DIFFERS for r in where)
+    sisters = (
+        land.verdict is Verdict.DIFFERS
+        or (land.verdict is Verdict.PART and abroad)
+        or named.verdict in (Verdict.DIFFERS, Verdict.MISSING)
+        or _of_two_trades(a.name, b.name)
+    )
     branch = where[0].verdict is Verdict.DIFFERS  # another street: of the same company, or a namesake
     certain = any(r.verdict is Verdict.SAME for r in (*known, *(reached if branch else ())))
     most = LINK - 1 if (sisters or branch) and not certain else 1_000
     return likeness(reasons, prior=_PRIOR, supported=told, most=most)
+
+
+def _of_two_trades(a: Name, b: Name) -> bool:
+    """Acme Software and Acme Foods, Acme Holding and Acme Logistics: each has a word of the trade the other has not."""
+    return _own_trade(a, b) and _own_trade(b, a)
+
+
+def _own_trade(a: Name, b: Name) -> bool:
+    return any(
+        WORD_WEIGHTS.get(word, 0) >= _TRADE and not any(alike(word, other) for other in b.words)
+        for word in a.words
+        if word not in b.words
+    )
 
 
 def _places(a: Firm, b: Firm, rarity: Rarity) -> tuple[Reason, ...]:
