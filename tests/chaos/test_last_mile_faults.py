@@ -11,7 +11,7 @@ import pytest
 
 from chaos.milemore import Story
 from chaos.miletold import NAMES
-from firstright.core import credit, decide, eligibility, stood
+from firstright.core import credit, eligibility, improving, stood
 from firstright.core.hours import Hours
 from firstright.desk import acting, consequences, delivered, delivering, outgoing
 from firstright.desk.acting import Claim
@@ -153,8 +153,8 @@ def nobody_is_away(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_lock(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(decide, "_shield", lambda lead, policy, world: "")
-    patch.setattr(decide, "_is_better", lambda landing, lead, policy: True)
+    patch.setattr(improving, "_shield", lambda lead, policy, world: "")
+    patch.setattr(improving, "_is_better", lambda landing, lead, policy: True)
 
 
 def no_compare(patch: pytest.MonkeyPatch) -> None:
