@@ -47,7 +47,7 @@ class Email(msgspec.Struct, frozen=True):
 def read_email(text: str) -> Email | Refusal:
     """Of "Anna Berg <anna@acme.de>", of what stands behind `mailto:`, and of several addresses the first. Quoted local parts and
     IP literals are refused."""
-    bare = _bare(text)
+    bare = text if _PLAIN.fullmatch(text) else _bare(text)
     local, _, domain = bare.rpartition("@")
     if len(bare) > LIMIT:
         return Refusal("email.length", f"longer than {LIMIT} characters")
