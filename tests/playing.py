@@ -9,8 +9,8 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.apply import after, apply, shared_by
+from firstright.core.assignment.credit import bits_of
 from firstright.core.compiled import Compiled
-from firstright.core.credit import bits_of
 from firstright.core.decide import decide
 from firstright.core.decision import CreditChange, Decision, MadeUp, Returned, Spread, Turned
 from firstright.core.lead import Act, Cause, Chosen, Fact, Lead, Outcome

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desk.office import office
-from firstright.desk.auditing import Auditor, Found
+from firstright.desk.explain.auditing import Auditor, Found
 from firstright.wiring import Clock
 from routing import DAY, HOUR, MINUTE, MONDAY
 

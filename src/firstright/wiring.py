@@ -18,17 +18,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from firstright import tracing
 from firstright.desk import Desk, destinations
+from firstright.desk.access.keys import MakeKey, NewKey
+from firstright.desk.access.secondfactor import opened
+from firstright.desk.access.userasked import Admitted, UserAsked, admitted
 from firstright.desk.destinations import Asked, Registered
-from firstright.desk.feeds import Feeds
+from firstright.desk.files.spool import Spool
+from firstright.desk.files.uploads import Uploads
 from firstright.desk.hooks import Hooks
 from firstright.desk.hooks import opened as opened_hook
-from firstright.desk.keys import MakeKey, NewKey
 from firstright.desk.marks import marks_read
 from firstright.desk.providers import Providers
-from firstright.desk.secondfactor import opened
-from firstright.desk.spool import Spool
-from firstright.desk.uploads import Uploads
-from firstright.desk.userasked import Admitted, UserAsked, admitted
+from firstright.desk.staff.feeds import Feeds
 from firstright.errors import BadConfiguration
 from firstright.outbound.egress import Egress
 from firstright.outbound.egress import egress as egress_of

@@ -13,8 +13,8 @@ from typing import ParamSpec, TypeVar
 
 from desk.extracts import account_import
 from desk.office import office
-from firstright.desk import accountimport
-from firstright.desk.accountimport import TakeRows
+from firstright.desk.crm import accountimport
+from firstright.desk.crm.accountimport import TakeRows
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -18,8 +18,8 @@ from desk.outreachroom import OPEN, SITE, THREE, Box
 from firstright.desk import Desk
 from firstright.desk.delivered import Ended, RecordDeliveries
 from firstright.desk.delivering import ClaimDeliveries
+from firstright.desk.explain.overfull import overfull
 from firstright.desk.hooking import TakeEvent, read_event
-from firstright.desk.overfull import overfull
 from firstright.desk.writer import Work
 from firstright.errors import DatabaseError, DatabaseUnavailable, FirstrightError
 from firstright.storage import destinations, hooks, instants

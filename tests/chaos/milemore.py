@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from chaos.miletold import NAMES, OPS, PLACE, QUEUED, REPS, SLOT, Mile
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.meetings import THE_LEAD
 from firstright.desk.acting import Acted, Claim, LogTouch
 from firstright.desk.clockacts import PauseClocks, ResumeClocks

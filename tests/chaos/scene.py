@@ -7,9 +7,9 @@ from contextlib import closing, contextmanager
 
 from firstright.core.replay import Verdict
 from firstright.desk import Arrival, Desk, Source
+from firstright.desk.access.keys import NewKey
 from firstright.desk.arrival import cleaned, fingerprint
-from firstright.desk.keys import NewKey
-from firstright.desk.replaying import Replayed, Replaying
+from firstright.desk.explain.replaying import Replayed, Replaying
 from firstright.storage import invariants
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement

@@ -10,7 +10,7 @@ import pytest
 
 from desk.extracts import SF_ACCOUNTS, SF_CONTACTS, SF_DEALS, SF_USERS, account_import, left
 from desk.office import PEOPLE, RULES, office
-from firstright.desk import accountimport
+from firstright.desk.crm import accountimport
 from routing import MONDAY
 
 ACCOUNTS, SEED = 60, 7

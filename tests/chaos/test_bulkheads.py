@@ -22,7 +22,7 @@ import pytest
 from chaos.scene import opened, person
 from chaos.sender import EVENTS, Workspace, on, runs, sending, until, whole
 from chaos.server import Client
-from firstright.desk.keys import SCOPES, NewKey
+from firstright.desk.access.keys import SCOPES, NewKey
 from firstright.storage import instants
 from firstright.wiring import make_key
 from outbound.sink import Exchange, Sink, Step, gzip_bomb, hang, huge, ok, redirect, status, throttled

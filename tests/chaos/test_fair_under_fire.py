@@ -22,7 +22,7 @@ from chaos.scene import broken, opened, replayed, spread
 from firstright.core.authority import Actor, Role
 from firstright.core.replay import Verdict
 from firstright.desk import Desk
-from firstright.desk.pausing import Pause, Resume
+from firstright.desk.staff.pausing import Pause, Resume
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database

@@ -11,7 +11,8 @@ import pytest
 
 from chaos.milemore import Story
 from chaos.miletold import NAMES
-from firstright.core import credit, eligibility, improving, stood
+from firstright.core.assignment import credit, eligibility, stood
+from firstright.core.causes.bycause import improving
 from firstright.core.hours import Hours
 from firstright.desk import acting, consequences, delivered, delivering, outgoing
 from firstright.desk.acting import Claim

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from firstright.cli import demoserved
-from firstright.cli.demoleads import MORNING
-from firstright.cli.demolife import Life, in_hand, worked_through
+from firstright.cli.demos import served as demoserved
+from firstright.cli.demos.leads import MORNING
+from firstright.cli.demos.life import Life, in_hand, worked_through
 from firstright.desk import Desk
-from firstright.desk.users import Follow, done
+from firstright.desk.access.users import Follow, done
 from firstright.storage import users
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement

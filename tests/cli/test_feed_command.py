@@ -9,7 +9,7 @@ import pytest
 
 from firstright import settings, wiring
 from firstright.cli.app import run
-from firstright.desk.feeding import ClaimFeeds, take
+from firstright.desk.staff.feeding import ClaimFeeds, take
 from firstright.outbound.calendar import Failed, Fresh
 from firstright.storage import feeds
 from firstright.storage.statement import Statement

@@ -9,7 +9,7 @@ import pytest
 from firstright.cli.history import compared, load
 from firstright.cli.replayed_history import through
 from firstright.core.replay import Verdict
-from firstright.desk.replaying import Replaying
+from firstright.desk.explain.replaying import Replaying
 from firstright.storage import invariants
 from firstright.storage.database import open_database
 

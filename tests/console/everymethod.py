@@ -7,7 +7,7 @@ from console.examples import EXAMPLES, send, work_some
 from firstright.core.authority import Actor, Role
 from firstright.core.world import Presence
 from firstright.desk import Desk
-from firstright.desk.presence import PresenceAsked, SayPresence
+from firstright.desk.staff.presence import PresenceAsked, SayPresence
 from firstright.simulate.roundtheclock import round_the_clock
 from web.houses import House, running
 

@@ -10,7 +10,7 @@ import pytest
 
 from console.examples import EXAMPLES, arrival
 from firstright.desk import Desk
-from firstright.desk.accounts import TakeCrm
+from firstright.desk.crm.accounts import TakeCrm
 from firstright.intake.crmfiles import Account
 from firstright.simulate.roundtheclock import round_the_clock
 from web.houses import House, running

@@ -14,20 +14,20 @@ from desk.office import Note
 from desk.outreachroom import Box
 from firstright import wiring
 from firstright.core.authority import Actor, Role
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.likeness.people import person_likeness
 from firstright.core.meetings import THE_LEAD
 from firstright.core.sweep import Cause
-from firstright.desk.accounts import TakeCrm
+from firstright.desk.access.userasked import InviteAsked
+from firstright.desk.access.users import NewUser
+from firstright.desk.crm.accounts import TakeCrm
 from firstright.desk.errands import carry_out
 from firstright.desk.links import token
 from firstright.desk.marks import marks_in, marks_read
 from firstright.desk.meetings import BookMeeting
 from firstright.desk.previewing import StartPreview
 from firstright.desk.repairing import StartRepair
-from firstright.desk.tending import audit_now
-from firstright.desk.userasked import InviteAsked
-from firstright.desk.users import NewUser
+from firstright.desk.watch.tending import audit_now
 from firstright.intake.crmfiles import Account, Opportunity
 from firstright.storage import (
     alarms,

@@ -8,9 +8,9 @@ from console.examples import arrival, held_by
 from firstright import wiring
 from firstright.core.authority import Role
 from firstright.desk import Desk
-from firstright.desk.passwords import Hasher
-from firstright.desk.userasked import InviteAsked
-from firstright.desk.users import Follow, NewUser, done
+from firstright.desk.access.passwords import Hasher
+from firstright.desk.access.userasked import InviteAsked
+from firstright.desk.access.users import Follow, NewUser, done
 from web.houses import House
 
 PASSWORD = "sieben grüne regenschirme"

@@ -11,7 +11,7 @@ from console.northwind import TWO_OWNERS
 from console.people import came, known, opened, sign_in
 from console.seats import seated
 from firstright.core.authority import Role
-from firstright.desk.accounts import TakeCrm
+from firstright.desk.crm.accounts import TakeCrm
 from web.houses import House
 
 FOLLOWS = 9_000  # ms within which a page has followed what happened

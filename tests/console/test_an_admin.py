@@ -11,7 +11,7 @@ from console.examples import open_for_ever
 from console.people import PASSWORD, sign_in
 from console.seats import seated
 from firstright import wiring
-from firstright.desk.userasked import SetUpAsked
+from firstright.desk.access.userasked import SetUpAsked
 from web.houses import House, running
 
 ROBIN, LENA = "robin@northwind.example", "lena@northwind.example"

@@ -8,7 +8,7 @@ from chaos.scene import reps
 from console.visiting import visitor, words
 from firstright.core.authority import Role
 from firstright.desk.arrival import Seen
-from firstright.desk.tending import audit_now
+from firstright.desk.watch.tending import audit_now
 from firstright.storage import alarms, policies
 from firstright.wiring import now
 from web.staffed import Staffed, staffed

@@ -14,8 +14,8 @@ from console.visiting import stored, visitor, words
 from firstright.core.authority import Role
 from firstright.core.drift import FEW
 from firstright.core.learned import Feature, Model, Training, model_hash
-from firstright.desk.drifting import look
 from firstright.desk.learned import AddModel
+from firstright.desk.watch.drifting import look
 from firstright.simulate.roundtheclock import round_the_clock
 from firstright.storage.statement import Statement
 from web.houses import House, running

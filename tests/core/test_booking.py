@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.credit import bits_of
+from firstright.core.assignment.credit import bits_of
 from firstright.core.decision import Code, Decision, Turned
 from firstright.core.lead import Act, Cause, Lead, Outcome
 from firstright.core.meetings import BOOKED, CANCELLED, Booked, span

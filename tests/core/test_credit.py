@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.credit import SLACK, align, bits_of, spread, turn, winner
+from firstright.core.assignment.credit import SLACK, align, bits_of, spread, turn, winner
 from firstright.core.pools import LEAD
 from firstright.core.world import PoolStanding
 

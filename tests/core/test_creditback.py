@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from firstright.core.apply import after, apply
+from firstright.core.causes.creditback import Judged, adjusted, found_so, judged, most
 from firstright.core.compiled import Compiled
-from firstright.core.creditback import Judged, adjusted, found_so, judged, most
 from firstright.core.decide import decide
 from firstright.core.decision import CreditAsked, Decision, Held, Returned, Turned
 from firstright.core.lead import Act, Cause, Lead, Outcome, Spent

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from chance import CALENDARS, RULES, leads, worlds
 from firstright.core.apply import after
+from firstright.core.assignment.eligibility import person_codes
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide
 from firstright.core.decision import Code, Decision, Held, Turned, result_bytes
-from firstright.core.eligibility import person_codes
 from firstright.core.lead import Cause, HolderKind, Lead, Outcome
 from firstright.core.matching import candidates
 from firstright.core.record import read_record, record_bytes, stood_of

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firstright.core.assignment.eligibility import ask, away_until, is_away, next_available
 from firstright.core.decision import Code
-from firstright.core.eligibility import ask, away_until, is_away, next_available
 from firstright.core.lead import Cause
 from firstright.core.policy import Needs
 from firstright.core.pools import Pool

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chance import PEOPLE, RULES, leads, worlds
 from firstright.core.apply import after
+from firstright.core.causes.escalation import TAKERS, warned
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide
 from firstright.core.decision import (
@@ -21,7 +22,6 @@ from firstright.core.decision import (
     Turned,
     result_bytes,
 )
-from firstright.core.escalation import TAKERS, warned
 from firstright.core.lead import NOBODY, Act, Cause, Holder, HolderKind, Lead, Offer, Outcome
 from firstright.core.servicelevels import LADDER_STEPS
 from firstright.core.world import World

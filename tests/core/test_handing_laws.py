@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from firstright.core.apply import after, apply
+from firstright.core.assignment.loads import load_of
+from firstright.core.assignment.loads import offered as load_of_offer
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide
 from firstright.core.decision import Decision, Held, Returned, Turned
 from firstright.core.followup import ACCEPTANCE, next_instant
 from firstright.core.handoff import Offered, OfferEnded
 from firstright.core.lead import Act, Cause, Chosen, Handed, Lead, Outcome, Spent
-from firstright.core.loads import load_of
-from firstright.core.loads import offered as load_of_offer
 from firstright.core.pools import LEAD
 from firstright.core.record import read_record, record_bytes
 from firstright.core.replay import replay

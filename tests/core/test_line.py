@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.line import manager_of, stand_in_of
+from firstright.core.assignment.line import manager_of, stand_in_of
 from firstright.core.roster import Absence, Document, Rep, Roster
 from routing import DAY, MONDAY
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.credit import counts_in, returned, turn, winner
+from firstright.core.assignment.credit import counts_in, returned, turn, winner
+from firstright.core.assignment.methods import EXPLORE, fit, lane_of
 from firstright.core.lead import Act, Cause, Chosen, Lead, Outcome
-from firstright.core.methods import EXPLORE, fit, lane_of
 from firstright.core.policy import Needs
 from firstright.core.pools import LEAD, Measure, Method, OnSkip, Performance, Period, Pool
 from firstright.core.roster import BY_PERFORMANCE, Absence, Calendar, Document, Membership, Rep, Roster, Shift

@@ -17,12 +17,12 @@ from firstright.core.actions import (
     chosen,
     with_wrong,
 )
+from firstright.core.causes.nextaction import next_action, with_next
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide
 from firstright.core.decision import TaskGiven
 from firstright.core.firstaction import gated, in_business
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
-from firstright.core.nextaction import next_action, with_next
 from firstright.core.pipeline import Moved
 from firstright.core.policy import Rule, Target, TargetKind
 from firstright.core.routing import kept

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from chance import PEOPLE, leads, worlds
 from core.test_escalation import LOUD
 from firstright.core.apply import after, apply
+from firstright.core.causes.overriding import OVER
 from firstright.core.decide import decide
 from firstright.core.decision import AlarmSet, ClockStarted, Decision, Held, Locked, TaskGiven, Told, Turned
 from firstright.core.lead import NOBODY, Act, Cause, Chosen, Holder, HolderKind, Lead, Outcome, Waiting
-from firstright.core.overriding import OVER
 from firstright.core.record import read_record, record_bytes
 from firstright.core.replay import replay
 from firstright.core.world import World

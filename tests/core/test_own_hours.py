@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from firstright.core.assignment.eligibility import available, person_codes
 from firstright.core.decision import Code
-from firstright.core.eligibility import available, person_codes
 from firstright.core.hours import Calendar, DatedHours, Shift, public_holidays
 from firstright.core.roster import Absence, Document, Rep, Roster
 from routing import DAY, HOUR, rep, roster

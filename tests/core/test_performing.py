@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.performing import PLAIN, Record, multipliers
+from firstright.core.assignment.performing import PLAIN, Record, multipliers
 from firstright.core.pools import Performance
 
 HOW = Performance(prior=20)

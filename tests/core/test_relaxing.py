@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from firstright.core.apply import after
+from firstright.core.assignment.draining import anybody, look_at
 from firstright.core.decision import AlarmSet
-from firstright.core.draining import anybody, look_at
 from firstright.core.lead import Cause, Outcome
 from firstright.core.limits import micros
 from firstright.core.world import Standing, Tally

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firstright.core.assignment.rota import on_call, turn_of
 from firstright.core.hours import Calendar, Shift
 from firstright.core.roster import Document, Roster, Rota, Swap
-from firstright.core.rota import on_call, turn_of
 from playing import reps
 from routing import HOUR, MINUTE
 

@@ -3,10 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core import credit
+from firstright.core.assignment import credit
+from firstright.core.assignment.turning import Counted, Share, leads_until, shares
 from firstright.core.pools import LEAD
 from firstright.core.roster import Membership, PoolMembers, Rep
-from firstright.core.turning import Counted, Share, leads_until, shares
 from firstright.core.world import PoolStanding
 
 NAMES = ("ada", "kim", "noor", "omar")

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from firstright.core.apply import after
-from firstright.core.assign import pick
+from firstright.core.assignment.assign import pick
+from firstright.core.assignment.draining import look_at
 from firstright.core.decide import decide
 from firstright.core.decision import AlarmSet, Decision
-from firstright.core.draining import look_at
 from firstright.core.lead import Cause, Lead, Outcome, Waiting
 from firstright.core.limits import micros
 from firstright.core.relaxing import needs_of, steps_held

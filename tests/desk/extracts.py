@@ -4,7 +4,7 @@ import io
 import json
 
 from firstright.desk import Desk
-from firstright.desk.accountimport import AccountImport, Report
+from firstright.desk.crm.accountimport import AccountImport, Report
 from firstright.intake.crmmap import CrmMap, read_map
 from firstright.storage.statement import Statement
 from routing import MONDAY

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from firstright.desk import Desk
-from firstright.desk.importing import Importing, Report, Taken
+from firstright.desk.files.importing import Importing, Report, Taken
 from firstright.intake.fieldmap import read_map
 from firstright.storage.statement import Statement
 

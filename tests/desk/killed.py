@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desk.files import importing
 from desk.office import office
-from firstright.desk.importing import Taken
+from firstright.desk.files.importing import Taken
 
 
 def main(url: str, file: str, at: str, count: int, *, pinned: bool) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.office import Office, office, owner
-from firstright.desk.accounts import Counts, TakeCrm
+from firstright.desk.crm.accounts import Counts, TakeCrm
 from firstright.intake.crmfiles import read_accounts, read_opportunities
 
 ACCOUNTS = "Account ID,Name,Domains,Owner,Type,Tier,Parent\n"

@@ -7,8 +7,8 @@ import pytest
 
 from desk.office import Office, office, owner
 from desk.views import LOUD, Told, clock_rows, clocks, faults, letters, owners, reasons, running, tasks
-from firstright.desk.accounts import TakeCrm
 from firstright.desk.acting import Accept, Acted, Claim, Decline, LogEngagement, LogTouch, OnLead
+from firstright.desk.crm.accounts import TakeCrm
 from firstright.desk.learning import LearnFacts
 from firstright.errors import FirstrightError, NotFound, Refused, Superseded
 from firstright.intake.crmfiles import Account

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstright.desk.auditing import EVERY, FRESH, Auditor, Beat, Found
+from firstright.desk.explain.auditing import EVERY, FRESH, Auditor, Beat, Found
 from firstright.errors import DatabaseUnavailable
 from firstright.storage import decisions
 from firstright.storage.rows import Rows

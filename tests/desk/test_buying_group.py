@@ -8,7 +8,7 @@ from desk.office import RULES, Office, office, owner
 from desk.views import faults, reasons
 from firstright.core.groups import Came, group_of
 from firstright.core.why.sentences import sentences
-from firstright.desk.explaining import Versions, explained, last_routing
+from firstright.desk.explain.explaining import Versions, explained, last_routing
 from firstright.storage import groups, leads, recorded
 from routing import DAY, HEAD, MINUTE, MONDAY, SATURDAY
 

@@ -7,11 +7,11 @@ from desk.office import Note, Office, office
 from desk.test_acting import act
 from desk.test_status_moves import KIM_, NOOR_, OPS, kims
 from desk.views import faults
-from firstright.desk.accounts import TakeCrm
 from firstright.desk.acting import LogTouch
 from firstright.desk.assigning import Reassign
 from firstright.desk.converted import Conversion, Convert
-from firstright.desk.dealsheard import deals_heard
+from firstright.desk.crm.accounts import TakeCrm
+from firstright.desk.crm.dealsheard import deals_heard
 from firstright.desk.moving import MoveStatus
 from firstright.errors import Refused, Superseded
 from firstright.intake.crmfiles import Account, Opportunity

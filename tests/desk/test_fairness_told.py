@@ -11,9 +11,9 @@ from firstright.core.authority import Actor, Role, team_of
 from firstright.core.decision import Code
 from firstright.core.fairness import RepShare
 from firstright.core.pools import LEAD
-from firstright.desk import fairness
-from firstright.desk.explaining import Versions
-from firstright.desk.fairness import Period, Report
+from firstright.desk.explain import fairness
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.fairness import Period, Report
 from routing import DAY, MINUTE, MONDAY
 from storage.test_inbox import Counting
 

@@ -8,7 +8,7 @@ from desk.office import PEOPLE, RULES, Office, office
 from firstright.core.baseaudit import KINDS
 from firstright.core.why.findingwords import TITLES, finding_sentence, remedy
 from firstright.desk.arrival import Source, cleaned
-from firstright.desk.hygiene import Audited, audit_due
+from firstright.desk.watch.hygiene import Audited, audit_due
 from firstright.storage import alarms, hygiene, profiles
 from firstright.storage.profiles import Missed
 from routing import MONDAY

@@ -9,7 +9,7 @@ import pytest
 from desk.office import RULES, Office, office
 from firstright.core.authority import Actor, Role
 from firstright.desk.letter import Letter
-from firstright.desk.stewards import Noted, ReviewPart, answering, look_overdue
+from firstright.desk.watch.stewards import Noted, ReviewPart, answering, look_overdue
 from firstright.errors import Refused
 from firstright.storage import alarms, destinations, stewards
 from firstright.storage.destinations import DestinationRow

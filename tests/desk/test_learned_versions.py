@@ -10,9 +10,9 @@ from firstright.core.lead import Fact
 from firstright.core.learned import Feature, Model, Training, model_hash
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk.desk import Desk
-from firstright.desk.drifting import look, look_due, looks
 from firstright.desk.learned import Added, AddModel, judged
 from firstright.desk.lessons import lessons_of
+from firstright.desk.watch.drifting import look, look_due, looks
 from firstright.errors import Refused
 from firstright.storage import alarms
 from routing import CATCH_ALL, DAY, HEAD, MONDAY

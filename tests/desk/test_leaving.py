@@ -9,7 +9,7 @@ from desk.test_assigning import ADA, MARA
 from desk.views import faults
 from firstright.desk.acting import Accept
 from firstright.desk.assigning import Reassign
-from firstright.desk.staffing import LeaveAsked
+from firstright.desk.staff.staffing import LeaveAsked
 from firstright.storage.standing import pool_standing
 from routing import DAY, HOUR, KIM, MINUTE, MONDAY
 

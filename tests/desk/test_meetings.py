@@ -13,7 +13,6 @@ from firstright.core.authority import Actor, Role
 from firstright.core.meetings import THE_LEAD, MeetingType, span
 from firstright.desk.acting import Acted, Claim, Decline, LogTouch
 from firstright.desk.assigning import Reassign
-from firstright.desk.calendars import CalendarAsked, feed
 from firstright.desk.handover import HandOver
 from firstright.desk.meetings import (
     BookMeeting,
@@ -25,6 +24,7 @@ from firstright.desk.meetings import (
 )
 from firstright.desk.merging import Merge
 from firstright.desk.reminding import Remind
+from firstright.desk.staff.calendars import CalendarAsked, feed
 from firstright.errors import Conflict, FirstrightError, Refused
 from firstright.storage import jobs, meetings, reassigned
 from firstright.storage.meetings import MeetingRow

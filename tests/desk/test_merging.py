@@ -16,7 +16,7 @@ from firstright.core.why.sentences import sentences
 from firstright.desk.acting import Accept, LogEngagement, LogTouch
 from firstright.desk.assigning import Reassign, Reroute
 from firstright.desk.distinct import TellApart
-from firstright.desk.explaining import Versions, explained
+from firstright.desk.explain.explaining import Versions, explained
 from firstright.desk.learning import LearnFacts
 from firstright.desk.merging import Merge, Unmerge
 from firstright.desk.proposing import Alike, Proposed, propose

@@ -9,7 +9,7 @@ import pytest
 from desk.nextroom import WRITING, drafted
 from desk.office import Office
 from desk.views import day, faults, tasks
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.meetings import THE_LEAD
 from firstright.desk.acting import LogTouch
 from firstright.desk.assigning import Reassign

@@ -6,11 +6,11 @@ from desk.office import PEOPLE, Office, office, owner
 from desk.test_acting import act
 from desk.test_merging import merge, unmerge
 from desk.views import faults
-from firstright.core import stood
+from firstright.core.assignment import stood
 from firstright.core.authority import Actor, Role
 from firstright.desk.acting import Claim, Decline
 from firstright.desk.assigning import Reassign
-from firstright.desk.overfull import Over, overfull
+from firstright.desk.explain.overfull import Over, overfull
 from routing import CATCH_ALL, HEAD, TO_SDR
 
 MARA = Actor("u-mara", "Mara Diaz", Role.OPERATIONS)

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from firstright.desk.passwords import QUEUE, THREADS, Crowded, Hasher, objection
+from firstright.desk.access.passwords import QUEUE, THREADS, Crowded, Hasher, objection
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from desk.test_assigning import ADA, KIM, MARA
 from desk.views import faults
 from firstright.core.authority import Actor, Role
 from firstright.core.documents.rosterfile import read_roster
-from firstright.desk.pausing import Pause, PauseAsked, Paused, Resume
+from firstright.desk.staff.pausing import Pause, PauseAsked, Paused, Resume
 from firstright.errors import FirstrightError, NoPolicy, Refused
 from firstright.storage import people
 from routing import DAY, HOUR, MINUTE, MONDAY, NOOR, OMAR, SATURDAY

@@ -6,7 +6,7 @@ from desk.office import RULES, office, owner
 from desk.test_assigning import ADA, KIM, MARA
 from desk.views import faults
 from firstright.core.world import Presence
-from firstright.desk.presence import PresenceAsked, Present
+from firstright.desk.staff.presence import PresenceAsked, Present
 from firstright.errors import Refused
 from routing import HOUR, MINUTE, MONDAY
 

@@ -6,7 +6,7 @@ from desk.office import Office, office, owner
 from desk.test_repairing import BAD, MARA, WHY, begin, kept, misplaced, preview, stands, work
 from desk.views import LOUD, faults
 from firstright.core.authority import Actor, Role
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.desk import previewing
 from firstright.desk.acting import LogTouch
 from firstright.desk.assigning import Reassign

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from desk.office import PEOPLE, Office, office
 from desk.test_assigning import MARA
 from desk.views import LOUD, Told, faults
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.reassigning import CHOICES
 from firstright.desk.acting import Accept, Decline, LogTouch
 from firstright.desk.assigning import Reassign, Reroute

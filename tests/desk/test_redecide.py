@@ -8,7 +8,7 @@ import pytest
 from desk.office import PEOPLE, RULES, Office, office, owner
 from desk.views import faults
 from firstright.core.lead import Cause
-from firstright.desk.auditing import look
+from firstright.desk.explain.auditing import look
 from firstright.desk.learning import LearnFacts
 from firstright.desk.redecide import Redecide
 from firstright.storage import instants, jobs

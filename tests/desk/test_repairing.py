@@ -9,7 +9,7 @@ from desk.office import PEOPLE, Note, Office, office, owner
 from desk.test_acting import untouched
 from desk.views import LOUD, faults, owners, reasons, tasks
 from firstright.core.authority import Actor, Role
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.desk.acting import Accept, LogTouch
 from firstright.desk.assigning import Reassign, Reroute
 from firstright.desk.batch import Batch

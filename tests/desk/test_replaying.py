@@ -10,7 +10,7 @@ from chaos.scene import POLICY, arrival, opened, person, publish, replayed, reps
 from firstright.core.decision import ENGINE
 from firstright.core.replay import Difference, Verdict
 from firstright.desk import Desk
-from firstright.desk.replaying import Replaying
+from firstright.desk.explain.replaying import Replaying
 from firstright.storage import ledger, recorded
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database

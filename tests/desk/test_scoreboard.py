@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.desk.scoreboard import BINS, LEAST, Bin, Group, bins, groups
+from firstright.desk.watch.scoreboard import BINS, LEAST, Bin, Group, bins, groups
 
 
 @settings(max_examples=150, deadline=None)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from firstright.desk.passwords import Crowded
-from firstright.desk.signin import FREE, MOST, Brake, TooSoon
+from firstright.desk.access.passwords import Crowded
+from firstright.desk.access.signin import FREE, MOST, Brake, TooSoon
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

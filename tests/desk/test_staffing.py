@@ -13,11 +13,11 @@ from desk.views import faults
 from firstright.core.authority import Actor
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Absence, Rep
-from firstright.desk.absences import AbsenceAsked, AbsenceEnded
-from firstright.desk.attending import HoursAsked, OnAsked
-from firstright.desk.calendars import CalendarAsked, feed
-from firstright.desk.repwork import Changed, RepWork
-from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
+from firstright.desk.staff.absences import AbsenceAsked, AbsenceEnded
+from firstright.desk.staff.attending import HoursAsked, OnAsked
+from firstright.desk.staff.calendars import CalendarAsked, feed
+from firstright.desk.staff.repwork import Changed, RepWork
+from firstright.desk.staff.staffing import JoinAsked, LeaveAsked, StepAsked
 from firstright.errors import FirstrightError, Refused
 from firstright.storage import people
 from routing import DAY, HOUR, MINUTE, MONDAY, NOOR, OMAR, SATURDAY

@@ -9,7 +9,7 @@ from desk.views import LOUD, Told, faults
 from firstright.core.authority import Actor, Role
 from firstright.desk.acting import Accept, LogTouch
 from firstright.desk.clockacts import PauseClocks
-from firstright.desk.stuck import LookedAt, Swept, sweep_due
+from firstright.desk.watch.stuck import LookedAt, Swept, sweep_due
 from firstright.errors import Refused
 from firstright.storage import instants, stuck
 from routing import DAY, HOUR, MINUTE, MONDAY

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from desk.office import Office, office
+from firstright.core.assignment.turning import Share
 from firstright.core.authority import Actor, Role, team_of
 from firstright.core.decision import Code
-from firstright.core.turning import Share
 from firstright.core.why.explanation import SOMEBODY, Barrier
 from firstright.core.why.teamview import InHand, Team
-from firstright.desk import skips, teams
-from firstright.desk.explaining import Versions
-from firstright.desk.skips import Turns
+from firstright.desk.explain import skips, teams
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.skips import Turns
 from routing import ADA, CALENDARS, HOUR, KIM, MINUTE, MONDAY, NOOR, SATURDAY, ZOE, rep
 from storage.test_inbox import Counting
 

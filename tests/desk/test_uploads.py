@@ -19,9 +19,9 @@ from desk.files import HEADER, MAP, left, row
 from desk.office import Office, office
 from desk.test_importing import MIXED
 from firstright.core.authority import Actor, Role
-from firstright.desk.problemfile import problem_file
-from firstright.desk.spool import KEPT, Spool, Spooled
-from firstright.desk.uploads import Uploads
+from firstright.desk.files.problemfile import problem_file
+from firstright.desk.files.spool import KEPT, Spool, Spooled
+from firstright.desk.files.uploads import Uploads
 from firstright.errors import NotFound, Refused
 from firstright.storage import audit, imports
 from firstright.storage.imports import Shown
@@ -82,7 +82,7 @@ class Held:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Marks and questions after every record, not once a second."""
-    monkeypatch.setattr("firstright.desk.uploads.EVERY", 0.0)
+    monkeypatch.setattr("firstright.desk.files.uploads.EVERY", 0.0)
 
 
 def test_an_upload_is_kept_by_its_hash_where_only_we_can_read(tmp_path: Path) -> None:

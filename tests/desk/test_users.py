@@ -8,7 +8,7 @@ import pytest
 
 from desk.office import Office
 from firstright.core.authority import Actor, Role
-from firstright.desk.users import (
+from firstright.desk.access.users import (
     ChangePassword,
     ChangeRole,
     Disable,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from desk.office import Note, Office, office
 from firstright.desk.alarming import silence
-from firstright.desk.watching import Verdict, watch_due
+from firstright.desk.watch.watching import Verdict, watch_due
 from firstright.storage import alarms, destinations, profiles, rounds
 from firstright.storage.destinations import DestinationRow
 from routing import MONDAY

@@ -3,8 +3,8 @@
 from desk.office import CATCH_ALL, HEAD, TO_SDR, Office, office
 from firstright.core.lead import Outcome
 from firstright.core.record import read_record
-from firstright.desk.explaining import Versions
-from firstright.desk.whatif import WhatIf, changeable, what_if
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.whatif import WhatIf, changeable, what_if
 from firstright.storage import recorded
 
 AMERICA = """

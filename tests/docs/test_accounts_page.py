@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from firstright.desk.crmbatch import OUTCOMES
+from firstright.desk.crm.batch import OUTCOMES
 from firstright.intake.crmmap import read_map, shaped
 
 PAGE = (Path(__file__).parents[2] / "docs/accounts.md").read_text("utf-8")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from firstright.core import credit
+from firstright.core.assignment import credit
 from firstright.core.pools import LEAD
 from firstright.core.world import PoolStanding
 from firstright.simulate.fairness.peers import PEERS

@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from firstright.cli import repair, steward
-from firstright.core.correcting import MISPLACED
+from firstright.core.causes.correcting import MISPLACED
 from firstright.core.documents.lint import load
 from firstright.core.documents.stewardfile import WORDS
 from firstright.core.reassigning import CHOICES

@@ -11,7 +11,7 @@ from firstright.core.documents.policyfile import read_policy
 from firstright.core.drift import FEW, MOVED, OFF, SHIFTED
 from firstright.core.fading import STEPS, Fading
 from firstright.core.trail import MOST
-from firstright.desk.scoreboard import MOST as READ
+from firstright.desk.watch.scoreboard import MOST as READ
 from firstright.simulate.learning import leakage
 
 ROOT = Path(__file__).parents[2]

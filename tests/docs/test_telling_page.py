@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from firstright import wiring
+from firstright.desk.access.keys import SCOPES
 from firstright.desk.acting import CHANNELS
-from firstright.desk.keys import SCOPES
 from outbound.outside import attempt, hook, told
 from outbound.sink import Received, Sink
 

@@ -11,8 +11,8 @@ from firstright.core.decision import AlarmSet, ClockStarted
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.lead import Outcome
 from firstright.core.replay import Verdict
-from firstright.desk.auditing import look
 from firstright.desk.clockacts import PauseClocks, ResumeClocks
+from firstright.desk.explain.auditing import look
 from routing import (
     ADA,
     CALENDARS,

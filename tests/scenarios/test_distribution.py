@@ -10,7 +10,7 @@ import pytest
 
 from chaos.scene import broken, replayed
 from desk.office import PEOPLE, Office, office, owner
-from firstright.core.credit import align, winner
+from firstright.core.assignment.credit import align, winner
 from firstright.core.lead import Outcome
 from firstright.core.limits import window
 from firstright.core.pools import LEAD, Method, OnSkip, Period, Pool

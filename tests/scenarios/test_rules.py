@@ -13,9 +13,9 @@ from firstright.core.documents.lint import lint
 from firstright.core.documents.policyfile import read_policy
 from firstright.core.lead import Cause
 from firstright.core.replay import Verdict
-from firstright.desk.explaining import Versions
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.whatif import what_if
 from firstright.desk.learning import LearnFacts
-from firstright.desk.whatif import what_if
 from firstright.storage import recorded
 from routing import DAY, MINUTE, MONDAY, effects, kept_by, lead, policy, roster, routed, verdicts, world
 

@@ -8,17 +8,15 @@ import pytest
 
 import postgres
 from firstright import wiring
-from firstright.cli import (
-    bench_console,
-    bench_deadlines,
-    bench_import,
-    bench_intake,
-    bench_nodes,
-    bench_rules,
-    benching,
-)
 from firstright.cli.app import run
-from firstright.cli.bench_shelf import PostgresShelf, Shelf, SqliteShelf
+from firstright.cli.benches import console as bench_console
+from firstright.cli.benches import deadlines as bench_deadlines
+from firstright.cli.benches import imports as bench_import
+from firstright.cli.benches import intake as bench_intake
+from firstright.cli.benches import nodes as bench_nodes
+from firstright.cli.benches import rules as bench_rules
+from firstright.cli.benches import running as benching
+from firstright.cli.benches.shelf import PostgresShelf, Shelf, SqliteShelf
 from firstright.core.compiled import Compiled
 from firstright.core.decide import decide
 from firstright.core.lead import Cause, Lead, Outcome

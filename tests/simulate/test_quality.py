@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from firstright.cli import bench_match, bench_quality
+from firstright.cli.benches import match as bench_match
+from firstright.cli.benches import quality as bench_quality
 from firstright.cli.exits import Stop
 from firstright.simulate.benches import companies
 from firstright.simulate.benches.measure import Method

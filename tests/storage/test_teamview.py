@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstright.core.turning import Counted
+from firstright.core.assignment.turning import Counted
 from firstright.core.why.teamview import InHand
 from firstright.storage import decisions, teamview
 from firstright.storage.rows import EligibleSetRow, LedgerRow, Rows

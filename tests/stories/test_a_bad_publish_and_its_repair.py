@@ -9,7 +9,7 @@ from desk.office import Office, office, owner
 from desk.test_assigning import MARA
 from desk.test_repairing import preview
 from desk.views import LOUD, Told, faults, letters, owners, tasks
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.why.sagawords import did_words
 from firstright.desk.acting import LogTouch
 from firstright.desk.assigning import Reassign

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from chaos.scene import broken, replayed
 from desk.office import PEOPLE, RULES, Office, office, owner
 from firstright.core.replay import Verdict
-from firstright.desk.accounts import TakeCrm
+from firstright.desk.crm.accounts import TakeCrm
 from firstright.intake.crmfiles import Account
 from routing import ADA, CALENDARS, DAY, HEAD, HOUR, KIM, MINUTE, MONDAY, NOOR, OMAR, SATURDAY, ZOE
 

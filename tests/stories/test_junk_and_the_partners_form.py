@@ -10,7 +10,7 @@ from firstright.core.documents.listfile import listed
 from firstright.core.lead import Fact
 from firstright.core.why.sentences import sentences
 from firstright.desk.acting import LogEngagement
-from firstright.desk.explaining import Versions, explained, of
+from firstright.desk.explain.explaining import Versions, explained, of
 from firstright.desk.learning import LearnFacts
 from firstright.desk.lists import ImportList
 from routing import CATCH_ALL, HEAD, HOUR, MINUTE, MONDAY, TO_SDR

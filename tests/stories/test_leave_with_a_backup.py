@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from desk.office import Office, office, owner
 from desk.views import LOUD, Told, clocks, faults, letters, owners
-from firstright.desk.accounts import TakeCrm
 from firstright.desk.acting import Accept, LogTouch
+from firstright.desk.crm.accounts import TakeCrm
 from firstright.intake.crmfiles import Account
 from routing import ADA, CALENDARS, HOUR, KIM, MINUTE, NOOR, OMAR, ZOE
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 import httpx2
 
 from firstright import wiring
-from firstright.desk.userasked import InviteAsked, UserAsked
-from firstright.desk.users import NewUser
+from firstright.desk.access.userasked import InviteAsked, UserAsked
+from firstright.desk.access.users import NewUser
 from firstright.storage import users
 from firstright.storage.users import UserRow
 from web.houses import House

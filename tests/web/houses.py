@@ -12,10 +12,10 @@ import httpx2
 
 from firstright import wiring
 from firstright.desk import Desk
-from firstright.desk.feeds import Feeds
-from firstright.desk.keys import NewKey
-from firstright.desk.spool import Spool
-from firstright.desk.uploads import Uploads
+from firstright.desk.access.keys import NewKey
+from firstright.desk.files.spool import Spool
+from firstright.desk.files.uploads import Uploads
+from firstright.desk.staff.feeds import Feeds
 from firstright.outbound.egress import Egress
 from firstright.storage.database import open_database
 from firstright.web.app import Door

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from chaos.scene import POLICY, reps, roster
-from firstright.desk.keys import SCOPES
+from firstright.desk.access.keys import SCOPES
 from firstright.storage.statement import Statement
 from web.houses import House, running
 

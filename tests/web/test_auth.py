@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from firstright.desk.keys import RevokeKey
+from firstright.desk.access.keys import RevokeKey
 from firstright.storage.statement import Statement
 from web.houses import House, codes
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from firstright.desk.stuck import sweep_due
+from firstright.desk.watch.stuck import sweep_due
 from firstright.storage.statement import Statement
 from web.houses import codes
 from web.staffed import ALWAYS, Staffed

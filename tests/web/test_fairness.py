@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from firstright.desk.keys import SCOPES
+from firstright.desk.access.keys import SCOPES
 from web.houses import codes
 from web.staffed import Staffed, house
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from firstright.desk.keys import SCOPES
+from firstright.desk.access.keys import SCOPES
 from firstright.storage import imports
 from firstright.storage.rows import RecordRow
 from web.houses import codes

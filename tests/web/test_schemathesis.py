@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
 
 from desk.outreachroom import Box
-from firstright.desk.keys import SCOPES
+from firstright.desk.access.keys import SCOPES
 from web.houses import House, OpenBox, running
 
 MANY, FEW = 20, 2  # examples of one operation, with a key and without

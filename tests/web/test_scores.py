@@ -5,8 +5,8 @@ import pytest
 from chaos.scene import roster
 from firstright.core.drift import FEW
 from firstright.core.learned import Feature, Model, Training, model_hash
-from firstright.desk.drifting import look
 from firstright.desk.learned import AddModel
+from firstright.desk.watch.drifting import look
 from web.staffed import ALWAYS, REPS, Staffed, house
 
 __all__ = ["house"]

@@ -12,8 +12,8 @@ import pytest
 from console.seats import token_for
 from firstright import wiring
 from firstright.core.authority import Role
-from firstright.desk.secondfactor import STEP
-from firstright.desk.userasked import FactorAsked, ResetAsked
+from firstright.desk.access.secondfactor import STEP
+from firstright.desk.access.userasked import FactorAsked, ResetAsked
 from firstright.errors import Refused
 from firstright.storage import audit
 from firstright.storage.statement import Statement

@@ -10,8 +10,8 @@ import argon2
 import httpx2
 import pytest
 
-from firstright.desk.userasked import ResetAsked, SetUpAsked, StateAsked
-from firstright.desk.users import ChangeRole, done
+from firstright.desk.access.userasked import ResetAsked, SetUpAsked, StateAsked
+from firstright.desk.access.users import ChangeRole, done
 from firstright.storage import sessions, users
 from firstright.storage.statement import Statement
 from web.browser import (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from firstright.desk.hygiene import audit_due
+from firstright.desk.watch.hygiene import audit_due
 from firstright.storage import alarms, policies, profiles
 from firstright.storage.profiles import Missed
 from firstright.wiring import now

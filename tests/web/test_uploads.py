@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from firstright.desk.spool import Spool
+from firstright.desk.files.spool import Spool
 from firstright.errors import Refused
 from firstright.web.problems import Message, TurnedAway, away
 from firstright.web.uploads import received

@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client.parser import text_string_to_metric_families
 
 from firstright import wiring
-from firstright.desk.auditing import Auditor
+from firstright.desk.explain.auditing import Auditor
 from firstright.errors import BadConfiguration
 from firstright.storage.statement import Statement
 from firstright.tracing import exporting

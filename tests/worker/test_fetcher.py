@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from desk.office import Office, office
 from firstright.core.authority import Actor, Role
 from firstright.core.roster import Absence
-from firstright.desk.absences import AbsenceAsked
-from firstright.desk.feeding import EVERY, next_look
-from firstright.desk.feeds import FeedAsked, FeedEnded, Feeds
+from firstright.desk.staff.absences import AbsenceAsked
+from firstright.desk.staff.feeding import EVERY, next_look
+from firstright.desk.staff.feeds import FeedAsked, FeedEnded, Feeds
 from firstright.outbound.egress import Egress
 from firstright.outbound.http import Client
 from firstright.storage import feeds

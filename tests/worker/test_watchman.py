@@ -6,7 +6,7 @@ import pytest
 
 from desk.office import office
 from firstright.desk import Desk
-from firstright.desk.hygiene import audit_due
+from firstright.desk.watch.hygiene import audit_due
 from firstright.storage import rounds
 from firstright.worker import watchman
 from firstright.worker.watchman import Watchman

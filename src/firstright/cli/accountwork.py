@@ -15,9 +15,9 @@ from firstright.cli.files import read_text
 from firstright.cli.reach import ask, reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
-from firstright.desk.accountimport import Report
-from firstright.desk.accountproblems import problem_parts
-from firstright.desk.problemfile import told
+from firstright.desk.crm.accountimport import Report
+from firstright.desk.crm.accountproblems import problem_parts
+from firstright.desk.files.problemfile import told
 from firstright.errors import Refused
 from firstright.storage import crmstanding
 from firstright.web.commands.connections import OwnerIs

@@ -43,11 +43,11 @@ def bench(
     ] = "",
 ) -> None:
     """Measure this program against others and against itself."""
-    from firstright.cli import benching  # 0.9 s of imports that --help does not need
+    from firstright.cli.benches import running  # 0.9 s of imports that --help does not need
 
     if listing:
-        benching.show_list()
+        running.show_list()
         return
-    chosen = benching.chosen(names or [], every=every, postgres=postgres, data=data)
-    method = benching.method(rounds, before, quick=quick)
-    benching.run(chosen, method, benching.Where(postgres, folder, data), json=json, markdown=markdown)
+    chosen = running.chosen(names or [], every=every, postgres=postgres, data=data)
+    method = running.method(rounds, before, quick=quick)
+    running.run(chosen, method, running.Where(postgres, folder, data), json=json, markdown=markdown)

@@ -28,8 +28,9 @@ def demo(
     """Make a workspace, publish the example policy, import the example leads, show what happened, serve it: for ten
     minutes leads keep arriving, and simulated reps answer some of them."""
     from firstright import settings, wiring
-    from firstright.cli import demoserved, importing, screen, summary
-    from firstright.desk.importfile import import_file
+    from firstright.cli import importing, screen, summary
+    from firstright.cli.demos import served as demoserved
+    from firstright.desk.files.importfile import import_file
     from firstright.storage import reports
 
     here = Path(folder)
@@ -87,7 +88,7 @@ def _publish(desk: "Desk", examples: Path) -> None:
 
 
 def _accounts(desk: "Desk", examples: Path) -> None:
-    from firstright.desk.accounts import TakeCrm
+    from firstright.desk.crm.accounts import TakeCrm
     from firstright.intake.crmfiles import read_accounts, read_opportunities
 
     known = list(read_accounts((examples / "leads/accounts.csv").read_text("utf-8")))

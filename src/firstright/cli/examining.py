@@ -19,7 +19,7 @@ from firstright.cli.screen import MARKS, console, safe
 from firstright.core.documents.lint import load
 from firstright.core.documents.policyfile import read_policy
 from firstright.core.rules.findings import errors
-from firstright.desk.auditing import look
+from firstright.desk.explain.auditing import look
 from firstright.desk.outgoing import unplaced
 from firstright.desk.providerstate import states
 from firstright.errors import DatabaseError, SchemaMismatch, UnsafeDatabase

@@ -14,8 +14,8 @@ from firstright.core.clean.period import period
 from firstright.core.clean.problem import Refusal
 from firstright.core.pools import LEAD
 from firstright.core.why.moments import Moments
-from firstright.desk.explaining import Versions
-from firstright.desk.fairness import Period, RepFairness, Report, report
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.fairness import Period, RepFairness, Report, report
 from firstright.storage import people, policies
 from firstright.storage.transactions import Tx
 from firstright.web.fairness import view

@@ -10,7 +10,7 @@ from firstright.cli.reps import BY
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.rules.durations import parse_duration
-from firstright.desk.feeds import FeedAsked, FeedChange, FeedEnded
+from firstright.desk.staff.feeds import FeedAsked, FeedChange, FeedEnded
 from firstright.storage import feeds, gauges
 from firstright.storage.feeds import FeedRow
 from firstright.web.commands.connections import Feed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from firstright import wiring
 from firstright.desk import Desk
-from firstright.desk.keys import SCOPES, NewKey
+from firstright.desk.access.keys import SCOPES, NewKey
 
 SOURCE = "api"
 MORE = "firstright key new --name NAME"

@@ -6,7 +6,7 @@ from pathlib import Path
 from firstright import wiring
 from firstright.cli.firstkey import keep
 from firstright.desk import Desk
-from firstright.desk.userasked import SetUpAsked
+from firstright.desk.access.userasked import SetUpAsked
 from firstright.storage import users
 
 MORE = "firstright user link"

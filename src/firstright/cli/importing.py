@@ -12,7 +12,7 @@ from firstright.cli.exits import FOUND, Stop
 if TYPE_CHECKING:  # 0.3 s of imports that --help does not need
     from rich.console import Console
 
-    from firstright.desk.importing import Report
+    from firstright.desk.files.importing import Report
     from firstright.web.commands.files import Import
     from firstright.web.commands.house import Progress as Told
 

@@ -8,7 +8,7 @@ from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
 from firstright.core.clean.places import country_code
-from firstright.desk.keys import SCOPES, NewKey, judged
+from firstright.desk.access.keys import SCOPES, NewKey, judged
 from firstright.errors import Refused
 from firstright.storage import access
 from firstright.storage.access import ApiKeyRow

@@ -10,9 +10,9 @@ from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
+from firstright.core.causes.correcting import Selection
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
-from firstright.core.correcting import Selection
 from firstright.core.identifiers import is_id
 from firstright.core.why.sagawords import WHY_KEPT, did_words
 from firstright.desk.previewseen import Seen, seen_of

@@ -14,7 +14,7 @@ from firstright.cli.history import Deciding, Setup
 from firstright.core.record import read_record
 from firstright.desk import Desk
 from firstright.desk.arrival import Arrival, Source, cleaned, fingerprint
-from firstright.desk.history import in_order
+from firstright.desk.files.history import in_order
 from firstright.desk.receive import Receive
 from firstright.intake.mapping import Mapped
 from firstright.simulate.compare import Decided, decided

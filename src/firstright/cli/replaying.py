@@ -12,7 +12,7 @@ from firstright.cli.exits import FOUND, OK, Stop
 from firstright.cli.screen import MARKS, console, line
 from firstright.cli.workspace import workspace
 from firstright.core.replay import Verdict
-from firstright.desk.replaying import Replayed, Replaying
+from firstright.desk.explain.replaying import Replayed, Replaying
 from firstright.errors import BadValue
 
 MOST = 20  # decisions shown one by one; the rest is counted

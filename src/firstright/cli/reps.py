@@ -5,7 +5,7 @@ from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
-from firstright.desk.pausing import PauseAsked, Paused
+from firstright.desk.staff.pausing import PauseAsked, Paused
 from firstright.web.commands.people import Pause
 
 BY = "firstright rep"

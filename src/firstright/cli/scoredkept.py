@@ -10,7 +10,7 @@ from firstright.cli.screen import console, heading, line, safe
 from firstright.cli.workspace import workspace
 from firstright.core.drift import FEW, MOVED, OFF, SHIFTED
 from firstright.core.learned import Model, read_model
-from firstright.desk.drifting import WINDOW, Looked
+from firstright.desk.watch.drifting import WINDOW, Looked
 from firstright.errors import FirstrightError, Refused
 from firstright.storage import learned
 from firstright.web.commands.files import AddModel

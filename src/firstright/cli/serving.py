@@ -17,7 +17,7 @@ from firstright.cli.house import house_of
 from firstright.cli.working import worker_of
 from firstright.core.clean.normalize import warm
 from firstright.desk import Desk
-from firstright.desk.auditing import Auditor
+from firstright.desk.explain.auditing import Auditor
 from firstright.desk.outgoing import unplaced
 from firstright.enrich.postcodes import warm as warm_postcodes
 from firstright.errors import AlreadyServing, BadConfiguration

@@ -12,11 +12,11 @@ from firstright.cli.workspace import workspace
 from firstright.core.documents.rosterfile import read_roster
 from firstright.core.roster import Rep
 from firstright.core.rules.durations import parse_duration
-from firstright.desk.absences import AbsenceAsked, AbsenceEnded
-from firstright.desk.attending import HoursAsked, OnAsked
-from firstright.desk.calendars import CalendarAsked
-from firstright.desk.repasked import RepAsked
-from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
+from firstright.desk.staff.absences import AbsenceAsked, AbsenceEnded
+from firstright.desk.staff.attending import HoursAsked, OnAsked
+from firstright.desk.staff.calendars import CalendarAsked
+from firstright.desk.staff.repasked import RepAsked
+from firstright.desk.staff.staffing import JoinAsked, LeaveAsked, StepAsked
 from firstright.intake.icalendarlines import LARGEST
 from firstright.storage import gauges, people
 from firstright.web.commands.people import Staff

@@ -7,8 +7,8 @@ from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import ask
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
-from firstright.desk.stewards import Answering, PartReviewed, answering
 from firstright.desk.versions import compiled
+from firstright.desk.watch.stewards import Answering, PartReviewed, answering
 from firstright.storage import policies, stewards
 from firstright.web.commands.tending import ReviewPart
 

@@ -3,7 +3,7 @@
 from firstright.cli.exits import Stop
 from firstright.cli.workspace import workspace
 from firstright.core.why.explanation import Explanation, redacted
-from firstright.desk import explaining
+from firstright.desk.explain import explaining
 
 
 def explanation(name: str, database: str, rep: str = "") -> Explanation:

@@ -10,7 +10,7 @@ from firstright.cli.workspace import workspace
 from firstright.core.sweep import CAUSES
 from firstright.core.why.stuckwords import since_words
 from firstright.desk.asked import operator
-from firstright.desk.stuck import StuckAsked, StuckDone
+from firstright.desk.watch.stuck import StuckAsked, StuckDone
 from firstright.storage import stuck
 from firstright.web.commands.leads import LookAtStuck
 

@@ -4,7 +4,7 @@ from firstright.cli.exits import FOUND, Stop
 from firstright.cli.reach import reach
 from firstright.cli.screen import safe
 from firstright.cli.workspace import workspace
-from firstright.desk.userasked import (
+from firstright.desk.access.userasked import (
     Admitted,
     FactorAsked,
     InviteAsked,
@@ -13,7 +13,7 @@ from firstright.desk.userasked import (
     StateAsked,
     UserAsked,
 )
-from firstright.desk.users import NewUser
+from firstright.desk.access.users import NewUser
 from firstright.errors import NotFound, Refused
 from firstright.storage import sessions
 from firstright.storage import users as stored

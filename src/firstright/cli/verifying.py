@@ -12,7 +12,7 @@ from rich.text import Text
 from firstright.cli.exits import FOUND, OK
 from firstright.cli.screen import MARKS, console, line, safe
 from firstright.cli.workspace import workspace
-from firstright.desk.overfull import overfull
+from firstright.desk.explain.overfull import overfull
 from firstright.storage import invariants
 from firstright.storage.check import MOST, Check
 from firstright.storage.transactions import Row, Tx

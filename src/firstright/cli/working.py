@@ -9,7 +9,7 @@ from datetime import datetime
 
 from firstright import logs, settings, wiring
 from firstright.desk import Desk
-from firstright.desk.auditing import Auditor
+from firstright.desk.explain.auditing import Auditor
 from firstright.errors import BadConfiguration
 from firstright.outbound.channels import channels
 from firstright.outbound.http import Client

@@ -9,8 +9,9 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from firstright.core import credit
 from firstright.core.actions import TodoEnded, TodoGiven
+from firstright.core.assignment import credit
+from firstright.core.assignment.loads import shift
 from firstright.core.carried import carried, declined
 from firstright.core.decision import (
     Accepted,
@@ -30,7 +31,6 @@ from firstright.core.decision import (
 )
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
 from firstright.core.limits import tallied
-from firstright.core.loads import shift
 from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.matchkeys import MatchKeys, match_keys
 from firstright.core.pipeline import Converted

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
+from firstright.core.assignment.pulling import pulled_by
 from firstright.core.lead import Holder, HolderKind
 from firstright.core.policy import Policy
-from firstright.core.pulling import pulled_by
 from firstright.core.roster import Roster
 
 

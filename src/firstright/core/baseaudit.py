@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from firstright.core.assignment.eligibility import away_until, is_away
+from firstright.core.assignment.line import manager_of
 from firstright.core.clean.normalize import FIELDS
 from firstright.core.compiled import Compiled
-from firstright.core.eligibility import away_until, is_away
 from firstright.core.hygiene import Hygiene
 from firstright.core.lead import Fact, HolderKind
-from firstright.core.line import manager_of
 from firstright.core.policy import TargetKind
 from firstright.core.roster import Rep, Roster
 from firstright.core.rules.predicates import fields_of

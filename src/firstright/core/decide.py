@@ -6,22 +6,22 @@ decide(lead, cause, policy, world) -> Decision: no I/O, no clock, no randomness,
 
 import msgspec
 
-from firstright.core.acting import engaged
 from firstright.core.asking import waits_for_facts
-from firstright.core.causes import by_itself
+from firstright.core.assignment.eligibility import person_codes
+from firstright.core.causes.acting import engaged
+from firstright.core.causes.bycause import by_itself
+from firstright.core.causes.handdue import due_by_status
+from firstright.core.causes.handing import homeward
+from firstright.core.causes.improving import improved
+from firstright.core.causes.nextaction import with_next
+from firstright.core.causes.owing import with_turn_back
+from firstright.core.causes.pausing import with_date
 from firstright.core.compiled import Compiled
 from firstright.core.decision import AlarmSet, Code, Decision
-from firstright.core.eligibility import person_codes
-from firstright.core.handdue import due_by_status
-from firstright.core.handing import homeward
-from firstright.core.improving import improved
 from firstright.core.knowing import joined, knowing
 from firstright.core.landing import Notes
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead, Outcome
 from firstright.core.matching import CLOSED, OVER, Match, candidates, match
-from firstright.core.nextaction import with_next
-from firstright.core.owing import with_turn_back
-from firstright.core.pausing import with_date
 from firstright.core.policy import AfterClosed
 from firstright.core.reassigning import with_tasks
 from firstright.core.routing import anew, concluded, kept, route, routed

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from firstright.core.assignment.stood import sized_by, weighs
 from firstright.core.calendar import is_zone
 from firstright.core.compiled import Compiled
 from firstright.core.decision import AlarmSet, ClockStarted, Effect, Held, ReviewOpened
@@ -21,7 +22,6 @@ from firstright.core.policy import Policy
 from firstright.core.roster import Roster, by_the_clock_of
 from firstright.core.sequences import Enrolled
 from firstright.core.servicelevels import Basis, Service
-from firstright.core.stood import sized_by, weighs
 from firstright.core.telling import told_of
 from firstright.core.world import World
 

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from firstright.core.assign import by_name
+from firstright.core.assignment.assign import by_name
+from firstright.core.assignment.eligibility import TRIED_COUNTS, away_until, is_away
+from firstright.core.assignment.line import manager_of, stand_in_of
+from firstright.core.assignment.requirements import named
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Code
-from firstright.core.eligibility import TRIED_COUNTS, away_until, is_away
 from firstright.core.holding import hold
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Holder, HolderKind, Lead, Outcome
-from firstright.core.line import manager_of, stand_in_of
 from firstright.core.matching import NOTHING, Match
 from firstright.core.policy import Hierarchy, Precedence, Step, WhenAway
-from firstright.core.requirements import named
 from firstright.core.roster import Rep, Roster
 from firstright.core.world import Candidate, World
 

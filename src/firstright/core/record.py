@@ -10,9 +10,9 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from firstright.core.assignment.stood import as_recorded
 from firstright.core.decision import ENGINE, OTHERWISE, Decision, result_bytes
 from firstright.core.lead import Cause, Lead
-from firstright.core.stood import as_recorded
 from firstright.core.world import Candidate, Stood
 
 LONG = 4000  # bytes: more would not fit on a page of SQLite, and deflating takes as long as deciding

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from firstright.core.eligibility import LASTING, person_codes
+from firstright.core.assignment.eligibility import LASTING, person_codes
 from firstright.core.hours import Hours, NeverOpen
 from firstright.core.meetings import OURS, MeetingType, Span, span
 from firstright.core.roster import Rep, Roster

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable
 
+from firstright.core.assignment.line import manager_of
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Told
 from firstright.core.landing import Landing
 from firstright.core.lead import Holder, HolderKind, Lead, Outcome
-from firstright.core.line import manager_of
 from firstright.core.policy import Policy
 from firstright.core.world import World
 

@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from firstright.core.asking import held_for_facts, held_for_rule
-from firstright.core.assign import Picked, by_name, pick
+from firstright.core.assignment.assign import Picked, by_name, pick
+from firstright.core.assignment.eligibility import ask, next_available, next_opening
+from firstright.core.assignment.line import is_there, stand_in_of
+from firstright.core.assignment.rota import on_call
+from firstright.core.assignment.stood import weighs
 from firstright.core.compiled import Compiled, Tier
-from firstright.core.eligibility import ask, next_available, next_opening
 from firstright.core.handoff import FIRST, Offered
 from firstright.core.holding import hold
 from firstright.core.hours import NeverOpen
 from firstright.core.landing import Landing, Notes
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead, Outcome, Waiting
-from firstright.core.line import is_there, stand_in_of
 from firstright.core.offers import asked, is_spent
 from firstright.core.policy import Needs, OnUnknown, Rule, Target, TargetKind
 from firstright.core.pools import Method, Pool
 from firstright.core.relaxing import easier_from, needs_of, steps_held
-from firstright.core.rota import on_call
-from firstright.core.stood import weighs
 from firstright.core.territory import place
 from firstright.core.world import World
 

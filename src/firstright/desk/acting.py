@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 import msgspec
 
-from firstright.core.creditback import NO_SHOW
+from firstright.core.causes.creditback import NO_SHOW
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.policy import DECLINE_REASONS

@@ -1,12 +1,12 @@
 """What somebody decides by hand about a lead: to whom it goes, or that the rules decide once more.
 
-Who may is asked here, under the turn, of the actor they are; what follows is `core.overriding`'s. A lead that was in
+Who may is asked here, under the turn, of the actor they are; what follows is `core.causes.overriding`'s. A lead that was in
 review is thereby decided about, and its review resolved.
 """
 
+from firstright.core.assignment.eligibility import person_codes
 from firstright.core.authority import Actor, Right, claimable
 from firstright.core.decision import Code
-from firstright.core.eligibility import person_codes
 from firstright.core.lead import Act, Cause, Chosen, HolderKind, Lead, Outcome
 from firstright.core.matching import NOT_WORKED, PERSONAL
 from firstright.core.matchkeys import match_keys

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from firstright.core.authority import Actor, Right
+from firstright.core.causes.pausing import PAUSABLE
 from firstright.core.clockwork import (
     EXCUSES,
     ClockExcused,
@@ -21,7 +22,6 @@ from firstright.core.decision import ClockStarted
 from firstright.core.followup import SPEED, clock_in
 from firstright.core.hours import NeverOpen
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead
-from firstright.core.pausing import PAUSABLE
 from firstright.core.record import read_record
 from firstright.core.roster import Roster
 from firstright.core.servicelevels import PAUSES, Service

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from firstright.core.causes.pausing import NEVER_PAUSED
 from firstright.core.clockwork import (
     ClockEffect,
     ClockExcused,
@@ -17,7 +18,6 @@ from firstright.core.clockwork import (
 )
 from firstright.core.followup import SPEED
 from firstright.core.hours import Hours
-from firstright.core.pausing import NEVER_PAUSED
 from firstright.core.roster import Roster
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded

@@ -6,7 +6,7 @@ Who may is asked here, under the turn: the manager of whose turn it was, or oper
 import msgspec
 
 from firstright.core.authority import Actor, Right
-from firstright.core.creditback import Judged, adjusted
+from firstright.core.causes.creditback import Judged, adjusted
 from firstright.core.lead import Act
 from firstright.core.pools import LEAD
 from firstright.desk.acting import not_one, standing

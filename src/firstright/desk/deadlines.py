@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.escalation import warned
+from firstright.core.causes.escalation import warned
 from firstright.core.followup import ACCEPTANCE, AFTER, OWNER, SILENCE, SPEED
 from firstright.core.lead import Act, Cause, Lead
 from firstright.core.matchkeys import match_keys

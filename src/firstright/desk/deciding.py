@@ -5,13 +5,13 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.apply import after, apply, keys_of
+from firstright.core.causes.owing import WITHDRAWN, withdraws
 from firstright.core.decide import IMPROVING, decide_knowing
 from firstright.core.decision import Decision, Told
 from firstright.core.knowing import joined, knowing
 from firstright.core.lead import Act, Cause, Fact, HolderKind, Lead, Spent
 from firstright.core.matching import match
 from firstright.core.meetings import Booked
-from firstright.core.owing import WITHDRAWN, withdraws
 from firstright.core.record import record_bytes
 from firstright.core.scoring import rank
 from firstright.desk.batch import Batch

@@ -9,8 +9,8 @@ import msgspec
 
 from firstright.core.about import About
 from firstright.core.actions import EMAIL, SENT
+from firstright.core.causes.nextaction import gated, rule_of
 from firstright.core.lead import Act, Cause, Holder, HolderKind, Lead
-from firstright.core.nextaction import gated, rule_of
 from firstright.core.policy import Medium
 from firstright.core.rendering import blanks
 from firstright.desk.acting import Acted, acted, standing, superseded

@@ -4,7 +4,7 @@ Compare-and-set on the epoch and on the offer: who answers one that is over is t
 """
 
 from firstright.core.authority import Actor, Right
-from firstright.core.creditback import LOOKED_AT
+from firstright.core.causes.creditback import LOOKED_AT
 from firstright.core.followup import RECEIPT
 from firstright.core.handnotes import LONGEST_NOTE, NOTES, complete, missing, prefilled
 from firstright.core.handoff import HandoffType

@@ -6,7 +6,7 @@ decision itself is the core's: cause offboarded, which no lock shields from.
 
 from datetime import datetime
 
-from firstright.core.creditback import BY_ITSELF
+from firstright.core.causes.creditback import BY_ITSELF
 from firstright.core.lead import Cause
 from firstright.core.roster import Document
 from firstright.desk.batch import Batch

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.booking import OVER, SCHEDULED
+from firstright.core.causes.booking import OVER, SCHEDULED
 from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead
 from firstright.core.meetings import CANCELLED, Booked, MeetingType, Span, span
 from firstright.core.slots import covers, is_here

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from firstright.core.booking import MET, OVER, chosen
 from firstright.core.calendar import zone_of
-from firstright.core.creditback import NO_SHOW
+from firstright.core.causes.booking import MET, OVER, chosen
+from firstright.core.causes.creditback import NO_SHOW
 from firstright.core.identifiers import is_id
 from firstright.core.lead import Act, Cause, HolderKind, Lead
 from firstright.core.matchkeys import match_keys

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from firstright.core.booking import SCHEDULED, before_it
+from firstright.core.causes.booking import SCHEDULED, before_it
 from firstright.core.clockwork import WITH_A_DATE, Pause
 from firstright.core.lead import Act, Cause, HolderKind, Lead
 from firstright.core.meetings import BOOKED, HELD, MOVED, Booked

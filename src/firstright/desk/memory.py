@@ -8,8 +8,8 @@ from typing import Protocol
 
 import msgspec
 
+from firstright.core.assignment.credit import bits_of
 from firstright.core.compiled import Compiled
-from firstright.core.credit import bits_of
 from firstright.core.roster import PoolMembers, Roster
 from firstright.core.world import Load, PoolStanding, Seen, Standing, Tally
 

@@ -1,7 +1,7 @@
 """Somebody says where a lead is: moved on when its status has what it asks for, won, lost, disqualified with a reason of the
 list, or open again. Everything that stands in the way is gathered and named. Roles beside the owner are set here, too.
 
-What must be so is `core.criteria`; what follows, `core.moving`.
+What must be so is `core.criteria`; what follows, `core.causes.moving`.
 """
 
 from collections.abc import Mapping

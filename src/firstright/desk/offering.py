@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.draining import Look, anybody, look_at
+from firstright.core.assignment.draining import Look, anybody, look_at
 from firstright.core.lead import Cause, Lead, Outcome
 from firstright.core.matchkeys import match_keys
 from firstright.core.world import World

@@ -5,8 +5,8 @@ It sends nothing and words nothing.
 
 import msgspec
 
+from firstright.core.causes.escalation import MISSED, WARNED
 from firstright.core.decision import TaskGiven, Told
-from firstright.core.escalation import MISSED, WARNED
 from firstright.core.lead import Act, HolderKind
 from firstright.core.messages import About
 from firstright.core.offers import OFFERED, SHARED

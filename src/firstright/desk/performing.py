@@ -2,9 +2,9 @@
 
 import msgspec
 
+from firstright.core.assignment.performing import PLAIN, Record, is_due, multipliers, window
 from firstright.core.documents.performancefile import with_performance
 from firstright.core.documents.rosterfile import read_roster
-from firstright.core.performing import PLAIN, Record, is_due, multipliers, window
 from firstright.core.pools import Method
 from firstright.desk.batch import Batch
 from firstright.errors import FirstrightError, NoPolicy, Refused

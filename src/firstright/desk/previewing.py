@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from firstright.core.apply import after, apply
 from firstright.core.authority import Actor
+from firstright.core.causes.correcting import Selection, problems
 from firstright.core.compiled import Compiled
-from firstright.core.correcting import Selection, problems
 from firstright.core.decide import decide_knowing
 from firstright.core.decision import Turned
 from firstright.core.knowing import knowing

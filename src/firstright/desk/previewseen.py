@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.desk.previewing import BEGUN
 from firstright.desk.repairing import about
 from firstright.storage import people, policies, previews

@@ -1,9 +1,9 @@
 """Why somebody may not take a lead of a pull pool, in words, asked under the turn. It changes nothing."""
 
+from firstright.core.assignment.pulling import pull_pool, taken, why_not
 from firstright.core.lead import Lead
 from firstright.core.policy import NO_NEEDS
 from firstright.core.pools import Pool
-from firstright.core.pulling import pull_pool, taken, why_not
 from firstright.core.roster import Roster
 from firstright.core.why.barriers import Asking
 from firstright.core.why.barrierwords import barrier_phrase

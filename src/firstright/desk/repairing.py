@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.authority import Actor
-from firstright.core.correcting import (
+from firstright.core.causes.correcting import (
     MISPLACED,
     RIGHT_ALREADY,
     Placed,
@@ -29,7 +29,7 @@ from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.deciding import decide_in
 from firstright.desk.duework import DueWork
-from firstright.desk.explaining import last_routing
+from firstright.desk.explain.explaining import last_routing
 from firstright.desk.spent import spent_on
 from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.storage import audit, errands, jobs, leads, previews, recorded, repairs

@@ -5,7 +5,7 @@ Which turn it was is `spent`; whether anything is given back is the core's to sa
 
 import msgspec
 
-from firstright.core.creditback import BY_ITSELF, GIVEN_LATER, Judged, found_so, judged
+from firstright.core.causes.creditback import BY_ITSELF, GIVEN_LATER, Judged, found_so, judged
 from firstright.core.lead import Act, Cause, Lead, Spent
 from firstright.core.pools import Approval
 from firstright.desk.batch import Batch

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.creditback import found_so
+from firstright.core.causes.creditback import found_so
 from firstright.core.decision import Turned
 from firstright.core.lead import HolderKind, Lead, Spent
 from firstright.core.limits import window

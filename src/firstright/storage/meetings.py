@@ -155,7 +155,17 @@ def add(tx: Tx, row: MeetingRow) -> None:
 def save(tx: Tx, row: MeetingRow) -> None:
     whose = (row.lead_id, row.person_id, row.rep_id)
     values = (*whose, row.starts_at, row.ends_at, row.since_at, row.until_at, row.state, row.sequence)
-    last = (row.zone, row.was, row.epoch, row.changed_at, row.changed_by, row.reason, row.answer, row.answered_at, row.id)
+    last = (
+        row.zone,
+        row.was,
+        row.epoch,
+        row.changed_at,
+        row.changed_by,
+        row.reason,
+        row.answer,
+        row.answered_at,
+        row.id,
+    )
     tx.run(_SAVE, [_value(value) for value in (*values, *last)])
 
 

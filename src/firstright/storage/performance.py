@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from firstright.core.performing import Record
+from firstright.core.assignment.performing import Record
 from firstright.storage import instants
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.identifiers import is_id
 from firstright.storage import instants
 from firstright.storage.bulk import insert_into

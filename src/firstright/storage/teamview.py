@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from firstright.core.turning import Counted
+from firstright.core.assignment.turning import Counted
 from firstright.core.why.teamview import InHand
 from firstright.storage import instants
 from firstright.storage.inbox import MOST, OPEN

@@ -17,10 +17,10 @@ from starlette.exceptions import HTTPException
 from firstright import __version__
 from firstright.core.rules.fields import CATALOGUE
 from firstright.desk import Desk
-from firstright.desk.auditing import Auditor
-from firstright.desk.feeds import Feeds
-from firstright.desk.secondfactor import Sealing
-from firstright.desk.uploads import Uploads
+from firstright.desk.access.secondfactor import Sealing
+from firstright.desk.explain.auditing import Auditor
+from firstright.desk.files.uploads import Uploads
+from firstright.desk.staff.feeds import Feeds
 from firstright.errors import DatabaseError, for_log
 from firstright.web.accounts import accounts
 from firstright.web.acts import ActDoor, acts

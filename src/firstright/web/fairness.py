@@ -12,8 +12,8 @@ from firstright.core.decision import Code
 from firstright.core.fairness import Parity, RepShare
 from firstright.core.policy import Policy
 from firstright.desk import Desk
-from firstright.desk.explaining import Versions
-from firstright.desk.fairness import GivenLead, Period, RepFairness, Report, report
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.fairness import GivenLead, Period, RepFairness, Report, report
 from firstright.web.auth import Doorkeeper
 from firstright.web.lists import as_operations
 from firstright.web.openapi import parameters, problem_responses

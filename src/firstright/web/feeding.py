@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from firstright.core.rules.durations import parse_duration
 from firstright.desk import Desk
 from firstright.desk.asked import operator
-from firstright.desk.feeds import FeedAsked, FeedChange, FeedEnded, Feeds
+from firstright.desk.staff.feeds import FeedAsked, FeedChange, FeedEnded, Feeds
 from firstright.intake.strict import Field, Fields
 from firstright.storage import feeds as stored
 from firstright.web.acts import text

@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from firstright.desk import Desk
-from firstright.desk.auditing import Beat
+from firstright.desk.explain.auditing import Beat
 from firstright.errors import DatabaseError
 from firstright.measures import CHANNELS, OTHER
 from firstright.storage import alarms, gauges

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from firstright.desk import Desk
 from firstright.desk.asked import operator
-from firstright.desk.pausing import PauseAsked
+from firstright.desk.staff.pausing import PauseAsked
 from firstright.intake.strict import Field, Fields
 from firstright.web.acts import text
 from firstright.web.assigning import REASON

@@ -15,7 +15,7 @@ from firstright.core.roster import Roster
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.sentences import sentences
 from firstright.desk import Desk
-from firstright.desk.explaining import Versions, explained
+from firstright.desk.explain.explaining import Versions, explained
 from firstright.storage import clocks, leads, recorded
 from firstright.storage.recorded import Recorded
 from firstright.storage.rows import ClockRow, LeadRow

@@ -12,7 +12,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.identifiers import is_id
 from firstright.desk import Desk
 from firstright.desk.asked import operator

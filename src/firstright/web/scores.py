@@ -12,9 +12,9 @@ from firstright.core.learned import Contribution, Model, Training
 from firstright.core.record import read_record
 from firstright.core.scoring import Reason, Score
 from firstright.desk import Desk
-from firstright.desk.drifting import looks
-from firstright.desk.explaining import last_routing
+from firstright.desk.explain.explaining import last_routing
 from firstright.desk.scored import NO_ACCOUNT, Account, Scored, account_of, scored
+from firstright.desk.watch.drifting import looks
 from firstright.storage import recorded
 from firstright.storage.rows import LeadRow
 from firstright.storage.transactions import Tx

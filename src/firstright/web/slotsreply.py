@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from firstright.core.booking import OVER
+from firstright.core.causes.booking import OVER
 from firstright.core.clean.problem import escaped
 from firstright.core.lead import Facts, HolderKind
 from firstright.core.meetings import MeetingType

@@ -15,14 +15,14 @@ from firstright.core.clean.problem import Problem
 from firstright.core.rules.durations import parse_duration
 from firstright.core.world import Presence
 from firstright.desk import Desk
-from firstright.desk.absences import AbsenceAsked, AbsenceEnded
 from firstright.desk.asked import operator
-from firstright.desk.attending import HoursAsked, OnAsked
-from firstright.desk.calendars import CalendarAsked
-from firstright.desk.presence import USUAL, PresenceAsked, Present
-from firstright.desk.repasked import RepAsked, staffed
-from firstright.desk.repwork import Changed
-from firstright.desk.staffing import JoinAsked, LeaveAsked, StepAsked
+from firstright.desk.staff.absences import AbsenceAsked, AbsenceEnded
+from firstright.desk.staff.attending import HoursAsked, OnAsked
+from firstright.desk.staff.calendars import CalendarAsked
+from firstright.desk.staff.presence import USUAL, PresenceAsked, Present
+from firstright.desk.staff.repasked import RepAsked, staffed
+from firstright.desk.staff.repwork import Changed
+from firstright.desk.staff.staffing import JoinAsked, LeaveAsked, StepAsked
 from firstright.intake.icalendarlines import LARGEST
 from firstright.intake.strict import Field, Fields
 from firstright.web.acts import text

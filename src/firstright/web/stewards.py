@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from firstright.desk import Desk
 from firstright.desk.asked import operator
-from firstright.desk.stewards import Answering, Noted, PartReviewed, answering
+from firstright.desk.watch.stewards import Answering, Noted, PartReviewed, answering
 from firstright.intake.strict import Field, Fields
 from firstright.web.acts import text
 from firstright.web.assigning import REASON

@@ -5,12 +5,12 @@ from datetime import datetime
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from firstright.core.overriding import DISQUALIFIED
+from firstright.core.causes.overriding import DISQUALIFIED
 from firstright.core.sweep import CAUSES
 from firstright.desk import Desk
 from firstright.desk.acting import OnLead
 from firstright.desk.asked import operator
-from firstright.desk.stuck import DECISIONS, LookedAt
+from firstright.desk.watch.stuck import DECISIONS, LookedAt
 from firstright.intake.strict import Field, Fields
 from firstright.storage import stuck as stored
 from firstright.web.acts import EPOCH, ActDoor, epoch_of, text

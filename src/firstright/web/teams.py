@@ -12,9 +12,9 @@ from firstright.core.compiled import Compiled
 from firstright.core.roster import Roster
 from firstright.core.why.skips import MyTurn, Skip
 from firstright.desk import Desk
-from firstright.desk.explaining import Versions
-from firstright.desk.skips import turns
-from firstright.desk.teams import team
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.skips import turns
+from firstright.desk.explain.teams import team
 from firstright.web.auth import Doorkeeper
 from firstright.web.lists import as_operations
 from firstright.web.openapi import parameters, problem_responses

@@ -14,9 +14,9 @@ from firstright.core.identifiers import is_id
 from firstright.core.meanings import known_meanings, suggestion
 from firstright.core.why.findingwords import finding_sentence, remedy
 from firstright.desk import Desk
-from firstright.desk.hygiene import ROUND
 from firstright.desk.synonyms import Mapped, SynonymsAsked, map_values
-from firstright.desk.tending import EndAlarm, Ended
+from firstright.desk.watch.hygiene import ROUND
+from firstright.desk.watch.tending import EndAlarm, Ended
 from firstright.intake.strict import Field, Fields
 from firstright.storage import alarms, hygiene, profiles, rounds
 from firstright.storage.alarms import Alarm

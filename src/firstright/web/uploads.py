@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 from starlette.requests import Request
 
-from firstright.desk.spool import Spool, Spooled, Spooling
+from firstright.desk.files.spool import Spool, Spooled, Spooling
 from firstright.errors import Refused
 from firstright.web.multipart import MOST_TEXT, Multipart
 from firstright.web.problems import CLOSE, away

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from firstright.desk import Desk
-from firstright.desk.auditing import Auditor, Beat, Found
+from firstright.desk.explain.auditing import Auditor, Beat, Found
 from firstright.errors import BadConfiguration
 from firstright.web.auth import Doorkeeper
 from firstright.web.console.gate import names_this_machine

@@ -10,8 +10,8 @@ from firstright.core.record import read_record
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.sentences import sentences
 from firstright.desk import Desk
-from firstright.desk.explaining import Versions
-from firstright.desk.whatif import changeable, what_if
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.explain.whatif import changeable, what_if
 from firstright.storage import recorded
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import problem_responses

@@ -14,7 +14,7 @@ from datetime import datetime
 import msgspec
 
 from firstright.desk import Desk
-from firstright.desk.feeding import ClaimFeeds, Looking, is_due, take
+from firstright.desk.staff.feeding import ClaimFeeds, Looking, is_due, take
 from firstright.errors import DatabaseError, for_log
 from firstright.outbound.calendar import Failed, Looked, look
 from firstright.outbound.http import Client

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from firstright.desk import Desk
-from firstright.desk.drifting import look_due
-from firstright.desk.hygiene import audit_due
-from firstright.desk.stewards import look_overdue
-from firstright.desk.stuck import sweep_due
 from firstright.desk.threaded import Threaded
-from firstright.desk.watching import watch_due
+from firstright.desk.watch.drifting import look_due
+from firstright.desk.watch.hygiene import audit_due
+from firstright.desk.watch.stewards import look_overdue
+from firstright.desk.watch.stuck import sweep_due
+from firstright.desk.watch.watching import watch_due
 from firstright.errors import DatabaseError, for_log
 
 FIRST = 60.0  # seconds: a process that has just begun has other things to do

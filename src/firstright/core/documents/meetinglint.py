@@ -11,7 +11,9 @@ from firstright.core.rules.findings import Finding
 def meetings(case: Case) -> Iterator[Finding]:
     policy = case.policy
     if (policy.meetings or policy.sequences) and not policy.company:
-        text = '"company" is not named: letters to leads and the pages they book and opt out on are from nobody.'
+        text = (
+            '"company" is not named: letters to leads and the pages they book and opt out on are from nobody.'
+        )
         yield case.of_policy("company.unnamed", text, "company", "warning")
     for name, meeting in policy.meetings.items():
         if meeting.pool and meeting.pool not in policy.pools:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from firstright.core import limits
+from firstright.core.assignment.credit import bits_of
+from firstright.core.assignment.requirements import WHERE, licence, named, territory
 from firstright.core.compiled import Compiled
-from firstright.core.credit import bits_of
 from firstright.core.decision import Asked, Code
 from firstright.core.hours import NeverOpen
 from firstright.core.lead import Lead
 from firstright.core.policy import Needs
 from firstright.core.pools import Method, Pool
-from firstright.core.requirements import WHERE, licence, named, territory
 from firstright.core.roster import Membership, Rep, Roster
 from firstright.core.why.explanation import Barrier
 from firstright.core.world import Standing

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from firstright.core.creditback import Judged
+from firstright.core.causes.creditback import Judged
 from firstright.core.decision import CreditAsked, Decision, Returned
 from firstright.core.policy import Policy
 from firstright.core.pools import LEAD

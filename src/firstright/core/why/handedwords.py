@@ -1,7 +1,7 @@
 """What an explanation says of a lead that is offered, handed over, or back: one sentence for each."""
 
+from firstright.core.causes.receiving import BACK_HOME
 from firstright.core.lead import Cause, Outcome
-from firstright.core.receiving import BACK_HOME
 from firstright.core.why.explanation import Explanation, Verdict
 
 HANDED = "handoff:"

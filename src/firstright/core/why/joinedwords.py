@@ -1,6 +1,6 @@
 """The first sentence about leads that are one, or are so no more: which of the two it is told of, by whom, and why."""
 
-from firstright.core.joining import UNMERGED
+from firstright.core.causes.joining import UNMERGED
 from firstright.core.lead import Cause, HolderKind
 from firstright.core.why.acts import quoted
 from firstright.core.why.explanation import ActSaid, Explanation, Verdict

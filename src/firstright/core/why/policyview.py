@@ -8,9 +8,9 @@ from datetime import datetime
 
 import msgspec
 
+from firstright.core.assignment.rota import on_call
 from firstright.core.policy import Holdover, Policy, Rule, Target
 from firstright.core.roster import Roster
-from firstright.core.rota import on_call
 from firstright.core.rules.phrases import describe
 from firstright.core.why import policywords as words
 from firstright.core.why import poolwords as pools

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from firstright.core import limits
-from firstright.core.assign import settled
+from firstright.core.assignment.assign import settled
+from firstright.core.assignment.credit import align, bits_of
+from firstright.core.assignment.eligibility import ask
+from firstright.core.assignment.methods import Asking
+from firstright.core.assignment.turning import leads_until
 from firstright.core.compiled import Compiled
-from firstright.core.credit import align, bits_of
 from firstright.core.decision import Asked, Code
-from firstright.core.eligibility import ask
 from firstright.core.lead import Cause, Lead
-from firstright.core.methods import Asking
 from firstright.core.policy import NO_NEEDS
 from firstright.core.pools import LEAD, Method, Pool
 from firstright.core.roster import BY_PERFORMANCE, Roster
-from firstright.core.turning import leads_until
 from firstright.core.why.barriers import Asking as Telling
 from firstright.core.why.explanation import Barrier
 from firstright.core.why.whynot import measured

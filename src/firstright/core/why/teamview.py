@@ -9,18 +9,18 @@ from datetime import datetime
 
 import msgspec
 
+from firstright.core.assignment.credit import align
+from firstright.core.assignment.eligibility import available, person_codes
+from firstright.core.assignment.loads import measured
+from firstright.core.assignment.stood import capacity
+from firstright.core.assignment.turning import NOTHING, Share
 from firstright.core.authority import Actor
 from firstright.core.compiled import Compiled
-from firstright.core.credit import align
 from firstright.core.decision import Code
-from firstright.core.eligibility import available, person_codes
 from firstright.core.lead import Holder, HolderKind
-from firstright.core.loads import measured
 from firstright.core.policy import Policy
 from firstright.core.pools import Measure, Method
 from firstright.core.roster import Rep, Roster
-from firstright.core.stood import capacity
-from firstright.core.turning import NOTHING, Share
 from firstright.core.why.explanation import Barrier
 from firstright.core.why.limitview import LimitUsed, limits_used
 from firstright.core.why.poolnow import MAIN, PoolNow

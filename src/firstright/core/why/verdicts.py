@@ -1,7 +1,7 @@
 """The first sentence of an explanation: what became of the lead, and the one reason for it."""
 
-from firstright.core.creditback import BY_ITSELF
-from firstright.core.joining import MERGED, UNMERGED
+from firstright.core.causes.creditback import BY_ITSELF
+from firstright.core.causes.joining import MERGED, UNMERGED
 from firstright.core.lead import Cause, HolderKind, Outcome
 from firstright.core.policy import Step
 from firstright.core.routing import MAYBE_KNOWN

@@ -5,16 +5,16 @@ The record keeps only who had which code; what the codes mean is worked out agai
 
 from datetime import datetime
 
+from firstright.core.assignment.credit import align
+from firstright.core.assignment.eligibility import AWAY, person_codes
+from firstright.core.assignment.methods import fit, lane_of
+from firstright.core.assignment.stood import PRESENCES
 from firstright.core.compiled import Compiled
-from firstright.core.credit import align
 from firstright.core.decision import Asked, Code
-from firstright.core.eligibility import AWAY, person_codes
 from firstright.core.lead import Lead
-from firstright.core.methods import fit, lane_of
 from firstright.core.policy import NO_NEEDS, Needs, Rule
 from firstright.core.pools import LEAD, Measure, Method, Pool
 from firstright.core.roster import PoolMembers, Rep, Roster
-from firstright.core.stood import PRESENCES
 from firstright.core.why.barriers import NO_PLACE, Asking
 from firstright.core.why.explanation import Barrier, Member, Person
 from firstright.core.world import Standing

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import msgspec
 
-from firstright.core.assign import pick
+from firstright.core.assignment.assign import pick
+from firstright.core.assignment.credit import bits_of
+from firstright.core.assignment.eligibility import ask
 from firstright.core.compiled import Compiled
-from firstright.core.credit import bits_of
 from firstright.core.decision import CreditChange, Turned
-from firstright.core.eligibility import ask
 from firstright.core.lead import Cause, Lead
 from firstright.core.policy import Needs, Policy
 from firstright.core.pools import LEAD, Method, Pool

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from firstright.core import credit
+from firstright.core.assignment import credit
 from firstright.core.pools import LEAD
 from firstright.core.world import PoolStanding
 from firstright.simulate.workload import Draws

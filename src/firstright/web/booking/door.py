@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 from fastapi import Request, Response
 
-from firstright.core.booking import OVER
+from firstright.core.causes.booking import OVER
 from firstright.core.lead import Facts, HolderKind
 from firstright.core.meetings import THE_LEAD, MeetingType
 from firstright.core.policy import Policy

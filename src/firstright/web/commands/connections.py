@@ -4,17 +4,17 @@ from datetime import datetime
 
 from firstright import wiring
 from firstright.desk.asked import operator
-from firstright.desk.crmowners import Mapped, OwnerAsked, map_owner
+from firstright.desk.crm.owners import Mapped, OwnerAsked, map_owner
 from firstright.desk.destinations import Asked, Registered
 from firstright.desk.errands import Done, carry_out
-from firstright.desk.feeds import FeedChange
 from firstright.desk.hooks import HookAsked, HookNow
 from firstright.desk.providers import ProviderChange, ProviderNow
 from firstright.desk.quarantine import ReplayAsked, Replayed, replay
-from firstright.desk.repwork import Changed
 from firstright.desk.rereading import RereadAsked, StartRereading
 from firstright.desk.resending import Resend, Resent
 from firstright.desk.sources import Described, SourceAsked, change_sources
+from firstright.desk.staff.feeds import FeedChange
+from firstright.desk.staff.repwork import Changed
 from firstright.web.commands.house import House
 from firstright.web.commands.request import Request
 

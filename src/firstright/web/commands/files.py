@@ -7,10 +7,10 @@ from typing import Literal
 import msgspec
 
 from firstright import wiring
-from firstright.desk.accountfile import WantedAccounts, import_accounts
-from firstright.desk.accountimport import Report as AccountReport
-from firstright.desk.importfile import Wanted, import_file
-from firstright.desk.importing import Report
+from firstright.desk.crm.accountfile import WantedAccounts, import_accounts
+from firstright.desk.crm.accountimport import Report as AccountReport
+from firstright.desk.files.importfile import Wanted, import_file
+from firstright.desk.files.importing import Report
 from firstright.desk.learned import Added
 from firstright.desk.learned import AddModel as AddingModel
 from firstright.desk.learned import judged as judged_model

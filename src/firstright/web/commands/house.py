@@ -10,9 +10,9 @@ import msgspec
 
 from firstright.desk import Desk
 from firstright.desk.destinations import Asked, Registered
-from firstright.desk.feeds import Feeds
 from firstright.desk.hooks import Hooks
 from firstright.desk.providers import Providers
+from firstright.desk.staff.feeds import Feeds
 from firstright.errors import Refused
 
 Progress = Callable[[int, int], None]  # records taken, of how many; of 0 while that is not known

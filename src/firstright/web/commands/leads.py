@@ -8,7 +8,7 @@ from firstright.desk.distinct import Apart
 from firstright.desk.distinct import TellApart as TellingApart
 from firstright.desk.outreachasked import OutreachAsked, OutreachDone, reached_out
 from firstright.desk.proposing import Alike, Proposed, propose
-from firstright.desk.stuck import StuckAsked, StuckDone, looked
+from firstright.desk.watch.stuck import StuckAsked, StuckDone, looked
 from firstright.web.commands.house import House
 from firstright.web.commands.request import Request
 

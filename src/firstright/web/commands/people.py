@@ -3,16 +3,16 @@
 import msgspec
 
 from firstright import wiring
+from firstright.desk.access.keys import NewKey, judged
+from firstright.desk.access.keys import RevokeKey as Revoking
+from firstright.desk.access.userasked import Admitted, UserAsked
 from firstright.desk.asked import operator
 from firstright.desk.crediting import Adjusted, Answered, CreditAdjusted, CreditAnswer
-from firstright.desk.keys import NewKey, judged
-from firstright.desk.keys import RevokeKey as Revoking
-from firstright.desk.pausing import PauseAsked, Paused
 from firstright.desk.performing import Weigh as Weighing
 from firstright.desk.performing import Weighed, asked_for
-from firstright.desk.repasked import RepAsked, staffed
-from firstright.desk.repwork import Changed
-from firstright.desk.userasked import Admitted, UserAsked
+from firstright.desk.staff.pausing import PauseAsked, Paused
+from firstright.desk.staff.repasked import RepAsked, staffed
+from firstright.desk.staff.repwork import Changed
 from firstright.web.commands.house import House
 from firstright.web.commands.request import Request
 

@@ -1,21 +1,21 @@
 """Words that keep the workspace in order: audits and alarms, repairs, what values mean, who reviewed what, dead jobs."""
 
 from firstright import wiring
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.desk.asked import operator
-from firstright.desk.drifting import Looked, look
 from firstright.desk.errands import Done, Stopped, carry_out
 from firstright.desk.errands import StopErrand as StoppingErrand
-from firstright.desk.hygiene import Audited
 from firstright.desk.previewing import StartPreview
 from firstright.desk.repairing import RepairAsked, Started
 from firstright.desk.repairing import StopRepair as Stopping
 from firstright.desk.reviving import Revive as Reviving
 from firstright.desk.reviving import Revived
-from firstright.desk.stewards import Noted, PartReviewed
 from firstright.desk.synonyms import Mapped, SynonymsAsked, map_values
-from firstright.desk.tending import EndAlarm as EndingAlarm
-from firstright.desk.tending import Ended, audit_now
+from firstright.desk.watch.drifting import Looked, look
+from firstright.desk.watch.hygiene import Audited
+from firstright.desk.watch.stewards import Noted, PartReviewed
+from firstright.desk.watch.tending import EndAlarm as EndingAlarm
+from firstright.desk.watch.tending import Ended, audit_now
 from firstright.web.commands.house import House
 from firstright.web.commands.request import Request
 

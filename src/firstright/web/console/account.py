@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.desk.passwords import Crowded
-from firstright.desk.signin import TooSoon, WrongPassword
-from firstright.desk.users import ChangePassword, done
+from firstright.desk.access.passwords import Crowded
+from firstright.desk.access.signin import TooSoon, WrongPassword
+from firstright.desk.access.users import ChangePassword, done
 from firstright.errors import Refused
 from firstright.intake.strict import Field
 from firstright.storage import sessions, users

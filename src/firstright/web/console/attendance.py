@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.core.world import Presence
-from firstright.desk.absences import AbsenceAsked, AbsenceEnded
 from firstright.desk.assigning import LONGEST_REASON
-from firstright.desk.attending import HoursAsked, OnAsked
-from firstright.desk.presence import PresenceAsked
-from firstright.desk.repasked import RepAsked, staffed
-from firstright.desk.staffing import LeaveAsked
+from firstright.desk.staff.absences import AbsenceAsked, AbsenceEnded
+from firstright.desk.staff.attending import HoursAsked, OnAsked
+from firstright.desk.staff.presence import PresenceAsked
+from firstright.desk.staff.repasked import RepAsked, staffed
+from firstright.desk.staff.staffing import LeaveAsked
 from firstright.errors import NoPolicy, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.web.console.form import Form, Posted, refused

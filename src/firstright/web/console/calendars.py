@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from firstright.core.authority import Right
-from firstright.desk.calendars import CalendarAsked, feed
-from firstright.desk.feeds import FeedAsked, FeedChange, FeedEnded
-from firstright.desk.repwork import Changed
+from firstright.desk.staff.calendars import CalendarAsked, feed
+from firstright.desk.staff.feeds import FeedAsked, FeedChange, FeedEnded
+from firstright.desk.staff.repwork import Changed
 from firstright.errors import NoPolicy, Refused
 from firstright.intake.icalendarlines import LARGEST
 from firstright.intake.strict import Field, Fields

@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.authority import Right
+from firstright.core.causes.pausing import PAUSABLE
 from firstright.core.clockwork import EXCUSES
 from firstright.core.lead import HolderKind
-from firstright.core.pausing import PAUSABLE
 from firstright.core.why.reasons import CLOCKS
 from firstright.desk.clockacts import states_of
 from firstright.storage import clocks, excuses, leads

@@ -13,7 +13,7 @@ from firstright.core.documents.repedits import hours_text
 from firstright.core.pools import Method
 from firstright.core.roster import Rep, Roster
 from firstright.core.world import Presence, Standing
-from firstright.desk.absences import TYPES
+from firstright.desk.staff.absences import TYPES
 from firstright.web.console.gate import zone_of
 from firstright.web.console.visit import Visit
 from firstright.web.console.weekseen import dates, day

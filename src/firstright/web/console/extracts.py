@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from firstright.core.authority import Right
-from firstright.desk.accountproblems import problem_parts
-from firstright.desk.accountuploads import AccountUploads, Looked, Said
+from firstright.desk.crm.accountproblems import problem_parts
+from firstright.desk.crm.accountuploads import AccountUploads, Looked, Said
 from firstright.errors import NotFound, Refused
 from firstright.intake.crmshapes import ASKED, SYSTEMS
 from firstright.storage import crmimports, crmstanding

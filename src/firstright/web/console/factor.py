@@ -5,8 +5,8 @@ from fastapi import APIRouter, Request, Response
 
 from firstright import wiring
 from firstright.core.authority import Right
-from firstright.desk.secondfactor import DropFactor, SecondFactor, SetFactor, is_secret, new_uri
-from firstright.desk.users import done
+from firstright.desk.access.secondfactor import DropFactor, SecondFactor, SetFactor, is_secret, new_uri
+from firstright.desk.access.users import done
 from firstright.errors import BadConfiguration, Refused
 from firstright.intake.strict import Field
 from firstright.web.console.form import Form, Posted, is_wrong, judged, problems_of

@@ -17,7 +17,7 @@ from fastapi import Request
 from firstright.core.authority import Actor, Role, team_of
 from firstright.core.roster import Roster
 from firstright.desk import Desk
-from firstright.desk.secondfactor import Sealing
+from firstright.desk.access.secondfactor import Sealing
 from firstright.errors import DatabaseError
 from firstright.storage import sessions
 from firstright.storage.sessions import SessionRow

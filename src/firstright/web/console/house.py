@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.desk import Desk
-from firstright.desk.feeds import Feeds
-from firstright.desk.uploads import Uploads
+from firstright.desk.files.uploads import Uploads
+from firstright.desk.staff.feeds import Feeds
 from firstright.web.console.agenda import agenda
 from firstright.web.console.attendance import attendance
 from firstright.web.console.calendars import calendars

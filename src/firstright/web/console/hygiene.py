@@ -14,8 +14,8 @@ from firstright.core.baseaudit import KINDS
 from firstright.core.identifiers import is_id
 from firstright.core.why.alarmwords import title as alarm_title
 from firstright.core.why.findingwords import finding_sentence, remedy, title
-from firstright.desk.hygiene import ROUND
-from firstright.desk.tending import EndAlarm
+from firstright.desk.watch.hygiene import ROUND
+from firstright.desk.watch.tending import EndAlarm
 from firstright.errors import NotFound
 from firstright.intake.strict import Field, Fields
 from firstright.storage import alarms, hygiene, inbox, rounds

@@ -12,9 +12,9 @@ from fastapi.responses import StreamingResponse
 
 from firstright.core.authority import Right
 from firstright.core.rules.fields import CATALOGUE
-from firstright.desk.problemfile import problem_file
-from firstright.desk.spool import Spooled
-from firstright.desk.uploads import Look, Preview, Uploads
+from firstright.desk.files.problemfile import problem_file
+from firstright.desk.files.spool import Spooled
+from firstright.desk.files.uploads import Look, Preview, Uploads
 from firstright.errors import NotFound, Refused
 from firstright.intake.guessing import DATES, Guess, dates_of, guess
 from firstright.intake.mapfile import ARRIVED, EVENT, IGNORED, Choice, Clicked, map_text

@@ -16,9 +16,9 @@ from firstright.core.record import read_record
 from firstright.core.why.explanation import redacted
 from firstright.desk.acting import CHANNELS
 from firstright.desk.attribution import arrivals_of
-from firstright.desk.explaining import explained, last_routing
+from firstright.desk.explain.explaining import explained, last_routing
+from firstright.desk.explain.whatif import WhatIf, changeable, what_if
 from firstright.desk.scored import NO_ACCOUNT, Scored, account_of, scored
-from firstright.desk.whatif import WhatIf, changeable, what_if
 from firstright.storage import enrichments, leadview, recorded, timeline
 from firstright.storage.inbox import Scope
 from firstright.storage.leadview import Seen

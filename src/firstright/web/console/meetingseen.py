@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.booking import OVER
+from firstright.core.causes.booking import OVER
 from firstright.core.lead import Facts, HolderKind
 from firstright.core.meetings import NOTHING
 from firstright.desk.bookable import Offer, offer

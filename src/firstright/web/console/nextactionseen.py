@@ -9,8 +9,8 @@ from urllib.parse import quote
 import msgspec
 
 from firstright.core.actions import AFTER_QUALIFIED, CALL, EMAIL, SMS
+from firstright.core.causes.nextaction import gated, rule_of
 from firstright.core.lead import Fact, HolderKind, Lead
-from firstright.core.nextaction import gated, rule_of
 from firstright.core.outreach import No, Refused, Touching, objections
 from firstright.core.playbooks import ASK, OPEN, VERIFY, Objection, Point
 from firstright.core.providers import origin_of

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.desk.assigning import LONGEST_REASON
-from firstright.desk.pausing import Pause, Resume
+from firstright.desk.staff.pausing import Pause, Resume
 from firstright.errors import NoPolicy, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.web.console.form import Form, Posted, refused

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from firstright import wiring
-from firstright.desk.passwords import Hasher
-from firstright.desk.secondfactor import SecondFactor
-from firstright.desk.signin import SigningIn
+from firstright.desk.access.passwords import Hasher
+from firstright.desk.access.secondfactor import SecondFactor
+from firstright.desk.access.signin import SigningIn
 from firstright.web.console.account import account_pages
 from firstright.web.console.factor import factor_pages
 from firstright.web.console.room import Room

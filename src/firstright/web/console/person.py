@@ -12,8 +12,8 @@ from firstright.core.compiled import Compiled
 from firstright.core.roster import Rep, Roster
 from firstright.core.why.teamview import Mate, sees, team, visible
 from firstright.core.world import Standing
-from firstright.desk import skips
-from firstright.desk.teams import standing_now
+from firstright.desk.explain import skips
+from firstright.desk.explain.teams import standing_now
 from firstright.storage import credits, feeds, sourceview, teamview, users
 from firstright.storage import inbox as lists
 from firstright.storage.inbox import Entry, Scope

@@ -1,6 +1,6 @@
 """Fairness: one pool over a period, each rep's target beside what they got, what kept leads from them, and the leads behind it.
 
-Who may see what is the report's to say (`desk.fairness`); of a lead that has moved on, its holder of today decides.
+Who may see what is the report's to say (`desk.explain.fairness`); of a lead that has moved on, its holder of today decides.
 """
 
 from urllib.parse import quote, urlencode
@@ -13,7 +13,7 @@ from firstright.core.decision import Code
 from firstright.core.lead import Holder, HolderKind
 from firstright.core.pools import Method
 from firstright.core.why.teamview import visible
-from firstright.desk.fairness import GivenLead, Report, report
+from firstright.desk.explain.fairness import GivenLead, Report, report
 from firstright.storage import leads as stored
 from firstright.storage.inbox import glanced
 from firstright.storage.transactions import Tx

@@ -9,7 +9,7 @@ import msgspec
 from firstright.core.decision import Code
 from firstright.core.pools import LEAD, Method
 from firstright.core.why.moments import MONTHS, Moments
-from firstright.desk.fairness import Period, RepFairness, Report
+from firstright.desk.explain.fairness import Period, RepFairness, Report
 from firstright.web.console.methodwords import BY
 from firstright.web.console.saying import several
 from firstright.web.console.teamseen import credit_part, owed

@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.identifiers import is_id
 from firstright.core.why.sagawords import WHY_KEPT, did_words
 from firstright.desk.assigning import LONGEST_REASON

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from firstright.core.correcting import Selection
+from firstright.core.causes.correcting import Selection
 from firstright.core.glance import glance
 from firstright.core.lead import Fact, HolderKind
 from firstright.core.why.sagawords import WHY_KEPT

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 from firstright.core.authority import Right
 from firstright.core.why.explanation import Explanation
 from firstright.core.why.teamview import team
-from firstright.desk.explaining import explained, last_routing
-from firstright.desk.teams import standing_now
+from firstright.desk.explain.explaining import explained, last_routing
+from firstright.desk.explain.teams import standing_now
 from firstright.storage import credits, inbox, leadview, recorded, reviewing, sourceview, users
 from firstright.storage.inbox import MOST, Scope
 from firstright.storage.reviewing import Item

@@ -18,9 +18,9 @@ from markupsafe import Markup
 from firstright.core.authority import RIGHTS, Right, Role
 from firstright.core.clean.problem import Problem
 from firstright.desk import Desk
-from firstright.desk.explaining import Versions
-from firstright.desk.feeds import Feeds
-from firstright.desk.uploads import Uploads
+from firstright.desk.explain.explaining import Versions
+from firstright.desk.files.uploads import Uploads
+from firstright.desk.staff.feeds import Feeds
 from firstright.intake.strict import Fields
 from firstright.storage import turns, users
 from firstright.web.console import saying

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.desk.drifting import WINDOW
-from firstright.desk.scoreboard import board
+from firstright.desk.watch.drifting import WINDOW
+from firstright.desk.watch.scoreboard import board
 from firstright.web.console import scoreseen
 from firstright.web.console.room import Room
 from firstright.web.console.visit import Visit

@@ -9,9 +9,9 @@ from firstright.core.learned import Model
 from firstright.core.rules.phrases import describe, label
 from firstright.core.rules.predicates import AllOf
 from firstright.core.scoring import Points, Reason, Scorecard
-from firstright.desk.drifting import WINDOW
-from firstright.desk.scoreboard import Board
 from firstright.desk.scored import Scored
+from firstright.desk.watch.drifting import WINDOW
+from firstright.desk.watch.scoreboard import Board
 from firstright.web.console.saying import length
 
 STAGES = {"lead": "below all stages", "mql": "MQL", "sal": "SAL", "sql": "SQL"}

@@ -9,10 +9,10 @@ from typing import Any  # what a template is given is of any type
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
-from firstright.desk.passwords import Crowded, Hasher, objection
-from firstright.desk.secondfactor import SecondFactor
-from firstright.desk.signin import ABSOLUTE, SigningIn, TooSoon, WrongPassword
-from firstright.desk.users import Follow, LinkGone, SetUp, done, usable
+from firstright.desk.access.passwords import Crowded, Hasher, objection
+from firstright.desk.access.secondfactor import SecondFactor
+from firstright.desk.access.signin import ABSOLUTE, SigningIn, TooSoon, WrongPassword
+from firstright.desk.access.users import Follow, LinkGone, SetUp, done, usable
 from firstright.errors import BadConfiguration, Refused
 from firstright.intake.strict import Field
 from firstright.storage import users

@@ -6,7 +6,7 @@ from firstright.core.authority import Right
 from firstright.core.policy import Policy
 from firstright.core.why.reasons import rule_name
 from firstright.desk.assigning import LONGEST_REASON
-from firstright.desk.stewards import Answering, ReviewPart, answering
+from firstright.desk.watch.stewards import Answering, ReviewPart, answering
 from firstright.errors import Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import users

@@ -7,14 +7,14 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
+from firstright.core.causes.overriding import DISQUALIFIED
 from firstright.core.clockwork import EXCUSES
 from firstright.core.identifiers import is_id
-from firstright.core.overriding import DISQUALIFIED
 from firstright.core.sweep import CAUSES
 from firstright.core.why.stuckwords import cause_words, since_words
 from firstright.desk.assigning import LONGEST_REASON
 from firstright.desk.clockasked import MOST, SpanAsked, excuse_span, of_span
-from firstright.desk.stuck import DECISIONS, ROUND, LookedAt
+from firstright.desk.watch.stuck import DECISIONS, ROUND, LookedAt
 from firstright.errors import NoPolicy, NotFound, Refused, Superseded
 from firstright.intake.strict import Field, Fields
 from firstright.storage import excuses, rounds, stuck

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from firstright.core.authority import Right
 from firstright.core.why.teamview import Mate
-from firstright.desk.teams import team as team_of
+from firstright.desk.explain.teams import team as team_of
 from firstright.web.console.room import Room
 from firstright.web.console.teamseen import figures, line, pools_of, rotations
 from firstright.web.console.visit import Visit

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from firstright.core.assignment.turning import NOTHING, Share
 from firstright.core.decision import Code
 from firstright.core.pools import LEAD, Measure, Method
-from firstright.core.turning import NOTHING, Share
 from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.moments import Moments
 from firstright.core.why.teamview import LoadUsed, Mate, Place, Team

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from firstright.core.methods import BY_CREDIT
+from firstright.core.assignment.methods import BY_CREDIT
 from firstright.core.pools import LEAD, Method
 from firstright.core.roster import Rep
 from firstright.core.why.barrierwords import barrier_phrase

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from firstright.core.authority import Right
-from firstright.desk.spool import Spool
+from firstright.desk.files.spool import Spool
 from firstright.errors import Refused
 from firstright.web.console.form import NOTHING_TYPED, Form
 from firstright.web.console.room import Room

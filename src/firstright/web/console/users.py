@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 
 from firstright import wiring
 from firstright.core.authority import Right, Role
-from firstright.desk.secondfactor import DropFactor
-from firstright.desk.users import ChangeRole, Disable, Enable, Invite, NewUser, Reset, done
+from firstright.desk.access.secondfactor import DropFactor
+from firstright.desk.access.users import ChangeRole, Disable, Enable, Invite, NewUser, Reset, done
 from firstright.desk.writer import Work
 from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.intake.strict import Field, Fields

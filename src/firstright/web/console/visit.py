@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from firstright.core.assignment.pulling import pulled_by
 from firstright.core.authority import Actor, Right, claimable
 from firstright.core.compiled import Compiled
 from firstright.core.pools import Pool
-from firstright.core.pulling import pulled_by
 from firstright.core.roster import Roster
 from firstright.desk.memory import Keeping
 from firstright.web.console import saying

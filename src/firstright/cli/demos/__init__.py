@@ -1,0 +1,1 @@
+"""What `firstright demo` fills its workspace with, and serves."""

@@ -1,0 +1,1 @@
+"""Whole files of leads: uploaded, imported with their history, resumed. What becomes of a row is `receive`."""
