@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from firstright.core.clean.places import country_names
 from firstright.core.clean.tables import industries
+from firstright.core.clean.text import as_word
 from firstright.core.policy import Policy
 from firstright.core.rules.fields import FieldType
 
@@ -19,7 +20,7 @@ def known_meanings(field: str, policy: Policy) -> Mapping[str, str]:
         value.casefold(): value
         for value in (policy.catalogue[field].values if field in policy.catalogue else ())
     }
-    found |= {word.casefold(): meant for word, meant in policy.synonyms.get(field, {}).items()}
+    found |= {as_word(word): meant for word, meant in policy.synonyms.get(field, {}).items()}
     is_country = field in policy.catalogue and policy.catalogue[field].type is FieldType.COUNTRY
     if is_country:
         found |= {name.casefold(): code for name, code in country_names().items() if len(name) > SHORTEST}

@@ -5,6 +5,7 @@ not come for long. Pure; it maps no value.
 from collections.abc import Collection, Iterator, Mapping
 
 from firstright.core.clean.normalize import FIELDS, normalize
+from firstright.core.clean.text import as_word
 
 Tables = Mapping[str, Mapping[str, str]]  # by field: a word, and what it means
 SHOWN = 5  # words named by one finding
@@ -12,11 +13,10 @@ _ELSEWHERE = frozenset({"state.needs_country", "phone.needs_country"})  # right 
 
 
 def folded(tables: Tables) -> dict[str, dict[str, str]]:
-    """As words are looked up: without regard to case. Of two that are one word then, the one in small letters counts."""
+    """As words are looked up, see `as_word`. Of two that are one word then, the one in small letters counts."""
     return {
         field: {
-            word.strip().casefold(): words[word]
-            for word in sorted(words, key=lambda word: word == word.casefold())
+            as_word(word): words[word] for word in sorted(words, key=lambda word: word == word.casefold())
         }
         for field, words in tables.items()
     }
@@ -29,7 +29,7 @@ def meant(raw: Mapping[str, object], tables: Tables) -> tuple[tuple[str, str], .
         for name in (field, "title") if field in ("seniority", "function") else (field,):
             given = raw.get(name)
             for each in given if isinstance(given, list | tuple) else (given,):
-                if isinstance(each, str) and (word := each.strip().casefold()) in words:
+                if isinstance(each, str) and (word := as_word(each)) in words:
                     found[field, word] = None
     return tuple(found)
 
@@ -44,12 +44,12 @@ def contradictions(tables: Tables) -> Iterator[tuple[str, str, str]]:
 
 
 def _wrong(field: str, word: str, meaning: str, words: Mapping[str, str], at: Mapping[str, str]) -> str:
-    key, to = word.strip().casefold(), meaning.strip().casefold()
+    key, to = as_word(word), as_word(meaning)
     if at[key] != meaning:
         return f'"{word}" means {meaning}, and is overruled: written otherwise, it means {at[key]}'
     if word.strip() == meaning.strip():
         return f'"{word}" means itself'
-    if to in at and to != key and at[to].strip().casefold() != to:
+    if to in at and to != key and as_word(at[to]) != to:
         return f'"{word}" means {meaning}, which means {at[to]}: a value is looked up once'
     problems = normalize({field: meaning}, texts=True).problems if field in FIELDS else ()
     if problems and problems[0].code not in _ELSEWHERE:

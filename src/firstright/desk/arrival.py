@@ -9,6 +9,7 @@ import msgspec
 
 from firstright.core.clean.normalize import normalize
 from firstright.core.clean.problem import Problem
+from firstright.core.clean.text import LONGEST_WORD
 from firstright.core.compiled import Compiled
 from firstright.core.lead import Fact, Value
 from firstright.core.providers import FILLING
@@ -122,7 +123,7 @@ def _unlisted(facts: Mapping[str, Fact], listed: Mapping[str, frozenset[str]]) -
         given = facts.get(name, ())
         for each in given if isinstance(given, tuple) else (str(given),):
             if each.casefold() not in values:
-                found.append((name, each[:100]))
+                found.append((name, each[:LONGEST_WORD]))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from typing import TypeVar
 
 from firstright.core.clean.problem import Problem
+from firstright.core.clean.text import as_word
 from firstright.desk.arrival import Seen
 from firstright.desk.batch import Batch
 from firstright.desk.counting import Counting
@@ -178,8 +179,7 @@ def _cut(rows: list[T], size: int) -> Iterator[list[T]]:
 
 def folded(value: str) -> str:
     """As a synonym is looked up, and as a database can hold it."""
-    text = value.strip().casefold()[: profiles.LONGEST]
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return as_word(value).replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _field_of(problem: Problem) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from firstright.core.clean import amount
 from firstright.core.clean.normalize import Cleaned, meaning
 from firstright.core.clean.problem import Problem, Refusal, problem
-from firstright.core.clean.text import line
+from firstright.core.clean.text import LONGEST_WORD, line
 from firstright.core.clean.timestamp import instant
 from firstright.core.lead import Value
 from firstright.core.rules.fields import Catalogue, Field, FieldType, Kind, kind, nearest
@@ -45,7 +45,7 @@ def clean_custom(
         if isinstance(found, Refusal):
             problems.append(problem(name, found, given))
             if found.code in _MAPPABLE and isinstance(given, str):
-                unmapped.append((name, " ".join(given.split())[:100]))
+                unmapped.append((name, " ".join(given.split())[:LONGEST_WORD]))
         elif found is not None and found != "" and found != ():
             facts[name] = found
     return Cleaned(facts, tuple(problems), tuple(unmapped))

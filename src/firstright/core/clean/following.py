@@ -8,6 +8,7 @@ from firstright.core.clean.industry import industry
 from firstright.core.clean.jobtitle import standing
 from firstright.core.clean.person import split_name
 from firstright.core.clean.places import zone_of
+from firstright.core.clean.text import LONGEST_WORD, as_word
 from firstright.core.clean.vocabulary import FUNCTIONS, SENIORITIES
 from firstright.core.lead import Value
 
@@ -53,7 +54,7 @@ def follow(facts: dict[str, Value], country: str, synonyms: Synonyms) -> Unmappe
 def _place_title(facts: dict[str, Value], title: str, synonyms: Synonyms, unmapped: Unmapped) -> None:
     """A policy maps a title by [synonyms.seniority] and [synonyms.function]: the title itself stays as it is."""
     said = standing(title)
-    key = title.casefold()
+    key = as_word(title)
     level = synonyms.get("seniority", {}).get(key, said.seniority)
     subject = synonyms.get("function", {}).get(key, said.function)
     if level in SENIORITIES:
@@ -61,7 +62,7 @@ def _place_title(facts: dict[str, Value], title: str, synonyms: Synonyms, unmapp
     if subject in FUNCTIONS:
         facts.setdefault("function", subject)
     if "seniority" not in facts:
-        unmapped.append(("seniority", title[:100]))
+        unmapped.append(("seniority", title[:LONGEST_WORD]))
 
 
 def _place_industry(facts: dict[str, Value], given: str, synonyms: Synonyms, unmapped: Unmapped) -> None:
@@ -69,4 +70,4 @@ def _place_industry(facts: dict[str, Value], given: str, synonyms: Synonyms, unm
     if known:
         facts["industry"], facts["sector"] = known
     elif given not in synonyms.get("industry", {}).values():
-        unmapped.append(("industry", given[:100]))
+        unmapped.append(("industry", given[:LONGEST_WORD]))

@@ -23,7 +23,7 @@ from firstright.core.clean.postcode import postcode
 from firstright.core.clean.problem import Problem, Refusal, problem
 from firstright.core.clean.qualifying import authority, timeline
 from firstright.core.clean.tables import further_countries
-from firstright.core.clean.text import fold, line, paragraphs
+from firstright.core.clean.text import LONGEST_WORD, as_word, fold, line, paragraphs
 from firstright.core.clean.vocabulary import EMPLOYEES, FUNCTIONS, REVENUE, SENIORITIES
 from firstright.core.clean.zones import zone_name
 from firstright.core.lead import Value
@@ -102,7 +102,7 @@ def normalize(
     """Facts and problems of one lead, in the order of FIELDS.
 
     `country` is where the source's leads come from unless they say otherwise: phones and states are read there, but
-    it does not become a fact. `synonyms[field][casefolded raw]` replaces a value before it is cleaned. `texts` says
+    it does not become a fact. `synonyms[field][as_word(raw)]` replaces a value before it is cleaned. `texts` says
     that the source knows only text (forms, CSV), so that "yes" is a boolean. Blank and null count as not given.
     """
     facts: dict[str, Value] = {}
@@ -125,7 +125,7 @@ def normalize(
         elif isinstance(found, Refusal):
             problems.append(problem(field, found, given))
             if found.code in _MAPPABLE and isinstance(given, str):
-                unmapped.append((field, " ".join(given.split())[:100]))
+                unmapped.append((field, " ".join(given.split())[:LONGEST_WORD]))
         elif isinstance(found, dict):
             facts.update(found)
         elif found is not None and found != ():
@@ -151,7 +151,7 @@ def meaning(given: object, known: Mapping[str, str] | None) -> object:
     if not known:
         return given
     if isinstance(given, str):
-        return known.get(given.strip().casefold(), given)
+        return known.get(as_word(given), given)
     if isinstance(given, list | tuple):  # each of two products may have another name
         return [meaning(each, known) if isinstance(each, str) else each for each in given]
     return given

@@ -15,6 +15,7 @@ _TOO_MANY_MARKS = re.compile(f"({_MARKS}{{6}}){_MARKS}+")
 _UNREADABLE = 100_000  # characters; longer text is refused before it costs anything
 _WORD = re.compile(r"\W+")
 
+LONGEST_WORD = 100  # characters
 NOT_TEXT = Refusal("type.expected_string", "must be a string")
 
 
@@ -41,6 +42,13 @@ def fold(text: str) -> str:
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
     bare = text.casefold().replace(".", "").replace("'", "").replace("’", "").replace("&", " and ")
     return " ".join(_WORD.sub(" ", bare).split())
+
+
+def as_word(text: str) -> str:
+    """A value as tables of synonyms know it: composed, on one line, without regard to case, its first hundred characters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(text.split()).casefold()[:LONGEST_WORD].rstrip()
 
 
 def _readable(value: object) -> str | Refusal:
