@@ -12,7 +12,7 @@ import pytest
 from chaos.milemore import Story
 from chaos.miletold import NAMES
 from firstright.core.assignment import credit, eligibility, stood
-from firstright.core.causes.bycause import improving
+from firstright.core.causes import improving
 from firstright.core.hours import Hours
 from firstright.desk import acting, consequences, delivered, delivering, outgoing
 from firstright.desk.acting import Claim
