@@ -37,6 +37,7 @@ REASONS = {
     "reminded": "nothing has happened for long",
     "escalated": "a deadline was missed",
     "put-right": "a clock of it was worked out anew",
+    "right-already": "it is right where it is",
     "excused": "a miss of it is excused",
     "resumed": "its clocks go on",
     "paused": "we wait for somebody else, and its clocks stand still",

@@ -129,7 +129,7 @@ def preview_page(
                 called(facts.get(w.lead)),
                 place(visit, w.was),
                 place(visit, w.now),
-                why_of(w.state, w.why),
+                why_of(visit, w.state, w.why),
             )
             for w in shown
         ],

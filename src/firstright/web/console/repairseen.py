@@ -7,6 +7,7 @@ import msgspec
 from firstright.core.causes.correcting import Selection
 from firstright.core.glance import glance
 from firstright.core.lead import Fact, HolderKind
+from firstright.core.why.reasons import reason_phrase
 from firstright.core.why.sagawords import WHY_KEPT
 from firstright.storage.previews import Counts
 from firstright.web.console.visit import Visit
@@ -69,8 +70,11 @@ def kept_words(kept: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(WHY_KEPT.get(why, why), n) for why, n in kept.items()]
 
 
-def why_of(state: str, why: str) -> str:
-    return WHY_KEPT.get(why, why) if state == "kept" else why
+def why_of(visit: Visit, state: str, why: str) -> str:
+    """In words: why it is left alone, else why it would be where it would be."""
+    if state in ("kept", "failed") or visit.policy is None:
+        return WHY_KEPT.get(why, why)
+    return reason_phrase(why, visit.policy.policy)
 
 
 def holder_text(kind: str, name: str) -> str:
