@@ -77,10 +77,10 @@ def test_what_would_come_of_a_repair_is_shown_and_it_is_begun_and_stopped(house:
         assert seen.see("/policy/repairs/previews/nonsense").status_code == 404
 
 
-def test_why_a_lead_would_stay_is_said_in_words(house: House) -> None:
+def test_why_a_lead_would_be_there_is_said_in_words(house: House) -> None:
     sent(house)
     with visitor(house, Role.OPERATIONS) as seen:
-        assert "it is right where it is" in words(seen.page(foretold(house, seen)))
+        assert "rule “Small companies in EMEA” matched" in words(seen.page(foretold(house, seen)))
 
 
 def test_a_repair_that_is_done_tells_whose_leads_went_to_whom(house: House) -> None:
