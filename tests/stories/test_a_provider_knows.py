@@ -65,12 +65,14 @@ def asking(server: Sink, url: str) -> Iterator[Office]:
 
 
 def answered(here: Office, told: dict[str, object], n: int) -> None:
-    """Waits until so many of her questions are done."""
+    """Waits until so many of her questions are done, and none is under way: a clock that is moved then would end its lease."""
     deadline = time.monotonic() + 30
     while True:
         with here.desk.read() as tx:
             rows = enrichments.of_lead(tx, str(told["lead"]))
-        if sum(row.state == "done" for row in rows) >= n:
+        if sum(row.state == "done" for row in rows) >= n and all(
+            row.attempts and row.state != "asked" for row in rows
+        ):
             return
         assert time.monotonic() < deadline, rows
         time.sleep(0.02)
