@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from firstright.core.causes.creditback import Back, given
-from firstright.core.causes.overriding import OVER, SETTLED
+from firstright.core.causes.overriding import OVER, PLACED
 from firstright.core.compiled import Compiled
 from firstright.core.decision import Code, Decision
 from firstright.core.landing import Landing, Notes
@@ -127,7 +127,7 @@ def corrected(lead: Lead, act: Act, known: Match, policy: Compiled, world: World
     fresh = anew(lead, world) if over else msgspec.structs.replace(lead, tried=(), waiting=None)
     back, notes = _back(act.spent, policy.policy, world), Notes()
     would = route(fresh, Cause.CORRECTED, known, policy, back.world, notes)
-    stays = (would.outcome, would.holder) == (lead.outcome, lead.holder) and lead.outcome in SETTLED
+    stays = (would.outcome, would.holder) == (lead.outcome, lead.holder) and lead.outcome in PLACED
     if stays or _could_have(would, lead, notes, world):
         return kept(lead, RIGHT_ALREADY, notes=notes)
     begins = over and would.outcome not in OVER

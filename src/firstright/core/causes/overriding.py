@@ -32,7 +32,7 @@ OVER = frozenset(
         Outcome.QUARANTINED,
     }
 )
-SETTLED = frozenset({Outcome.OWNER, Outcome.QUEUED, Outcome.REVIEW}) | OVER
+PLACED = frozenset({Outcome.OWNER, Outcome.QUEUED, Outcome.REVIEW}) | OVER
 
 
 def overridden(lead: Lead, chosen: Chosen, known: Match, policy: Compiled, world: World) -> Decision:
@@ -98,7 +98,7 @@ def _by_the_rules(lead: Lead, known: Match, policy: Compiled, world: World) -> D
     notes = Notes()
     landing = route(subject, Cause.OVERRIDDEN, known, policy, world, notes)
     stays = (landing.outcome, landing.holder) == (lead.outcome, lead.holder)
-    if stays and lead.outcome in SETTLED:
+    if stays and lead.outcome in PLACED:
         return kept(lead, "unchanged", notes=notes)
     begins = over and landing.outcome not in OVER
     return concluded(landing, subject if begins else lead, policy, world, notes, new_cycle=begins)
