@@ -5,7 +5,7 @@ BIN := .venv/bin
 # a file of tests to each process; each has a database server of its own
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: setup demo test browser quick check lint bench clean
+.PHONY: setup demo test again browser quick check lint bench clean
 
 setup: .venv/installed
 
@@ -21,6 +21,9 @@ demo: setup
 
 test: setup browser
 	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
+
+again:
+	@$(BIN)/python tests/again.py
 
 browser:
 	@sh tests/console/bring-chromium

@@ -1,7 +1,6 @@
 """Sequences by the real worker to a real mail server on loopback: three letters arrive; another owner, an opt-out and a bounce end it."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from desk.outreachroom import OPEN, RULES, Outreach, outreach
@@ -13,6 +12,7 @@ from firstright.worker.postman import Means, Postman
 from outbound import certificates
 from outbound.mailbox import Mailbox, answer
 from outbound.outside import LOOPBACK
+from patience import until
 
 MARA = Actor("0190a000-0000-7000-8000-0000000000aa", "Mara Diaz", Role.OPERATIONS)
 WRITTEN = (RULES + OPEN).replace(
@@ -23,7 +23,7 @@ WRITTEN = (RULES + OPEN).replace(
 
 def means(here: Outreach) -> Means:
     return Means(
-        channels=lambda: channels(LOOPBACK, seconds=2.0, trust=certificates.trusting),
+        channels=lambda: channels(LOOPBACK, trust=certificates.trusting),
         open_secret=lambda sealed, about: sealed,
         now=lambda: here.office.at,
         dice=lambda: 0.5,
@@ -43,13 +43,6 @@ def posting(url: str, mailbox: Mailbox, rules: str = WRITTEN) -> Iterator[Outrea
 
 def subjects(mailbox: Mailbox) -> list[str]:
     return [str(letter.message["Subject"]) for letter in mailbox.letters]
-
-
-def until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def settled(here: Outreach) -> bool:
