@@ -10,10 +10,11 @@ from firstright.outbound.channels import channels
 from firstright.outbound.egress import Egress, Resolve, resolve
 from outbound import certificates
 from outbound.sink import SECRET
+from patience import PATIENCE
 
 LOOPBACK = Egress(allow=(ip_network("127.0.0.0/8"),))
 NOW = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
-SECONDS = 0.4
+SHORT = 0.4  # seconds, where nobody answers: what else a test asks has all the time it may need
 
 
 def wall() -> datetime:
@@ -42,14 +43,17 @@ def attempt(
     egress: Egress = LOOPBACK,
     now: Callable[[], datetime] = wall,
     times: int = 1,
+    seconds: float = PATIENCE,
+    loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
 ) -> list[Result]:
     """Send the same message to the same place so many times, over one set of channels."""
 
     async def run() -> list[Result]:
-        async with channels(egress, seconds=SECONDS, trust=certificates.trusting) as every:
+        async with channels(egress, seconds=seconds, trust=certificates.trusting) as every:
             return [await every[message.channel].send(message, place, now()) for _ in range(times)]
 
-    return asyncio.run(run())
+    with asyncio.Runner(loop_factory=loop) as runner:
+        return runner.run(run())
 
 
 def hook(url: str, *secrets: str) -> Place:

@@ -21,6 +21,8 @@ from typing import BinaryIO, Self
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from patience import PATIENCE
+
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
@@ -48,6 +50,11 @@ class Exchange:
 
     def pause(self, seconds: float) -> None:
         self.stopped.wait(seconds)
+
+    def until(self, gate: threading.Event) -> None:
+        """Until it opens, or the server stops."""
+        while not gate.wait(0.02) and not self.stopped.is_set():
+            pass
 
     def reset(self) -> None:
         """RST, not FIN."""
@@ -82,12 +89,14 @@ def redirect(to: str = "http://169.254.169.254/latest/meta-data/", code: int = 3
     return status(code, b"", Location=to)
 
 
-def slow(seconds: float) -> Step:
-    def run(line: Exchange) -> None:
-        line.pause(seconds)
-        line.send(_reply(200, b"ok", {}))
+def held(gate: threading.Event, then: Step) -> Step:
+    """Nothing until somebody opens the gate: who answers late does so after something, not after some seconds."""
 
-    return Step(run, acts=True, keeps=True)
+    def run(line: Exchange) -> None:
+        line.until(gate)
+        then.run(line)
+
+    return Step(run, acts=then.acts, keeps=then.keeps)
 
 
 def hang() -> Step:
@@ -189,7 +198,7 @@ class Sink:
         with self._changed:
             (self._steps if path is None else self._by_path.setdefault(path, deque())).extend(steps)
 
-    def wait(self, requests: int, seconds: float = 10.0) -> None:
+    def wait(self, requests: int, seconds: float = PATIENCE) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.received) >= requests, seconds), (
                 f"{len(self.received)} of {requests} requests came"
@@ -209,7 +218,7 @@ class Sink:
                 with suppress(OSError):
                     line.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(PATIENCE)
 
     def _start(self, work: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=work, args=args, daemon=True)

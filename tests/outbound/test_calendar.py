@@ -6,8 +6,9 @@ from datetime import timedelta
 from firstright.outbound.calendar import Failed, Fresh, Looked, Same, look
 from firstright.outbound.http import Client
 from outbound import certificates
-from outbound.outside import LOOPBACK, NOW, SECONDS
+from outbound.outside import LOOPBACK, NOW
 from outbound.sink import Sink, ok, redirect, status, throttled
+from patience import PATIENCE
 
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 DATE = "Mon, 02 Mar 2026 09:00:00 GMT"
@@ -15,7 +16,7 @@ DATE = "Mon, 02 Mar 2026 09:00:00 GMT"
 
 def looked(url: str, **marks: str) -> Looked:
     async def run() -> Looked:
-        client = Client(LOOPBACK, seconds=SECONDS, trust=certificates.trusting)
+        client = Client(LOOPBACK, seconds=PATIENCE, trust=certificates.trusting)
         try:
             return await look(client, url, NOW, **marks)
         finally:

@@ -2,22 +2,25 @@
 
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from typing import Any  # how long an attempt may take, and in which loop
 
 import pytest
 
 from firstright.outbound.channel import Message, Place, Result, Verdict
 from firstright.outbound.egress import Egress
 from outbound import sink
-from outbound.outside import NOW, attempt, hook, told
+from outbound.moments import Moments
+from outbound.outside import NOW, SHORT, attempt, hook, told
 from outbound.sink import SECRET, Sink
 
 OLD = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 
 
-def results(step: sink.Step, now: datetime = NOW) -> Result:
+def results(step: sink.Step, now: datetime = NOW, **how: Any) -> Result:
+    """`how` as for an attempt."""
     with Sink(fresh=False) as receiver:
         receiver.script(step)
-        (result,) = attempt(told(), hook(receiver.url()), now=lambda: now)
+        (result,) = attempt(told(), hook(receiver.url()), now=lambda: now, **how)
         return result
 
 
@@ -134,19 +137,28 @@ def test_a_redirect_is_never_followed(code: int) -> None:
 @pytest.mark.parametrize(
     ("step", "verdict"),
     [
-        (sink.hang(), Verdict.AGAIN),
-        (sink.dribble(), Verdict.AGAIN),
         (sink.reset_before_body(), Verdict.AGAIN),
         (sink.reset_after_body(), Verdict.AGAIN),
         (sink.accept_then_lose(), Verdict.AGAIN),
         (sink.garbage(), Verdict.AGAIN),
-        (sink.dribble_body(), Verdict.SENT),
         (sink.reset_in_reply(), Verdict.SENT),
         (sink.huge(50), Verdict.SENT),
     ],
 )
 def test_a_receiver_that_misbehaves(step: sink.Step, verdict: Verdict) -> None:
-    result = results(step)
+    judged(results(step), verdict)
+
+
+@pytest.mark.parametrize("step", [sink.hang(), sink.dribble()])
+def test_a_receiver_that_never_answers_is_tried_again(step: sink.Step) -> None:
+    judged(results(step, seconds=SHORT), Verdict.AGAIN)
+
+
+def test_a_receiver_that_never_ends_its_answer_has_taken_it() -> None:
+    judged(results(sink.dribble_body(), seconds=SHORT, loop=Moments), Verdict.SENT)
+
+
+def judged(result: Result, verdict: Verdict) -> None:
     assert result.verdict is verdict
     assert result.status == (200 if verdict is Verdict.SENT else 0)
     assert 0 < len(result.detail) <= 300
