@@ -27,7 +27,7 @@ NAMED_IN = (
     "it",
     "pt",
     "nl",
-)  # asked first; `further_countries` knows thirty languages more
+)  # asked first; `further_countries` knows those in all other languages
 # Our tables have the greater divisions of these; what else is written there (a county, a department) stays as it is.
 _PARTLY = frozenset({"ES", "FR", "GB", "IT", "NL"})
 # In CLDR's list of territories, but no country one can be in.

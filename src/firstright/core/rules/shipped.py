@@ -39,7 +39,7 @@ FIELDS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("website", "domain", "website", "host of the company's site", "se", "scheme, www. and path dropped"),
     ("title", "text", "title", "job title", "se", "kept as written"),
     ("country", "country", "country", "ISO 3166 two-letter code", "ser",
-     "codes and names in eighty languages; a misspelt one is a problem with what is near"),
+     "codes and names in every language of CLDR; a misspelt one is a problem with what is near"),
     ("state", "state", "state", "state, province or canton: ISO 3166-2 such as DE-BY where a code exists", "ser",
      "codes, names and abbreviations of the lead's country; elsewhere as written"),
     ("city", "text", "city", "town", "ser",
