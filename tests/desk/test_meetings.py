@@ -185,6 +185,23 @@ def test_a_meeting_moves_and_is_told_and_is_called_off_and_told(database_url: st
         assert not faults(here)
 
 
+def test_who_forgot_to_say_how_the_last_one_went_moves_and_calls_off_the_next(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(TO_POOL, PEOPLE)
+        mara = here.send("mara")
+        lead = str(mara["lead"])
+        booked(here, mara)
+        here.at = TEN + DAY
+        booked(here, mara, TEN + 2 * DAY)
+        here.desk.act(MoveMeeting(lead, THE_LEAD, TEN + 2 * DAY + HOUR))
+        assert [row.starts_at for row in rows(here, mara)] == [TEN, TEN + 2 * DAY + HOUR]
+        here.desk.act(CancelMeeting(lead, THE_LEAD))
+        assert [row.state for row in rows(here, mara)] == ["booked", "cancelled"]
+        here.desk.act(MeetingHeld(lead, owner(mara)))
+        assert [row.state for row in rows(here, mara)] == ["held", "cancelled"]
+        assert not faults(here)
+
+
 def test_reminders_come_once_in_time_and_not_for_what_was_moved(database_url: str) -> None:
     with office(database_url, published=False) as here:
         here.publish(TO_POOL, PEOPLE)

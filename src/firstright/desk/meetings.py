@@ -152,9 +152,8 @@ class BookMeeting(OnLead):
 
 
 class OnMeeting(OnLead):
-    """Something is done to the live meeting of a lead. `meeting` empty: whichever it is."""
-
-    state = ""
+    """Something is done to a meeting of a lead. `meeting` empty: to the one that is ahead, also while nobody has said how an
+    earlier one went."""
 
     def __init__(
         self,
@@ -197,7 +196,11 @@ class OnMeeting(OnLead):
             found = _named(batch, self.meeting)
             return found if found and found.lead_id == lead.id else None
         live = [row for row in meetings.of_lead(batch.tx, lead.id) if row.state == BOOKED]
-        return live[0] if live else None
+        return self.meant(live, batch.turn.now) if live else None
+
+    def meant(self, live: list[MeetingRow], now: datetime) -> MeetingRow:
+        """Which of several that are booked, the first of them first."""
+        return next((row for row in live if row.is_ahead(now)), live[-1])
 
     def not_now(self, batch: Batch, lead: Lead, row: MeetingRow) -> list[str]:
         return []
@@ -262,10 +265,13 @@ class CancelMeeting(OnMeeting):
 
 
 class _Past(OnMeeting):
-    """How a meeting went, once it has begun."""
+    """How a meeting went, once it has begun. `meeting` empty: the earliest of which nobody has said it."""
 
     result = ""
     outcome = ""
+
+    def meant(self, live: list[MeetingRow], now: datetime) -> MeetingRow:
+        return live[0]
 
     def not_now(self, batch: Batch, lead: Lead, row: MeetingRow) -> list[str]:
         return ["meeting: has not begun"] if batch.turn.now < row.starts_at else []
