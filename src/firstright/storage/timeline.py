@@ -67,7 +67,13 @@ _PARTS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "id",
         ("sequence", "step", "what", "channel", "template", "rep_id", "code", "datum"),
     ),
-    ("task", "task", "due_at", "id", ("epoch", "rep_id", "action", "channel", "state")),
+    (
+        "task",
+        """(SELECT t.*, coalesce(o.said, '') AS said FROM task AS t LEFT JOIN todo AS o ON o.task_id = t.id) AS asked""",
+        "due_at",
+        "id",
+        ("epoch", "rep_id", "action", "channel", "state", "said"),
+    ),
     (
         "credit",
         "credit_request",

@@ -197,6 +197,7 @@ def shown(value: Fact | None) -> str:
 
 def _side(visit: Visit, entry: Entry, happened: Sequence[Happened], stands: bool) -> Side:
     state, colour = state_of(entry.outcome, entry.touched, entry.accepted)
+    known = {"name": entry.glance.name, "company": entry.glance.company}
     return Side(
         entry.id,
         entry.glance.name or "Without a name",
@@ -206,7 +207,7 @@ def _side(visit: Visit, entry: Entry, happened: Sequence[Happened], stands: bool
         _holder(visit, entry),
         entry.arrived_at,
         entry.source,
-        tuple(told(visit, happened)[:MOST_HISTORY]),
+        tuple(told(visit, happened, known)[:MOST_HISTORY]),
         stands,
     )
 

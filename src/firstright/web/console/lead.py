@@ -19,7 +19,7 @@ from firstright.desk.attribution import arrivals_of
 from firstright.desk.explain.explaining import explained, last_routing
 from firstright.desk.explain.whatif import WhatIf, changeable, what_if
 from firstright.desk.scored import NO_ACCOUNT, Scored, account_of, scored
-from firstright.storage import enrichments, leadview, recorded, timeline
+from firstright.storage import enrichments, leads, leadview, recorded, timeline
 from firstright.storage.inbox import Scope
 from firstright.storage.leadview import Seen
 from firstright.storage.recorded import Recorded
@@ -110,7 +110,7 @@ class LeadPage:
             form=form,
             why=why,
             made=[(each, each.id == (told_of.id if told_of else "")) for each in reversed(made)],
-            story=told(visit, happened[:limit]),
+            story=told(visit, happened[:limit], leads.as_lead(found.row).facts),
             asked=asked_seen(visit, questions, made),
             more=len(happened) > limit,
             arrivals=arrivals,

@@ -9,7 +9,6 @@ from firstright.core.glance import Glance
 from firstright.core.lead import HolderKind
 from firstright.core.providers import FILLED_FROM
 from firstright.core.rules.phrases import label
-from firstright.core.tasktext import task_words
 from firstright.core.why.barrierwords import barrier_phrase
 from firstright.core.why.explanation import Explanation, Member, PoolSaid
 from firstright.core.why.moments import Moments, leads
@@ -19,6 +18,7 @@ from firstright.core.why.sentences import sections
 from firstright.storage.inbox import glanced
 from firstright.storage.leadview import Seen, Task
 from firstright.storage.rows import ClockRow
+from firstright.web.console.nextactionseen import words_of
 from firstright.web.console.spelling import spelt
 from firstright.web.console.visit import Visit
 
@@ -149,7 +149,7 @@ def lead_seen(visit: Visit, seen: Seen) -> LeadSeen:
         ],
         person=_named(shown, PERSON),
         others=_others(shown),
-        tasks={task.id: _asked(visit, task, facts) for task in seen.tasks},
+        tasks={task.id: words_of(visit, "", task.action, facts) for task in seen.tasks},
         problems=[
             (p.get("pointer", "").removeprefix("/") or "lead", p.get("reason", ""))
             for p in _problems(row.problems)
@@ -211,14 +211,6 @@ def _clock(visit: Visit, clock: ClockRow) -> ClockSeen:
         clock.met_at,
         counted,
     )
-
-
-def _asked(visit: Visit, task: Task, facts: dict[str, str]) -> str:
-    """What a task asks for; what the lead did not tell is left out."""
-    action = visit.policy.policy.actions.get(task.action) if visit.policy else None
-    if action is None:
-        return task.action.replace("-", " ")
-    return task_words(action.task, lambda field: facts.get(field) or "")
 
 
 def _facts(text: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 A draft is shown to the one it was written for and to nobody else; everybody who sees the lead sees its tasks.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -152,11 +153,16 @@ def nextaction_seen(tx: Tx, visit: Visit, seen: Seen) -> NextSeen | None:
 
 def task_text(visit: Visit, task: Task, facts: dict[str, Fact]) -> str:
     """What it asks, in words; what the lead did not tell is left out."""
-    if task.said:
-        return task.said
-    action = visit.policy.policy.actions.get(task.action) if visit.policy else None
+    return words_of(visit, task.said, task.action, facts)
+
+
+def words_of(visit: Visit, said: str, named: str, facts: Mapping[str, object]) -> str:
+    """The same of a task that somebody put down in words of their own, `said`, or of the action `named`."""
+    if said:
+        return said
+    action = visit.policy.policy.actions.get(named) if visit.policy else None
     if action is None:
-        return task.action.replace("-", " ") or "A task"
+        return named.replace("-", " ") or "A task"
     return task_words(action.task, lambda field: str(facts.get(field) or ""))
 
 

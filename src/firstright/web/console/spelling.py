@@ -1,10 +1,12 @@
-"""Values as people write them: a telephone number in groups, a country and a language by name, a head count as the range it stands for.
+"""Values as people write them: a telephone number in groups, a country, a state and a language by name, a head count as the range it stands for.
 
 For eyes alone: links, forms and programs keep the value itself. What is not known is shown as it is.
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
+
+from firstright.core.clean.tables import STATE_NAMES
 
 
 def spelt(field: str, value: str, facts: Mapping[str, object]) -> str:
@@ -14,6 +16,8 @@ def spelt(field: str, value: str, facts: Mapping[str, object]) -> str:
             return phone(value)
         case "country":
             return country(value)
+        case "state":
+            return state(value)
         case "language":
             return language(value)
         case "employees":
@@ -39,6 +43,12 @@ def country(code: str) -> str:
     from babel import Locale  # 75 ms, and loaded by the first lead
 
     return Locale("en").territories.get(code) or code
+
+
+def state(code: str) -> str:
+    """`Bayern`, of a country whose states we have a table of."""
+    land, _, part = code.partition("-")
+    return next((name for name, known in STATE_NAMES.get(land, {}).items() if known == part), code)
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,6 @@
 """What happened to a lead, line by line: an icon, a colour, a sentence. It is told from rows, and nothing is looked up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any  # a row of the timeline tells different things for each kind
 
@@ -12,6 +12,7 @@ from firstright.core.why.outreachwords import UNSURE, because, happened
 from firstright.core.why.reasons import CLOCKS, reason_phrase
 from firstright.core.why.sagawords import did_words
 from firstright.storage.timeline import Happened
+from firstright.web.console.nextactionseen import words_of
 from firstright.web.console.saying import EVENTS
 from firstright.web.console.visit import Visit
 
@@ -30,18 +31,18 @@ class Line(msgspec.Struct, frozen=True):
     of: str = ""  # the merged lead it happened to
 
 
-def told(visit: Visit, happened: Iterable[Happened]) -> list[Line]:
+def told(visit: Visit, happened: Iterable[Happened], facts: Mapping[str, object]) -> list[Line]:
     """Newest first. A clock and a task are told where they began or are due; a decision that gave the lead to somebody is
     told by its holder line."""
     lines = []
     for each in happened:
-        line = _line(visit, each, _decode(each.told))
+        line = _line(visit, each, _decode(each.told), facts)
         if line is not None:
             lines.append(msgspec.structs.replace(line, of=each.of, decision="") if each.of else line)
     return lines
 
 
-def _line(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
+def _line(visit: Visit, each: Happened, data: dict[str, Any], facts: Mapping[str, object]) -> Line | None:
     match each.kind:
         case "arrival":
             return Line(each.at, "inbox", "accent", f"Arrived from {data['source']}", _label(data["label"]))
@@ -73,15 +74,7 @@ def _line(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
             said = happened(data["what"], data["sequence"], data["step"], data["channel"], data["code"])
             return Line(each.at, "send", tone, said, because(data["what"], data["code"]))
         case "task":
-            by = _who(visit, "rep", data["rep_id"])
-            tone = "good" if data["state"] == "done" else ""
-            return Line(
-                each.at,
-                "list-checks",
-                tone,
-                f"Task for {by}: {data['state']}",
-                data["action"].replace("-", " "),
-            )
+            return _task(visit, each, data, facts)
         case "credit":
             return _credit(visit, each, data)
         case "offer":
@@ -100,6 +93,15 @@ def _line(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:
             )
         case _:
             return None
+
+
+def _task(visit: Visit, each: Happened, data: dict[str, Any], facts: Mapping[str, object]) -> Line:
+    """It stands where it is due, which may be to come."""
+    said = {"done": "Done", "cancelled": "Not to do any more"}.get(data["state"], "To do")
+    tone = "good" if data["state"] == "done" else ""
+    asked = words_of(visit, data["said"], data["action"], facts)
+    by = _who(visit, "rep", data["rep_id"])
+    return Line(each.at, "list-checks", tone, f"{said}: {asked}", f"{by}, due {visit.moment(each.at)}")
 
 
 def _offer(visit: Visit, each: Happened, data: dict[str, Any]) -> Line | None:

@@ -192,6 +192,8 @@ def _against(told: Skip, me: bool) -> str:
         return ""
     yours, theirs = owed(told.credit), owed(told.of_winner)
     mine = "your" if me else "their"
+    if yours == theirs:  # "−0.13 against your −0.13" made people look for what differs
+        return f", and {'you' if me else 'they'} were level with them, at credit {yours}"
     if told.of_winner > told.credit:
         return f": credit {theirs} against {mine} {yours}"
     return f", whose next one was due sooner: credit {theirs} with their weight, {mine} {yours}"
