@@ -58,7 +58,7 @@ def consented(database: str | None, lead: str, *, json: bool) -> None:
         row = leads.standing(tx, lead) if is_id(lead) else None
         if row is None:
             raise Stop(f"there is no lead {safe(lead[:80])}", code=FOUND)
-        found = consents.of_person(tx, row.person_id)
+        found = consents.of_persons(tx, consents.as_one(tx, row.person_id).values())
     if json:
         print(_json(found).decode())
         return

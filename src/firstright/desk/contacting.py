@@ -31,17 +31,18 @@ def contact_of(
     touches: Sequence[TouchRow] = (),
 ) -> Contact:
     """`touches` are those of a batch that are not written yet. Without `marks` nobody is on the list."""
-    leads = consents.leads_of(tx, lead.person)
-    lately = consents.touched_since(tx, lead.person, as_of - WEEK)
-    lately += [t.happened_at for t in touches if t.person_id == lead.person]
+    one = consents.as_one(tx, lead.person)
+    persons = {lead.person, *one.values()}
+    lately = consents.touched_since(tx, persons, as_of - WEEK)
+    lately += [t.happened_at for t in touches if t.person_id in persons]
     return Contact(
         address=str(lead.facts.get(ADDRESS[channel], "")),
         invalid=lead.facts.get(INVALID[channel]) is True,
         zones=zones_of(lead.facts, _owner_zone(lead, roster), policy.zone),
-        consents=(*_in_the_form(lead, channel), *map(said, consents.of_person(tx, lead.person))),
+        consents=(*_in_the_form(lead, channel), *map(said, consents.of_persons(tx, persons))),
         suppressed=_suppressed(tx, lead, channel, marks),
         touches=tuple(sorted(lately)),
-        others=_others(tx, lead, {lead.id, *leads}, policy.outreach, as_of, touches),
+        others=_others(tx, lead, {lead.id, *one}, policy.outreach, as_of, touches),
     )
 
 

@@ -60,7 +60,8 @@ class _Work:
 
 
 class OptOut(_Work):
-    """One person, once and for all: nothing is sent to them by itself any more. Again it changes nothing."""
+    """One person, once and for all: nothing is sent to them by itself any more, under none of the leads that are one with theirs.
+    Again it changes nothing."""
 
     def __init__(self, person: str, how: str, *, by: str = "", text: str = "") -> None:
         self.person = person
@@ -78,7 +79,7 @@ class OptOut(_Work):
         if not repeat:
             evidence = Evidence(self.how, self.by, text=self.text[:LONGEST], address=digests)
             say(batch, self.person, WRITTEN, ALL, "withdrawn", evidence)
-        stopped = _end(batch, self.person, known, OPTED_OUT, self.by)
+        stopped = _end(batch, known, OPTED_OUT, self.by)
         if not repeat:
             for lead in known:
                 _noted(batch, lead, self.by or self.how)
@@ -112,7 +113,7 @@ class SayConsent(_Work):
         audited(batch, f"consent-{self.state}", lead.id, self.by, {"channel": self.channel})
         stopped = 0
         if self.state == "withdrawn" and self.channel in WRITTEN:
-            stopped = _end(batch, lead.person, _leads(batch, lead.person), "consent-withdrawn", self.by)
+            stopped = _end(batch, _leads(batch, lead.person), "consent-withdrawn", self.by)
         return Said(stopped)
 
     def rescue(self, batch: Batch, failure: Exception) -> Said | FirstrightError:
@@ -225,7 +226,7 @@ def _marks(batch: Batch) -> Marks:
 
 
 def _leads(batch: Batch, person: str) -> list[Lead]:
-    rows = leads.rows(batch.tx, consents.leads_of(batch.tx, person))
+    rows = leads.rows(batch.tx, consents.as_one(batch.tx, person))
     return [leads.as_lead(row) for _, row in sorted(rows.items())]
 
 
@@ -234,8 +235,9 @@ def _withdrawn(batch: Batch, person: str) -> bool:
     return all(newest.get((channel, ALL)) == "withdrawn" for channel in WRITTEN)
 
 
-def _end(batch: Batch, person: str, known: Sequence[Lead], why: str, by: str) -> int:
-    running = enrolments.running_of_person(batch.tx, person)
+def _end(batch: Batch, known: Sequence[Lead], why: str, by: str) -> int:
+    persons = dict.fromkeys(lead.person for lead in known)
+    running = [each for person in persons for each in enrolments.running_of_person(batch.tx, person)]
     for found in running:
         halt(batch, found, why, by)
     for lead in known:

@@ -32,7 +32,14 @@ _LISTED = Statement(
 )
 _SECRET = Statement("SELECT sealed FROM workspace_secret WHERE name = ?")
 _KEEP_SECRET = insert_into(workspace_secret, "keep")
-_LEADS = Statement("SELECT id FROM lead WHERE person_id = ? ORDER BY id")
+_AS_ONE = Statement(
+    """WITH RECURSIVE one (id) AS (
+         SELECT id FROM lead WHERE person_id = ?
+         UNION
+         SELECT CASE WHEN m.child = one.id THEN m.master ELSE m.child END
+         FROM one JOIN merge AS m ON (m.child = one.id OR m.master = one.id) AND m.undone_at IS NULL)
+       SELECT l.id, l.person_id FROM one JOIN lead AS l ON l.id = one.id ORDER BY l.id"""
+)
 _TOUCHES = Statement(
     """SELECT t.rep_id, t.happened_at FROM lead AS l JOIN touch AS t ON t.lead_id = l.id
        WHERE l.person_id = ? AND t.happened_at > ?
@@ -129,14 +136,23 @@ def keep_secret(tx: Tx, name: str, sealed: bytes, at: datetime) -> None:
     tx.run(_KEEP_SECRET, (name, sealed, instants.text(at)))
 
 
-def leads_of(tx: Tx, person: str) -> list[str]:
-    return [str(name) for (name,) in tx.all(_LEADS, (person,))]
+def as_one(tx: Tx, person: str) -> dict[str, str]:
+    """The person of each of their leads, and of every lead that is one with these since they were merged; by lead, in the order
+    they were made. What one of these persons said counts for all of them while that lasts."""
+    return {str(lead): str(whose) for lead, whose in tx.all(_AS_ONE, (person,))}
 
 
-def touched_since(tx: Tx, person: str, since: datetime) -> list[datetime]:
-    """When this person was reached out to by any of us, over all their leads; ascending."""
+def of_persons(tx: Tx, persons: Iterable[str]) -> list[ConsentRow]:
+    """Newest first, of all of them."""
+    found = [row for person in dict.fromkeys(persons) for row in of_person(tx, person)]
+    return sorted(found, key=lambda row: (row.at, row.id), reverse=True)
+
+
+def touched_since(tx: Tx, persons: Iterable[str], since: datetime) -> list[datetime]:
+    """When any of us reached out to these persons, over all their leads; ascending."""
     at = instants.text(since)
-    return sorted(instants.read(when) for _, when in tx.all(_TOUCHES, (person, at, person, at)))
+    found = [row for person in dict.fromkeys(persons) for row in tx.all(_TOUCHES, (person, at, person, at))]
+    return sorted(instants.read(when) for _, when in found)
 
 
 def reached_since(tx: Tx, leads: Sequence[str], since: datetime) -> list[Reached]:

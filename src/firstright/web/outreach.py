@@ -134,7 +134,7 @@ def _read(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         keeper.admit(read_head(request.scope).authorization, READ)
         with desk.read() as tx:
             row = stands(tx, lead_id)
-            found = consents.of_person(tx, row.person_id)
+            found = consents.of_persons(tx, consents.as_one(tx, row.person_id).values())
         views = [
             ConsentView(c.channel, c.purpose, c.state, c.at, msgspec.Raw(c.evidence.encode())) for c in found
         ]

@@ -80,7 +80,7 @@ def outreach_seen(tx: Tx, visit: Visit, seen: Seen) -> OutreachSeen | None:
     now = known[0] if known else None
     notes = [n for n in enrolments.notes(tx, seen.row.id) if now and n.enrolment_id == now.id]
     marks = marks_read(tx, visit.keeping)
-    said = consents.of_person(tx, lead.person)
+    said = consents.of_persons(tx, consents.as_one(tx, lead.person).values())
     contacts = {
         channel: contact_of(tx, lead, channel, policy, visit.roster, marks, visit.now) for channel in OWN
     }
