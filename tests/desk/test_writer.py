@@ -76,6 +76,16 @@ def test_once_nobody_has_come_for_a_while_what_is_due_has_the_whole_batch(
             assert [turns[turn] for turn in sorted(turns)] == [together] * 3
 
 
+def test_the_first_turn_of_a_node_is_nobodys(database_url: str) -> None:
+    """What fell due while nothing ran is done in large batches from the beginning."""
+    with office(database_url):
+        pass
+    with office(database_url, published=False) as woken:
+        woken.desk.warm()
+        assert woken.desk.policy is not None
+        assert woken.desk.writer.is_calm
+
+
 def test_what_is_due_gives_way_as_soon_as_somebody_comes(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

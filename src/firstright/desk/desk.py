@@ -112,7 +112,7 @@ class Desk:
 
     def warm(self) -> None:
         """Takes one empty turn, so that the current policy and roster are compiled before the first lead comes."""
-        self.writer.submit(_Nothing()).result()
+        self.writer.submit(_Nothing("person" if self._memory.policy else "deadlines")).result()
 
     async def receive(self, arrival: Arrival) -> Reply:
         found = await self._alike.found(arrival, self.matching)
@@ -274,7 +274,10 @@ def _work(job: jobs.DueJob, keys: MatchKeys = (), *, as_of: datetime | None = No
 
 
 class _Nothing:
-    lane = "person"
+    """The first turn of a process is nobody's: taken for a person's, it had what was overdue at a start done by sixes."""
+
+    def __init__(self, lane: str) -> None:
+        self.lane = lane
 
     def needs(self, batch: Batch) -> None: ...
 
