@@ -10,6 +10,7 @@ from console.crew import ADA, KIM, UMA, came, staffed
 from console.visiting import stored, visitor
 from firstright.core.authority import Role
 from firstright.desk.handover import HandOver
+from routing import CATCH_ALL, HEAD
 from web.houses import House
 
 OWN = """
@@ -49,7 +50,7 @@ def test_who_is_asked_does_nothing_to_the_meetings_and_tasks_of_who_has_it(house
             ("meeting-move", {"slot": other}),
             ("meeting-held", {}),
             ("meeting-no-show", {}),
-            ("task", {"epoch": "1", "said": "Leave it alone", "channel": "task", "later": "8h"}),
+            ("task", {"epoch": "1", "said": "Leave it alone", "channel": "call", "later": "8h"}),
             ("tick", {"epoch": "1", "item": "x", "answer": "y"}),
             ("status", {"epoch": "1", "to": "contacted"}),
             ("lost", {"epoch": "1", "reason": "mine"}),
@@ -62,7 +63,9 @@ def test_who_is_asked_does_nothing_to_the_meetings_and_tasks_of_who_has_it(house
         assert before == stored(
             house, "SELECT rep_id, starts_at, state, sequence FROM meeting WHERE lead_id = ?", lead
         )
-        assert stored(house, "SELECT count(*) FROM task WHERE lead_id = ? AND rep_id = 'uma'", lead) == [(0,)]
+        assert stored(house, "SELECT count(*) FROM task WHERE lead_id = ?", lead) == [
+            (1,)
+        ]  # that of its rule
 
 
 def test_names_that_are_none_are_told_so(house: House) -> None:
@@ -87,3 +90,20 @@ def test_names_that_are_none_are_told_so(house: House) -> None:
     with visitor(house, Role.OPERATIONS) as ops:
         answer = ops.post(f"/leads/{lead}/excuse", {"epoch": "1", "clock": "x", "why": "outage", "note": "y"})
         assert answer.status_code == 422
+
+
+def test_who_sees_a_queue_hands_on_nothing_of_it_before_it_is_theirs(house: House) -> None:
+    queued = (
+        HEAD.replace('calendar = "berlin"\n', "").replace('tell = ["ada"]', 'tell = ["kim"]')
+        + CATCH_ALL
+        + OWN
+    )
+    house.desk.publish_policy(queued, file="policy.toml", by="mara", reason="test")
+    lead = came(house)
+    with visitor(house, Role.REP, "kim") as kim:
+        assert kim.see(f"/leads/{lead}").status_code == 200
+        answer = kim.post(f"/leads/{lead}/handoff", {"epoch": "1", "type": "to-ae"})
+        assert kim.told(answer).startswith("Too late")
+    assert stored(house, "SELECT holder_kind, holder_id, outcome FROM lead WHERE id = ?", lead) == [
+        ("queue", "desk", "queued")
+    ]

@@ -97,6 +97,24 @@ def test_a_partner_answers_with_a_key_of_theirs_and_for_nobody_else(handing: Sta
         assert (answer.status_code, answer.json()["outcome"]) == (200, "partner")
 
 
+def test_a_partner_that_is_called_like_a_rep_does_not_answer_for_them(handing: Staffed) -> None:
+    lead, _, to = offered(handing)
+    namesake = handing.new_key(to, scopes=("partners:answer",))
+    with handing.client(namesake) as client:
+        assert client.post(f"/v1/shared/{lead}/accept", json={}).status_code == 409
+        assert client.post(f"/v1/shared/{lead}/decline", json={"reason": "busy"}).status_code == 409
+    assert handing.act(lead, "offer/accept", {"rep": to}).json()["owner"]["id"] == to
+
+
+def test_what_nobody_has_is_handed_over_and_had_back_by_nobody_there_is_none_of(handing: Staffed) -> None:
+    lead, rep = handing.owned()
+    handing.act(lead, "handoff", {"rep": rep, "type": "help"})
+    stranger = handing.act(lead, "handoff", {"rep": "nobody", "type": "to-next"})
+    assert (stranger.status_code, codes(stranger)) == (409, [("/rep", "lead.superseded")])
+    back = handing.act(lead, "offer/withdraw", {"rep": "nobody"})
+    assert (back.status_code, codes(back)) == (422, [("/rep", "rep.unknown")])
+
+
 def test_support_says_how_its_ticket_stands_and_gives_the_lead_back(handing: Staffed) -> None:
     lead, rep = handing.owned()
     handing.act(lead, "handoff", {"rep": rep, "type": "help"})

@@ -8,7 +8,7 @@ from firstright.core.causes.creditback import LOOKED_AT
 from firstright.core.followup import RECEIPT
 from firstright.core.handnotes import LONGEST_NOTE, NOTES, complete, missing, prefilled
 from firstright.core.handoff import HandoffType
-from firstright.core.lead import Act, Cause, Handed, HolderKind, Lead, Outcome
+from firstright.core.lead import Act, Cause, Handed, Holder, HolderKind, Lead, Outcome
 from firstright.core.matchkeys import match_keys
 from firstright.core.rules.predicates import Truth, evaluate
 from firstright.desk.acting import Acted, OnLead, acted, no_reason, not_one, superseded, with_act
@@ -26,37 +26,9 @@ AWAY = frozenset({Outcome.SUPPORT, Outcome.PARTNER, Outcome.NURTURE})  # from wh
 __all__ = ("AcceptOffer", "DeclineOffer", "HandOver", "SeeOffer", "TakeBack", "known_notes")
 
 
-class _ByGiver(OnLead):
-    """Done by who has the lead, or by somebody who may assign it; with what the next one ought to know."""
-
-    def __init__(
-        self,
-        lead: str,
-        by: str,
-        *,
-        notes: Notes = (),
-        actor: Actor | None = None,
-        epoch: int | None = None,
-        key: str = "",
-    ) -> None:
-        super().__init__(lead, by, epoch=epoch, key=key)
-        self.notes = notes
-        self.actor = actor
-
-    def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
-        if lead.holder.id == self.by or (self.actor is None and lead.holder.kind is not HolderKind.REP):
-            return None
-        if self.actor is None:
-            return superseded(lead)
-        if lead.holder.kind is HolderKind.REP:
-            return None if self.actor.may_assign(lead.holder, lead.holder.id) else superseded(lead)
-        name = self.actor.name
-        return None if self.actor.may(Right.ASSIGN) else Refused([f"lead: {name} may not have it back"])
-
-
-class HandOver(_ByGiver):
-    """The lead is offered to whom the type names, or is theirs at once where nobody is asked. Notes that are known already
-    need not be said again; one that is missing is named."""
+class HandOver(OnLead):
+    """By who has the lead: it is offered to whom the type names, or is theirs at once where nobody is asked. Notes that are known
+    already need not be said again; one that is missing is named."""
 
     verb = "hand-over"
 
@@ -71,9 +43,14 @@ class HandOver(_ByGiver):
         epoch: int | None = None,
         key: str = "",
     ) -> None:
-        super().__init__(lead, by, notes=notes, epoch=epoch, key=key)
+        super().__init__(lead, by, epoch=epoch, key=key)
+        self.notes = notes
         self.type = type_
         self.to = to
+
+    def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
+        """Who only sees it, as what waits in a queue of theirs, has nothing to hand over."""
+        return None if lead.holder == Holder(HolderKind.REP, self.by) else superseded(lead)
 
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
         kinds = batch.policy.policy.handoffs
@@ -116,18 +93,29 @@ class HandOver(_ByGiver):
 
 class _ByReceiver(OnLead):
     """Done by whom the open offer is made to: a rep, or a partner by the name of theirs. `offer` names the very one that is
-    meant; without it, the one that is open."""
+    meant; without it, the one that is open. `partner`: it can be no other, though a rep be called like them."""
 
     def __init__(
-        self, lead: str, by: str, *, offer: str = "", epoch: int | None = None, key: str = ""
+        self,
+        lead: str,
+        by: str,
+        *,
+        offer: str = "",
+        partner: bool = False,
+        epoch: int | None = None,
+        key: str = "",
     ) -> None:
         super().__init__(lead, by, epoch=epoch, key=key)
         self.offer = offer
+        self.partner = partner
+
+    def is_mine(self, holder: Holder) -> bool:
+        return holder.id == self.by != "" and (holder.kind is HolderKind.PARTNER or not self.partner)
 
     def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
         if self.is_so(lead):
             return None
-        if lead.offer is None or lead.offer.to.id != self.by:
+        if lead.offer is None or not self.is_mine(lead.offer.to):
             return _too_late(lead)
         row = offers.open_of(batch.tx, lead.id) if self.offer else None
         return _too_late(lead) if row and row.id != self.offer else None
@@ -143,7 +131,7 @@ class AcceptOffer(_ByReceiver):
     verb = "accept-offer"
 
     def is_so(self, lead: Lead) -> bool:
-        return lead.offer is None and lead.holder.id == self.by and lead.holder.id != ""
+        return lead.offer is None and self.is_mine(lead.holder)
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         act = Act(by=self.by, offered=True)
@@ -163,10 +151,11 @@ class DeclineOffer(_ByReceiver):
         *,
         note: str = "",
         offer: str = "",
+        partner: bool = False,
         epoch: int | None = None,
         key: str = "",
     ) -> None:
-        super().__init__(lead, by, offer=offer, epoch=epoch, key=key)
+        super().__init__(lead, by, offer=offer, partner=partner, epoch=epoch, key=key)
         self.reason = reason
         self.note = note
 
@@ -181,8 +170,9 @@ class DeclineOffer(_ByReceiver):
         return decide_in(batch, with_act(lead, act), Cause.DECLINED, trigger)
 
 
-class TakeBack(_ByGiver):
-    """An offer that is open is withdrawn; a lead that is with support, a partner or in nurture comes back, with notes."""
+class TakeBack(OnLead):
+    """By who has the lead, or somebody who may assign it: an offer that is open is withdrawn; a lead that is with support, a partner
+    or in nurture comes back, with notes. Without an `actor` a program speaks for the rep `by`."""
 
     verb = "take-back"
 
@@ -197,11 +187,24 @@ class TakeBack(_ByGiver):
         epoch: int | None = None,
         key: str = "",
     ) -> None:
-        super().__init__(lead, by, notes=notes, actor=actor, epoch=epoch, key=key)
+        super().__init__(lead, by, epoch=epoch, key=key)
+        self.notes = notes
+        self.actor = actor
         self.reason = reason
 
+    def barred(self, batch: Batch, lead: Lead) -> FirstrightError | None:
+        rep = lead.holder.kind is HolderKind.REP
+        if rep and lead.holder.id == self.by:
+            return None
+        if self.actor is None:
+            return superseded(lead) if rep else None
+        if rep:
+            return None if self.actor.may_assign(lead.holder, lead.holder.id) else superseded(lead)
+        name = self.actor.name
+        return None if self.actor.may(Right.ASSIGN) else Refused([f"lead: {name} may not have it back"])
+
     def refused(self, batch: Batch, lead: Lead) -> list[str]:
-        found = wrong_notes(self.notes)
+        found = [*([] if self.actor else super().refused(batch, lead)), *wrong_notes(self.notes)]
         if lead.offer is None and lead.outcome not in AWAY:
             found.append(
                 "lead: there is no offer to withdraw, and it is not with anybody it could be had back from"

@@ -78,7 +78,7 @@ class PartnerDoor(ActDoor):
         build: Build,
         problems: tuple[object, ...],
     ) -> Response:
-        values["rep"] = caller.source.name
+        values["rep"], values["partner"] = caller.source.name, True
         return await super()._done(caller, head, body, lead_id, values, build, ())
 
 
@@ -190,7 +190,12 @@ def _hand_over(lead: str, values: dict[str, object], by: str, key: str) -> OnLea
 
 def _accept(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
     return AcceptOffer(
-        lead, text(values, "rep"), offer=text(values, "offer"), epoch=epoch_of(values), key=key
+        lead,
+        text(values, "rep"),
+        offer=text(values, "offer"),
+        partner="partner" in values,
+        epoch=epoch_of(values),
+        key=key,
     )
 
 
@@ -205,6 +210,7 @@ def _decline(lead: str, values: dict[str, object], by: str, key: str) -> OnLead:
         text(values, "reason"),
         note=text(values, "note"),
         offer=text(values, "offer"),
+        partner="partner" in values,
         epoch=epoch_of(values),
         key=key,
     )

@@ -95,10 +95,10 @@ class _Door:
 def _work(shared: Shared, given: dict[str, str]) -> OnLead | None:
     offer = shared.offer
     if given.get("do") == "accept":
-        return AcceptOffer(offer.lead_id, offer.rep_id, offer=offer.id)
+        return AcceptOffer(offer.lead_id, offer.rep_id, offer=offer.id, partner=True)
     reason = given.get("reason", "")
     if given.get("do") == "decline" and reason in DECLINE_REASONS:
-        return DeclineOffer(offer.lead_id, offer.rep_id, reason, offer=offer.id)
+        return DeclineOffer(offer.lead_id, offer.rep_id, reason, offer=offer.id, partner=True)
     return None
 
 

@@ -16,7 +16,7 @@ from firstright.desk.tasking import TODO_CHANNELS, AddTask, EndTask, PutOffTask
 from firstright.intake.strict import Field, Fields
 from firstright.storage import tasks
 from firstright.storage.tasks import Task
-from firstright.web.console.onlead import WITH_BACK, Act, Asked, on_lead
+from firstright.web.console.onlead import WITH_BACK, Act, Asked, holders, on_lead
 from firstright.web.console.room import Room
 from firstright.web.problems import away
 
@@ -116,7 +116,7 @@ ACTS = tuple(
     for act in (
         Act("draft", DRAFT, _send, "On its way: it is logged as your touch when it has arrived."),
         Act("draft-copied", COPIED, _copy, "Copied: log the touch when you have sent it."),
-        Act("task", TASK, _add, "Put down."),
+        Act("task", TASK, _add, "Put down.", may=holders),
         Act("task-end", END, _end, "Done."),
         Act("task-later", PUT_OFF, _put_off, "Put off."),
         Act("tick", TICK, _tick, "Noted.", apart="item"),
