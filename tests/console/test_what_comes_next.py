@@ -106,7 +106,7 @@ def test_what_is_wrong_is_said_beside_its_field(seat: Seat, house: House) -> Non
         expect(page.get_by_role("region", name="Open tasks")).to_contain_text("Ask about the crane")
 
 
-def test_what_speaks_against_it_stands_beside_the_message_and_keeps_nobody_from_sending(
+def test_what_speaks_against_it_stands_beside_the_message_and_the_task_and_keeps_nobody_from_sending(
     seat: Seat, house: House
 ) -> None:
     lead = held_by(house.desk, "lena")[4].id
@@ -126,8 +126,16 @@ def test_what_speaks_against_it_stands_beside_the_message_and_keeps_nobody_from_
         page.goto(f"/leads/{lead}")
         draft = page.get_by_role("region", name="Your first message")
         expect(draft).to_contain_text("They have taken their consent back (")
-        expect(draft).to_contain_text("in touch with this person or company (Felix Brunner; until")
+        expect(draft).to_contain_text(
+            re.compile(r"in touch with this person or company, until .+\(Felix Brunner\)")
+        )
         expect(draft.get_by_role("button", name="Copy it")).to_be_enabled()
+        page.get_by_text("Add a task").click()
+        page.get_by_label("What is to be done").fill("Ask about the crane")
+        page.get_by_role("region", name="Do next").get_by_label("How").select_option("call")
+        page.get_by_role("button", name="Add it").click()
+        task = page.get_by_role("region", name="Do next").locator(".inner", has_text="Ask about the crane")
+        expect(task).to_contain_text("They have taken their consent back (")
 
 
 def test_a_manager_sees_the_task_and_no_draft(seat: Seat, house: House) -> None:

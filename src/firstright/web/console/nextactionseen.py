@@ -58,6 +58,14 @@ WORKED_OUT = frozenset({"score.fit", "seniority", "segment", "email_kind", "doma
 WRONG = {CALL: "Wrong number", SMS: "Wrong number", EMAIL: "Wrong address"}
 
 
+class WarningSeen(msgspec.Struct, frozen=True):
+    """What speaks against writing to or calling them just now, on what ground, and until when. Whoever sends it may know better."""
+
+    text: str
+    datum: str
+    until: datetime | None
+
+
 class TaskSeen(msgspec.Struct, frozen=True):
     task: Task
     text: str
@@ -66,6 +74,7 @@ class TaskSeen(msgspec.Struct, frozen=True):
     reach: str  # the number or address
     quick: tuple[tuple[str, str], ...]  # what it may have come to: result, in words
     mine: bool
+    warnings: tuple[WarningSeen, ...]  # of whoever does it
 
 
 class PointSeen(msgspec.Struct, frozen=True):
@@ -90,14 +99,6 @@ class BookSeen(msgspec.Struct, frozen=True):
     objections: tuple[Objection, ...]
     gone_through: int
     of: int
-
-
-class WarningSeen(msgspec.Struct, frozen=True):
-    """What speaks against writing to them just now, on what ground, and until when. Whoever sends it may know better."""
-
-    text: str
-    datum: str
-    until: datetime | None
 
 
 class DraftSeen(msgspec.Struct, frozen=True):
@@ -130,7 +131,7 @@ def nextaction_seen(tx: Tx, visit: Visit, seen: Seen) -> NextSeen | None:
         return None
     lead = leads.as_lead(seen.row)
     mine = lead.holder.kind is HolderKind.REP and lead.holder.id == visit.actor.rep != ""
-    open_ones = [_task(visit, each, lead) for each in tasks.of_lead(tx, lead.id)] if seen.tasks else []
+    open_ones = [_task(tx, visit, each, lead) for each in tasks.of_lead(tx, lead.id)] if seen.tasks else []
     held = gated(lead, rule_of(lead, visit.policy))
     draft = _draft(tx, visit, lead, held) if mine and visit.policy.drafts else None
     book = _book(tx, visit, lead) if visit.policy.policy.playbooks and lead.outcome == "owner" else None
@@ -175,7 +176,7 @@ def _told(told: tuple[str, datetime, bool]) -> str:
     )
 
 
-def _task(visit: Visit, task: Task, lead: Lead) -> TaskSeen:
+def _task(tx: Tx, visit: Visit, task: Task, lead: Lead) -> TaskSeen:
     href, reach = _reach(task.channel, lead.facts)
     mine = task.rep == visit.actor.rep != ""
     return TaskSeen(
@@ -189,6 +190,7 @@ def _task(visit: Visit, task: Task, lead: Lead) -> TaskSeen:
             *([("wrong-number", WRONG[task.channel])] if task.channel in WRONG else []),
         ),
         mine,
+        _warnings(tx, visit, lead, task.channel) if mine and href else (),
     )
 
 
@@ -223,8 +225,7 @@ def _draft(tx: Tx, visit: Visit, lead: Lead, held: str) -> DraftSeen | None:
 
 def _warnings(tx: Tx, visit: Visit, lead: Lead, channel: str) -> tuple[WarningSeen, ...]:
     """What would stop a step of a sequence, gravest first."""
-    assert visit.policy is not None
-    if channel not in ADDRESS or visit.roster is None:
+    if channel not in ADDRESS or visit.policy is None or visit.roster is None:
         return ()
     policy, marks = visit.policy.policy, marks_read(tx, visit.keeping)
     contact = contact_of(tx, lead, channel, policy, visit.roster, marks, visit.now)
