@@ -306,3 +306,18 @@ def test_every_field_a_decision_offers_is_known_somewhere() -> None:
     }  # to leads alone
     unnamed = {"our_company"}  # of a policy that says nothing of it
     assert {name for name, text in filled.items() if text == "—"} == letters | unnamed
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Asia/Tokyo", "Mon 9 Mar 17:05 JST"),
+        ("Mars/Olympus", "Mon 9 Mar 09:05 CET"),
+        ("", "Mon 9 Mar 09:05 CET"),
+    ],
+)
+def test_a_lead_is_told_when_to_expect_us_on_its_own_clock_and_without_seconds(zone: str, said: str) -> None:
+    template = Template("thanks", Medium.EMAIL, "You hear by {expected_response}")
+    expected = msgspec.structs.replace(ASSIGNED, expected=MONDAY + timedelta(minutes=10, seconds=59))
+    facts = FACTS | ({"zone": zone} if zone else {})
+    assert say(template, expected, facts).text == f"You hear by {said}"

@@ -137,7 +137,9 @@ def test_a_new_version_is_told_to_those_it_concerns_and_once(database_url: str) 
         letters = told(here, "policy.changed")
         assert [where for where, _ in letters] == ["email:omar", "email:ops@ours.example"]
         assert letters[0][1] == (
-            "Version 2 of the policy, published by mara because: test\n\nchanges\n- rule to-sdr"
+            "Version 2 of the policy is in force; mara published it: test\n\n"
+            "What you hear of has changed:\n- rule “Everybody to sales development” (to-sdr): changed\n\n"
+            "The lines that differ are in the console, under Policy, Versions."
         )
         here.publish(ANSWERED.replace("Front desk", "Reception"))
         assert len(told(here, "policy.changed")) == 4  # the rule went back; nobody is informed of queues

@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 
 from firstright.core.about import About
+from firstright.core.calendar import is_zone
 from firstright.core.filling import FIELD, filled, lines, one_line
 from firstright.core.lead import Facts, HolderKind
 from firstright.core.policy import Policy, Template
@@ -83,7 +84,7 @@ class Fields:
             case "asked":
                 return asked(self._facts)
             case "expected_response":
-                return self._tell.abbreviated(about.expected) if about.expected else ""
+                return self._expected()
             case _:
                 return self._fact(name)
 
@@ -110,6 +111,15 @@ class Fields:
         if action is None:
             return self._about.action
         return task_words(action.task, lambda name: MISSING if name == "task" else self.known(name))
+
+    def _expected(self) -> str:
+        """On the lead's own clock, where its zone is known: it is the lead who reads it."""
+        about = self._about
+        if about.expected is None:
+            return ""
+        theirs = self._fact("zone")
+        zone = theirs if is_zone(theirs) else self._policy.zone
+        return Moments(zone, about.at).abbreviated(about.expected)
 
     def _who(self) -> str:
         person = self._fact("name") or self._fact("email") or self._fact("phone")

@@ -25,8 +25,9 @@ class Moments:
         return self._told(at, year=True)
 
     def abbreviated(self, at: datetime) -> str:
-        """`Mon 9 Mar 09:05 CET`, as messages tell it; the zone's abbreviation tells an hour shown twice apart."""
-        local = at.astimezone(self._zone)
+        """`Mon 9 Mar 09:05 CET`, as messages tell it, the minute that has begun; the zone's abbreviation tells an hour shown twice
+        apart."""
+        local = at.astimezone(self._zone).replace(second=0)
         return f"{_clock(local, year=local.year != self._year)} {local.tzname()}"
 
     def _told(self, at: datetime, *, year: bool) -> str:
