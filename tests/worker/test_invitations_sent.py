@@ -16,7 +16,7 @@ from firstright.worker.postman import Means, Postman
 from outbound import certificates
 from outbound.mailbox import Letter, Mailbox
 from outbound.outside import LOOPBACK
-from worker.test_postman import until
+from patience import until
 
 HOUR = timedelta(hours=1)
 KIM_ALONE = ALONE.replace('id = "kim"', 'id = "kim"\nemail = "kim@ours.example"')
@@ -50,7 +50,7 @@ def test_both_get_the_invitation_its_move_and_its_end(database_url: str) -> None
         here.desk.act(MoveMeeting(lead, "kim", TEN + 2 * HOUR))
         here.desk.act(CancelMeeting(lead, "kim", reason="The line is down"))
         means = Means(
-            channels=lambda: channels(LOOPBACK, seconds=5.0, trust=certificates.trusting),
+            channels=lambda: channels(LOOPBACK, trust=certificates.trusting),
             open_secret=lambda sealed, about: sealed,
             now=lambda: room.now,
             dice=lambda: 0.5,

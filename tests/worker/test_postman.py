@@ -1,7 +1,8 @@
 """What was told arrives at real servers on loopback: in order, under one name, and around whoever does not answer."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
@@ -14,16 +15,15 @@ from firstright.worker.postman import Means, Postman
 from outbound import certificates
 from outbound.mailbox import Mailbox
 from outbound.outside import LOOPBACK
-from outbound.sink import Sink, accept_then_lose, hang, status, throttled
+from outbound.sink import Sink, accept_then_lose, held, status, throttled
+from patience import PATIENCE, until
 from storage.inbound import uid
 from storage.outbox import CRM, delivery
-
-SECONDS = 2.0  # of an attempt
 
 
 def means(room: PostRoom) -> Means:
     return Means(
-        channels=lambda: channels(LOOPBACK, seconds=SECONDS, trust=certificates.trusting),
+        channels=lambda: channels(LOOPBACK, seconds=PATIENCE, trust=certificates.trusting),
         open_secret=lambda sealed, about: sealed,
         now=lambda: room.now,
         dice=lambda: 0.5,
@@ -33,16 +33,9 @@ def means(room: PostRoom) -> Means:
 
 
 @contextmanager
-def working(room: PostRoom) -> Iterator[None]:
-    with Postman(room.office.desk, means(room)):
-        yield
-
-
-def until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+def working(room: PostRoom) -> Iterator[Postman]:
+    with Postman(room.office.desk, means(room)) as postman:
+        yield postman
 
 
 def ids(sink: Sink, path: str = "/hook") -> list[int]:
@@ -75,8 +68,9 @@ def test_what_is_told_of_one_lead_arrives_in_order_under_one_name_with_the_same_
 
 
 def test_one_that_never_answers_holds_up_no_other(database_url: str, sink: Sink) -> None:
+    given_up = threading.Event()
     with Sink(fresh=False) as dead, post_room(database_url) as room:
-        dead.otherwise = hang()
+        dead.otherwise = held(given_up, status(500))
         room.register(CRM, url=sink.url())
         room.register("webhook:dead", url=dead.url())
         room.told(
@@ -85,7 +79,9 @@ def test_one_that_never_answers_holds_up_no_other(database_url: str, sink: Sink)
         )
         with working(room):
             sink.wait(60)
+            until(lambda: {room.states()[n] for n in range(31, 91)} == {"sent"})
             assert len(dead.received) <= 8
+            given_up.set()
         states = room.states()
         assert {states[n] for n in range(31, 91)} == {"sent"}
         assert {states[n] for n in range(1, 31)} == {"ready"}
@@ -125,10 +121,9 @@ def test_a_rep_whose_slack_is_refused_gets_a_mail(database_url: str, sink: Sink)
         room.register("email", url=mailbox.url())
         room.told(alert(1, template="ping"))
         with working(room):
-            until(lambda: room.row(1).attempts >= 1)
-            for seconds in (7, 19, 73, 361):
-                room.wait(seconds=seconds)
-                time.sleep(0.5)
+            for n, seconds in enumerate((7, 19, 73, 361), 1):
+                until(lambda n=n: room.row(1).attempts >= n and room.states()[1] != "leased")
+                room.wait(seconds=seconds)  # what is told instead is due a moment later
                 if room.states()[1] == "dead":
                     break
             until(lambda: {row.state for row in room.others()} == {"sent"})
@@ -170,11 +165,14 @@ def test_two_postmen_send_nothing_twice(database_url: str, sink: Sink) -> None:
 
 
 def test_a_stop_waits_for_what_is_on_the_wire_and_records_it(database_url: str, sink: Sink) -> None:
-    sink.script(hang())
+    answered = threading.Event()
+    sink.script(held(answered, status(500)))
     with post_room(database_url) as room:
         room.register(CRM, url=sink.url())
         room.told(delivery(1))
-        with working(room):
+        with working(room) as postman:
             sink.wait(1)
+            postman.ask_to_stop()
+            threading.Timer(0.5, answered.set).start()
         row = room.row(1)
         assert (row.state, row.attempts, row.lease_token) == ("ready", 1, "")

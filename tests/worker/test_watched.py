@@ -5,10 +5,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from desk.postroom import post_room
 from firstright.tracing import exporting
 from outbound.sink import Sink, status
+from patience import until
 from storage.inbound import uid
 from storage.outbox import CRM, delivery
 from test_measures import samples
-from worker.test_postman import until, working
+from worker.test_postman import working
 
 THEIRS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
