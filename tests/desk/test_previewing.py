@@ -7,7 +7,7 @@ from desk.test_repairing import BAD, MARA, WHY, begin, kept, misplaced, preview,
 from desk.views import LOUD, faults
 from firstright.core.authority import Actor, Role
 from firstright.core.causes.correcting import Selection
-from firstright.desk import previewing
+from firstright.desk import previewing, trial
 from firstright.desk.acting import LogTouch
 from firstright.desk.assigning import Reassign
 from firstright.desk.errands import KIND, LEASE, StopErrand, work_errand
@@ -59,6 +59,8 @@ def test_one_that_dies_in_the_middle_is_gone_on_with_and_ends_the_same(database_
         name = here.desk.act(StartPreview(BAD, MARA)).errand
         assert name != whole.preview
         here.at += MINUTE
+        assert work_errand(here.desk, here.at)  # found
+        assert (kept(here, name).state, kept(here, name).done) == ("running", 0)
         assert work_errand(here.desk, here.at)
         assert (kept(here, name).state, kept(here, name).done, kept(here, name).total) == ("running", 2, 7)
         with here.desk.database.write() as tx:  # a node takes the next slice and is never heard of again
@@ -109,14 +111,14 @@ def test_where_things_have_moved_since_is_said_before_it_is_run_and_after(databa
 def test_a_lead_that_nobody_can_decide_is_told_of(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with office(database_url, published=False) as here:
         bad, *_ = misplaced(here)
-        plain = previewing.match_keys
+        plain = trial.match_keys
 
         def broken(facts: dict[str, object], source: str) -> object:
             if facts.get("email") == "anna0@anna0.example":
                 raise ValueError("a defect")
             return plain(facts, source)  # type: ignore[arg-type]  # as it was handed in
 
-        monkeypatch.setattr(previewing, "match_keys", broken)
+        monkeypatch.setattr(trial, "match_keys", broken)
         told = preview(here)
         assert (told.told.states["failed"], told.told.states["moved"]) == (1, 2)
         assert ("failed", "ValueError", 1) in told.told.reasons

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from firstright.core.lead import Lead, Outcome
+from firstright.core.lead import NOBODY, Lead, Outcome
 from firstright.core.likeness.people import person_likeness
 from firstright.core.likeness.value import Likeness, Verdict
 from firstright.core.matchkeys import match_keys
 from firstright.core.matchrules import KINDS, MATCHING, Matching
 from firstright.core.world import Candidate, World
 
+NONE: frozenset[str] = frozenset()
 PERSONAL = ("external", "email", "phone")  # keys that name a person
 PERSONS = (
     *PERSONAL,
@@ -50,14 +51,18 @@ NOTHING = Match()
 
 
 def candidates(
-    lead: Lead, world: World, rules: Matching = MATCHING, others: frozenset[str] = frozenset()
+    lead: Lead,
+    world: World,
+    rules: Matching = MATCHING,
+    others: frozenset[str] = NONE,
+    aside: frozenset[str] = NONE,
 ) -> tuple[Candidate, ...]:
     """At most twenty known records that share a key with the lead or are like it, strongest key first, never the lead itself, nor
-    `others`, of which somebody said that they are not it.
+    `others`, of which somebody said that they are not it. Leads `aside` come last, and as if nobody had them.
 
     Which kinds of keys count for a source is the policy's to say.
     """
-    aside = others | {lead.id}
+    out = others | {lead.id}
     if not world.known:
         return ()
     asked = rules.keys.get(lead.source)
@@ -66,17 +71,28 @@ def candidates(
         if asked is not None and key[0] not in asked:
             continue
         for candidate in world.known.get(key, ()):
-            if candidate.id not in aside:
+            if candidate.id not in out:
                 found.setdefault((candidate.kind, candidate.id), candidate)
     for candidate in world.known.get((ALIKE, lead.id), ()):
-        if candidate.id not in aside and (asked is None or candidate.key in asked):
+        if candidate.id not in out and (asked is None or candidate.key in asked):
             found.setdefault((candidate.kind, candidate.id), candidate)
     if not found:
         return ()
     judged = [j for c in found.values() if (j := _judged(lead, c, rules)) is not None]
+    if aside:
+        judged = [_unplaced(c) if c.kind == "lead" and c.id in aside else c for c in judged]
     ranked = sorted(judged, key=lambda c: c.id, reverse=True)  # ids sort by time
-    ranked.sort(key=lambda c: (STRENGTH[c.key], -c.score))
+    ranked.sort(key=lambda c: (c.aside, STRENGTH[c.key], -c.score))
     return _light(_bounded(ranked))
+
+
+def _unplaced(candidate: Candidate) -> Candidate:
+    """A lead as if it had never been placed: with nobody, offered to nobody; whom it meets is who had it, or stays."""
+    lead = candidate.lead
+    if lead is not None:
+        meets = "" if lead.meets == lead.holder.id else lead.meets
+        lead = msgspec.structs.replace(lead, holder=NOBODY, offer=None, meets=meets)
+    return msgspec.structs.replace(candidate, owner="", lead=lead, aside=True)
 
 
 def _judged(lead: Lead, candidate: Candidate, rules: Matching) -> Candidate | None:

@@ -35,6 +35,8 @@ class Candidate(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True
     ] = ()  # (field, verdict, weight): what makes it alike, and what does not
     # Of a contact found by the sound of its names: what it is compared by, until it was.
     said: dict[str, Fact] | None = None
+    # Who has it was said by what is being repaired: that does not count until it is decided again.
+    aside: bool = False
 
 
 class PoolStanding(msgspec.Struct, frozen=True):

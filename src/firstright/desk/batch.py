@@ -3,7 +3,7 @@
 Work adds to it in order; `write` puts everything down at once. It neither commits nor answers anybody.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -17,6 +17,7 @@ from firstright.desk.arrival import Seen
 from firstright.desk.endings import Endings
 from firstright.desk.freeing import drains, freed, waits_in
 from firstright.desk.memory import Memory
+from firstright.desk.metby import with_meetings
 from firstright.errors import NoPolicy
 from firstright.storage import (
     accountfacts,
@@ -27,7 +28,6 @@ from firstright.storage import (
     jobs,
     leads,
     ledger,
-    meetings,
     reassigned,
     world,
 )
@@ -162,9 +162,13 @@ class Batch:
         if not missing:
             return
         self._keys.update(missing)
+        self.know_others(world.known(self.tx, missing))
+
+    def know_others(self, fetched: dict[Key, list[Candidate]]) -> None:
+        """Beside those this batch has made known under these keys: each as the batch leaves it so far."""
         known = dict(self.world.known)
         latest = {c.id: c for found in known.values() for c in found if c.lead}
-        for key, found in self._meeting(world.known(self.tx, missing)).items():
+        for key, found in self._meeting(fetched).items():
             stored = [_as_left(c, latest.get(c.id)) for c in found]
             here = _rightly(known.get(key, ()), key, stored)
             ids = {candidate.id for candidate in here}
@@ -179,12 +183,9 @@ class Batch:
             self.move_to(msgspec.structs.replace(self.world, accounts={**self.world.accounts, **says}))
 
     def _meeting(self, known: dict[Key, list[Candidate]]) -> dict[Key, list[Candidate]]:
-        """With whom they have a meeting, where the policy has any and somebody is known: owner precedence goes by it."""
-        if not known or self.memory.policy is None or not self.policy.policy.meetings:
+        if self.memory.policy is None:
             return known
-        names = {c.id for found in known.values() for c in found if c.lead is not None}
-        reps = meetings.met_by(self.tx, names, self.turn.now) if names else {}
-        return {key: [_met(c, reps) for c in found] for key, found in known.items()} if reps else known
+        return with_meetings(self.tx, known, self.policy.policy, self.turn.now)
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Who stands under these has changed past the decisions of this batch: they are fetched anew when asked for."""
@@ -284,13 +285,6 @@ def _rightly(here: tuple[Candidate, ...], key: Key, stored: list[Candidate]) -> 
     if key[0] not in PERSONAL or not any(c.open and c.kind == "lead" for c in stored):
         return here
     return tuple([c for c in here if c.id in ids])
-
-
-def _met(candidate: Candidate, reps: Mapping[str, str]) -> Candidate:
-    rep = reps.get(candidate.id, "")
-    if candidate.lead is None or not rep:
-        return candidate
-    return msgspec.structs.replace(candidate, lead=msgspec.structs.replace(candidate.lead, meets=rep))
 
 
 def _as_left(stored: Candidate, latest: Candidate | None) -> Candidate:

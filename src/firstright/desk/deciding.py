@@ -10,7 +10,7 @@ from firstright.core.decide import IMPROVING, decide_knowing
 from firstright.core.decision import Decision, Told
 from firstright.core.knowing import joined, knowing
 from firstright.core.lead import Act, Cause, Fact, HolderKind, Lead, Spent
-from firstright.core.matching import match
+from firstright.core.matching import NONE, match
 from firstright.core.meetings import Booked
 from firstright.core.record import record_bytes
 from firstright.core.scoring import rank
@@ -37,19 +37,28 @@ def decide_in(
     as_of: datetime | None = None,
     problems: str = "[]",
     trace: str = "",
+    aside: frozenset[str] = NONE,
 ) -> Concluded:
-    """Decides, applies, adds every row. `as_of` pins the instant; None is the turn's. `trace` is whose span this is part of."""
+    """Decides, applies, adds every row. `as_of` pins the instant; None is the turn's. `trace` is whose span this is part of.
+    `aside` are leads whose holders do not count as somebody who has a claim on this one."""
     with batch.tracing.span("decide", trace, lead=lead.id, cause=cause) as under:
-        return _decided(batch, lead, cause, trigger, as_of, problems, under)
+        return _decided(batch, lead, cause, trigger, as_of, problems, under, aside)
 
 
 def _decided(
-    batch: Batch, lead: Lead, cause: Cause, trigger: str, as_of: datetime | None, problems: str, trace: str
+    batch: Batch,
+    lead: Lead,
+    cause: Cause,
+    trigger: str,
+    as_of: datetime | None,
+    problems: str,
+    trace: str,
+    aside: frozenset[str],
 ) -> Concluded:
     world = batch.world
     if as_of is not None and as_of != world.as_of:
         world = msgspec.structs.replace(world, as_of=as_of)
-    found = known_to(batch, lead, world)
+    found = known_to(batch, lead, world, aside)
     lead = knowing(lead, cause, match(found), batch.policy, world.as_of, world.accounts)
     decision = decide_knowing(lead, cause, batch.policy, world, found)
     if withdraws(decision) and (owed := _owed(batch, lead, decision)):

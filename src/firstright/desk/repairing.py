@@ -20,6 +20,7 @@ from firstright.core.causes.correcting import (
     problems,
     said_by_hand,
 )
+from firstright.core.decision import Decision
 from firstright.core.lead import Act, Cause, Lead
 from firstright.core.matchkeys import match_keys
 from firstright.core.record import read_record
@@ -38,6 +39,7 @@ from firstright.storage.jobs import DueJob
 from firstright.storage.repairs import Repair, Repaired
 from firstright.storage.rows import JobRow, LeadRow
 from firstright.storage.transactions import Tx
+from firstright.storage.undecided import Undecided
 
 FIND = 50  # leads looked at in one turn
 DECIDE = 10  # leads decided in one turn: people wait behind it
@@ -212,13 +214,12 @@ class Correct(DueWork):
             repairs.done(batch.tx, each._replace(state="kept", why=why, at=batch.turn.now))
             return []
         assert lead is not None
-        batch.know(match_keys(lead.facts, lead.source))
-        done = decide_in(batch, _acting(batch, lead, asked), Cause.CORRECTED, f"repair:{asked.id}")
-        now = (done.after.holder.kind, done.after.holder.id)
-        stays = is_where_it_was(done.before, done.after)
-        state = (
-            "stayed" if _right(done) or (stays and not done.decision.kept) else "kept" if stays else "moved"
+        aside = _aside(batch, lead, Undecided("repaired", asked.id))
+        done = decide_in(
+            batch, _acting(batch, lead, asked), Cause.CORRECTED, f"repair:{asked.id}", aside=aside
         )
+        now = (done.after.holder.kind, done.after.holder.id)
+        state = what_became(done.decision, done.before, done.after)
         why = "" if state == "moved" else done.decision.reason
         repairs.done(batch.tx, each._replace(state=state, why=why, now=now, decision=done.id, at=done.as_of))
         return [done]
@@ -303,8 +304,23 @@ def is_where_it_was(before: Lead, after: Lead) -> bool:
     return (before.outcome, before.holder, before.rule) == (after.outcome, after.holder, after.rule)
 
 
-def _right(done: Concluded) -> bool:
-    return done.decision.reason == RIGHT_ALREADY
+def what_became(decision: Decision, before: Lead, after: Lead) -> str:
+    """Of a lead that was decided again: "moved", "stayed" where it belongs, or "kept" by something else."""
+    stays = is_where_it_was(before, after)
+    if decision.reason == RIGHT_ALREADY or (stays and not decision.kept):
+        return "stayed"
+    return "kept" if stays else "moved"
+
+
+def _aside(batch: Batch, lead: Lead, undecided: Undecided) -> frozenset[str]:
+    """Makes known who is like the lead. Of those, whom the repair is still to decide about: their holders do not count."""
+    keys = match_keys(lead.facts, lead.source)
+    batch.know(keys)
+    known = {key: batch.world.known.get(key, ()) for key in keys}
+    aside = undecided.among(batch.tx, {c.id for found in known.values() for c in found if c.kind == "lead"})
+    if hidden := [key for key, found in known.items() if any(c.id in aside for c in found)]:
+        batch.know_others(undecided.others(batch.tx, hidden))
+    return aside
 
 
 def _job(name: str, repair: str, at: datetime) -> JobRow:

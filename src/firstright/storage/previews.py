@@ -15,6 +15,7 @@ from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
 MOVED, STAYED, KEPT, FAILED = STATES = ("moved", "stayed", "kept", "failed")
+WAITING = "waiting"  # found, and not decided yet
 LAST = 10  # previews whose leads are kept
 _COLUMNS = ", ".join(previewed.columns.keys())
 _ADD = insert_into(previewed, "keep")
@@ -22,15 +23,21 @@ _LISTED = Statement(
     f"SELECT {_COLUMNS} FROM previewed WHERE preview_id = ? AND state = ? AND lead_id > ? ORDER BY lead_id LIMIT ?"
 )
 _NAMES = Statement(
-    "SELECT lead_id FROM previewed WHERE preview_id = ? AND lead_id > ? ORDER BY lead_id LIMIT ?"
+    """SELECT lead_id FROM previewed WHERE preview_id = ? AND state <> 'waiting' AND lead_id > ?
+       ORDER BY lead_id LIMIT ?"""
 )
 _GROUPED = Statement(
     """SELECT was, now, was_rule, now_rule, state, why, count(*) FROM previewed WHERE preview_id = ?
-       GROUP BY was, now, was_rule, now_rule, state, why"""
+       AND state <> 'waiting' GROUP BY was, now, was_rule, now_rule, state, why"""
 )
-_WOULD = Statement(
-    "SELECT lead_id, now FROM previewed WHERE preview_id = ? AND state = 'moved' AND lead_id IN (SELECT value FROM json_each(?))",
-    postgresql="""SELECT lead_id, now FROM previewed WHERE preview_id = %s AND state = 'moved'
+_TELL = Statement(
+    """UPDATE previewed SET state = ?, now = ?, now_rule = ?, why = ?, later = ?
+       WHERE preview_id = ? AND lead_id = ? AND state = 'waiting'"""
+)
+_LATER = Statement(
+    """SELECT lead_id, later FROM previewed WHERE preview_id = ? AND later <> ''
+       AND lead_id IN (SELECT value FROM json_each(?))""",
+    postgresql="""SELECT lead_id, later FROM previewed WHERE preview_id = %s AND later <> ''
        AND lead_id IN (SELECT value::uuid FROM json_array_elements_text(%s::json))""",
 )
 # In the order in which a repair would say why it leaves one alone.
@@ -72,6 +79,7 @@ class Previewed(NamedTuple):
     now: str
     now_rule: str
     why: str
+    later: str = ""  # how the lead would stand, as JSON; empty where it would stand as it does
 
 
 Counts = tuple[tuple[str, int, int], ...]  # (name, before, after)
@@ -101,7 +109,14 @@ def add(tx: Tx, rows: Sequence[Previewed]) -> None:
     tx.many(_ADD, rows)
 
 
+def tell(tx: Tx, rows: Iterable[Previewed]) -> None:
+    """What became of leads that waited. One that is told of already stays as it is."""
+    each = [(r.state, r.now, r.now_rule, r.why, r.later, r.preview, r.lead) for r in rows]
+    tx.many(_TELL, each)
+
+
 def names(tx: Tx, preview: str, after: str = FIRST, limit: int = 200) -> list[str]:
+    """Leads that it has told of."""
     return [str(lead) for (lead,) in tx.all(_NAMES, (preview, after, limit))]
 
 
@@ -109,10 +124,10 @@ def listed(tx: Tx, preview: str, state: str, after: str = FIRST, limit: int = 50
     return [_read(row) for row in tx.all(_LISTED, (preview, state, after, limit))]
 
 
-def would_have(tx: Tx, preview: str, leads: Collection[str]) -> dict[str, str]:
-    """Of these leads who would have those that it has moved so far."""
+def later(tx: Tx, preview: str, leads: Collection[str]) -> dict[str, str]:
+    """Of these leads how those would stand that it has changed so far."""
     given = msgspec.json.encode(sorted(leads)).decode()
-    return {str(lead): now for lead, now in tx.all(_WOULD, (preview, given))}
+    return {str(lead): how for lead, how in tx.all(_LATER, (preview, given))}
 
 
 def told(tx: Tx, preview: str) -> Told:

@@ -3,7 +3,7 @@
 It fetches candidates and bounds them; whether they are the same person or company is judged in the core.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
@@ -13,7 +13,7 @@ from firstright.core.world import Candidate, Key
 from firstright.storage import instants, leads
 from firstright.storage.rows import LeadRow
 from firstright.storage.statement import Statement
-from firstright.storage.transactions import Row, Tx
+from firstright.storage.transactions import Row, Tx, Value
 
 _HOPS = 10  # of merged leads, and of parent accounts, before we call it a circle
 
@@ -21,26 +21,26 @@ _GIVEN = "SELECT g.value ->> 0 AS kind, g.value ->> 1 AS value FROM json_each(?)
 _PG_GIVEN = "SELECT g ->> 0 AS kind, g ->> 1 AS value FROM json_array_elements(%s::json) AS g"
 
 
-def _newest(each: str) -> str:
+def _newest(each: str, bounds: Mapping[str, int] = MOST_OF, but: str = "") -> str:
     """The newest keys of each entity: four short walks down one index for every key given."""
     walks = (
         each.format(
             rank=rank,
             entity=entity,
             walk=f"""SELECT m.id FROM match_key AS m WHERE m.kind = q.kind AND m.value = q.value
-              AND m.entity = '{entity}' ORDER BY m.id DESC LIMIT {most}""",
+              AND m.entity = '{entity}' {but} ORDER BY m.id DESC LIMIT {most}""",
         )
-        for rank, (entity, most) in enumerate(MOST_OF.items())
+        for rank, (entity, most) in enumerate(bounds.items())
     )
     return " UNION ALL ".join(walks)
 
 
-def _all(given: str, each: str) -> str:
+def _all(given: str, each: str, bounds: Mapping[str, int] = MOST_OF, but: str = "") -> str:
     """Most personal keys of a new lead belong to nobody yet: one look over all keys spares each of them four walks."""
     return f"""WITH given AS ({given}),
        q AS MATERIALIZED (SELECT kind, value FROM given WHERE EXISTS (
          SELECT 1 FROM match_key AS h WHERE h.kind = given.kind AND h.value = given.value)),
-       k AS MATERIALIZED ({_newest(each)})
+       k AS MATERIALIZED ({_newest(each, bounds, but)})
        SELECT k.kind, k.value, k.entity, k.id, coalesce(l.holder_id, c.owner, a.owner, o.owner), l.holder_kind,
          l.outcome, coalesce(l.updated_at, c.updated_at, a.owner_since, a.updated_at, o.updated_at),
          coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into,
@@ -53,13 +53,10 @@ def _all(given: str, each: str) -> str:
 
 
 _EACH = "SELECT {rank} AS rank, q.kind, q.value, '{entity}' AS entity"
-_ALL = Statement(
-    # SQLite has no LATERAL, but the argument of a table-valued function may look at the rows to its left.
-    _all(
-        _GIVEN, _EACH + ", n.value AS id FROM q, json_each((SELECT json_group_array(id) FROM ({walk}))) AS n"
-    ),
-    postgresql=_all(_PG_GIVEN, _EACH + ", n.id FROM q CROSS JOIN LATERAL ({walk}) AS n"),
-)
+# SQLite has no LATERAL, but the argument of a table-valued function may look at the rows to its left.
+_WALKED = _EACH + ", n.value AS id FROM q, json_each((SELECT json_group_array(id) FROM ({walk}))) AS n"
+_PG_WALKED = _EACH + ", n.id FROM q CROSS JOIN LATERAL ({walk}) AS n"
+_ALL = Statement(_all(_GIVEN, _WALKED), postgresql=_all(_PG_GIVEN, _PG_WALKED))
 _CHAINS = """WITH RECURSIVE chain (account, id, owner, parent_id, far) AS (
        SELECT a.id, p.id, p.owner, p.parent_id, 1 FROM account AS a JOIN account AS p ON p.id = a.parent_id
        WHERE a.id IN ({given})
@@ -84,7 +81,26 @@ def known(tx: Tx, keys: Iterable[Key], rows: Mapping[str, LeadRow] = _NOBODY) ->
     `rows` are leads the caller has fetched already, as they are stored.
     """
     wanted = list(dict.fromkeys(keys))
-    stored = tx.all(_ALL, (_encode(wanted).decode(),)) if wanted else []
+    return _found(tx, tx.all(_ALL, (_encode(wanted).decode(),)) if wanted else [], rows)
+
+
+def leads_but(but: str, postgresql: str) -> Statement:
+    """The newest leads under keys, for which `but` holds of each key row `m` besides: "AND ...", for either database."""
+    bounds = {"lead": MOST_OF["lead"]}
+    return Statement(
+        _all(_GIVEN, _WALKED, bounds, but),
+        postgresql=_all(_PG_GIVEN, _PG_WALKED, bounds, postgresql.replace("?", "%s")),
+    )
+
+
+def leads_known(
+    tx: Tx, statement: Statement, keys: Iterable[Key], values: tuple[Value, ...]
+) -> dict[Key, list[Candidate]]:
+    """The same of leads only, by a statement of `leads_but` and the values it takes."""
+    return _found(tx, tx.all(statement, (_encode(list(dict.fromkeys(keys))).decode(), *values)), _NOBODY)
+
+
+def _found(tx: Tx, stored: Sequence[Row], rows: Mapping[str, LeadRow]) -> dict[Key, list[Candidate]]:
     above = _above(tx, sorted({row[3] for row in stored if row[13] is not None}))
     people = _people(tx, {row[3] for row in stored if row[2] == "lead" and row[0] in PERSONS}, rows)
     found: dict[Key, dict[str, Candidate]] = {}

@@ -129,6 +129,7 @@ class KnownSaid(msgspec.Struct, frozen=True):
     score: int = 0  # per mille: how alike, where no key proves it
     unsure: bool = False
     reasons: tuple[tuple[str, str, int], ...] = ()  # (field, verdict, weight), as compared
+    aside: bool = False  # it is to be decided again, too: whoever had it did not count
 
 
 class TaskSaid(msgspec.Struct, frozen=True):

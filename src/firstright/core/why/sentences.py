@@ -142,6 +142,8 @@ class _Teller:
         label = f" “{known.label}”" if known.label else ""
         key = {"email": "e-mail address", "external": "external id"}.get(known.key, known.key)
         owner = f"owned by {known.owner.name}" if known.owner else "without an owner"
+        if known.aside:
+            owner = "to be decided again, so whoever has it does not count"
         state = "open" if known.open else "closed"
         since = f", last changed {self.tell(known.at)}" if known.at else ""
         if known.score:

@@ -174,6 +174,7 @@ def _known(candidate: Candidate, roster: Roster) -> KnownSaid:
         score=candidate.score,
         unsure=candidate.unsure,
         reasons=candidate.reasons,
+        aside=candidate.aside,
     )
 
 

@@ -35,7 +35,8 @@ previewed = table(
     col("now"),
     col("now_rule"),
     col("why"),
+    col("later", JSON),
     Index("previewed_by_state", "preview_id", "state", "lead_id"),
-    one_of("state", "moved", "stayed", "kept", "failed"),
+    one_of("state", "waiting", "moved", "stayed", "kept", "failed"),
     clustered=True,
 )

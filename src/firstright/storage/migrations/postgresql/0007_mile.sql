@@ -448,8 +448,9 @@ CREATE TABLE previewed (
   now text NOT NULL,
   now_rule text NOT NULL,
   why text NOT NULL,  -- the decision's reason, or why it is left alone
+  later text NOT NULL,  -- how the lead would stand, where otherwise than it does: those decided after it go by that
   PRIMARY KEY (preview_id, lead_id),
-  CONSTRAINT state_known CHECK (state IN ('moved', 'stayed', 'kept', 'failed'))
+  CONSTRAINT state_known CHECK (state IN ('waiting', 'moved', 'stayed', 'kept', 'failed'))
 );
 -- a page of one state
 CREATE INDEX previewed_by_state ON previewed (preview_id, state, lead_id);

@@ -477,8 +477,9 @@ CREATE TABLE previewed (
   now TEXT NOT NULL,
   now_rule TEXT NOT NULL,
   why TEXT NOT NULL,  -- the decision's reason, or why it is left alone
+  later TEXT NOT NULL,  -- how the lead would stand, where otherwise than it does: those decided after it go by that
   PRIMARY KEY (preview_id, lead_id),
-  CONSTRAINT state_known CHECK (state IN ('moved', 'stayed', 'kept', 'failed'))
+  CONSTRAINT state_known CHECK (state IN ('waiting', 'moved', 'stayed', 'kept', 'failed'))
 ) STRICT, WITHOUT ROWID;
 -- a page of one state
 CREATE INDEX previewed_by_state ON previewed (preview_id, state, lead_id);
