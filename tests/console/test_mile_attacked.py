@@ -23,6 +23,9 @@ accept = "30min"
 [meetings.demo]
 with = "pool:sdr"
 length = "30min"
+
+[playbooks.first-call]
+opening = ["Why now?"]
 """
 
 
@@ -51,7 +54,7 @@ def test_who_is_asked_does_nothing_to_the_meetings_and_tasks_of_who_has_it(house
             ("meeting-held", {}),
             ("meeting-no-show", {}),
             ("task", {"epoch": "1", "said": "Leave it alone", "channel": "call", "later": "8h"}),
-            ("tick", {"epoch": "1", "item": "x", "answer": "y"}),
+            ("tick", {"epoch": "1", "item": "open:0", "answer": "y"}),
             ("status", {"epoch": "1", "to": "contacted"}),
             ("lost", {"epoch": "1", "reason": "mine"}),
             ("convert", {"epoch": "1"}),

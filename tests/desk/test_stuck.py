@@ -10,7 +10,7 @@ from firstright.core.authority import Actor, Role
 from firstright.desk.acting import Accept, LogTouch
 from firstright.desk.clockacts import PauseClocks
 from firstright.desk.watch.stuck import LookedAt, Swept, sweep_due
-from firstright.errors import Refused
+from firstright.errors import Refused, Superseded
 from firstright.storage import instants, stuck
 from routing import DAY, HOUR, MINUTE, MONDAY
 
@@ -110,6 +110,20 @@ def test_what_is_kept_is_not_listed_for_a_week_and_says_why(database_url: str) -
         with here.desk.read() as tx:
             (found,) = stuck.decisions(tx, name)
         assert (found.decided, found.reason, found.by) == ("keep", "they are back on Monday", "u-ada")
+
+
+def test_what_is_kept_is_kept_once_and_by_who_saw_it_where_it_is(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(SWEPT)
+        mara = here.send("mara")
+        swept(here, MONDAY + 4 * DAY)
+        lead, reviews = str(mara["lead"]), "SELECT count(*) FROM stuck_review"
+        with pytest.raises(Superseded):
+            here.desk.act(LookedAt(lead, ADA, "keep", "They are on holiday", epoch=2))
+        said = [here.desk.act(LookedAt(lead, ADA, "keep", "They are on holiday", epoch=1)) for _ in range(2)]
+        assert ([each.repeat for each in said], here.rows(reviews)) == ([False, True], [(1,)])
+        with pytest.raises(Refused, match="not on the list"):
+            here.desk.act(LookedAt(lead, ADA, "keep", "Something else"))
 
 
 @pytest.mark.parametrize(

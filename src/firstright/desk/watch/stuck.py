@@ -14,7 +14,7 @@ from firstright.core.authority import Actor
 from firstright.core.causes.overriding import DISQUALIFIED
 from firstright.core.lead import Chosen, HolderKind, Lead, Outcome
 from firstright.core.sweep import Cause, Lying, Sweep, causes
-from firstright.desk.acting import Acted, acted, not_one
+from firstright.desk.acting import Acted, acted, not_one, superseded
 from firstright.desk.alarming import letter
 from firstright.desk.assigning import ByHand, may_not_move, no_taker, wrong_reason
 from firstright.desk.batch import Batch
@@ -223,11 +223,23 @@ class LookedAt(ByHand):
             return NotFound(f"lead {self.lead}")
         if barred := self.barred(batch, lead):
             return barred
+        if self.epoch not in (None, lead.epoch):
+            return superseded(lead)
+        if self._is_kept(batch, lead.id):
+            return acted(row, "", repeat=True)
         reasons = self.refused(batch, lead)
         if reasons:
             return Refused(reasons)
         self._noted(batch, lead.id)
         return acted(row, "")
+
+    def _is_kept(self, batch: Batch, lead: str) -> bool:
+        """Whether they have said this very thing before, and it still holds: no decision tells, because none is made."""
+        last = next(reversed(stuck.decisions(batch.tx, lead)), None)
+        if last is None or (last.decided, last.reason, last.by) != (KEEP, self.reason, self.actor.user):
+            return False
+        holds = last.quiet_until is not None and last.quiet_until > batch.turn.now
+        return holds and not stuck.is_stuck(batch.tx, lead)
 
     def done(self, batch: Batch, lead: Lead, trigger: str) -> Concluded:
         done = super().done(batch, lead, trigger)

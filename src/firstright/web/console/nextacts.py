@@ -119,6 +119,6 @@ ACTS = tuple(
         Act("task", TASK, _add, "Put down.", may=holders),
         Act("task-end", END, _end, "Done."),
         Act("task-later", PUT_OFF, _put_off, "Put off."),
-        Act("tick", TICK, _tick, "Noted.", apart="item"),
+        Act("tick", TICK, _tick, "Noted.", apart="item", may=holders),
     )
 )
