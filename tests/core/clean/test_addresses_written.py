@@ -8,7 +8,8 @@ from firstright.core.clean.email import Email, read_email
 from firstright.core.clean.normalize import normalize
 
 AROUND = ("{}", " {} ", "<{}>", "Anna Berg <{}>", '"Berg, Anna" <{}>', "mailto:{}", "MAILTO:{}", "E-Mail: {}", "{} (work)", "{};bo@contoso.example",
-          "{}, bo@contoso.example", "{} bo@contoso.example", "{} | bo@contoso.example")  # fmt: skip
+          "{}, bo@contoso.example", "{} bo@contoso.example", "{} | bo@contoso.example", "{} / bo@contoso.example",
+          "{} and bo@contoso.example", '"{}"', "'{}'", "'{}", "“{}”", "{},", "{};", "mailto:{}?subject=Demo")  # fmt: skip
 
 
 @given(

@@ -11,6 +11,23 @@ from firstright.core.clean.problem import Refusal
 MOST = 10**15
 
 
+def test_a_note_that_says_how_much_it_is_stays() -> None:
+    """500 of "500 (thousands)" would be a thousandth of it."""
+    assert [read(each) for each in ("500 (thousands)", "500 (in Mio. EUR)", "500 (600)")] == [
+        "number.format"
+    ] * 3
+    assert [
+        read(each) for each in ("R$ 10 mil", "10 mil reais", "R$ 4,5 mi", "5千万", "3百万", "10 mil")
+    ] == [
+        (10_000, 10_000),
+        (10_000, 10_000),
+        (4_500_000, 4_500_000),
+        (50_000_000, 50_000_000),
+        (3_000_000, 3_000_000),
+        "number.format",
+    ]
+
+
 def read(written: str) -> tuple[int, int | None] | str:
     found = span(written, MOST, whole=False)
     return found.code if isinstance(found, Refusal) else (found.least, found.most)
@@ -30,6 +47,7 @@ GROUPED = (
 AROUND = (
     "{}", "{} employees", "{} Mitarbeiter", "ca. {} MA", "~{}", "≈ {} salariés", "about {} people", "{}人", "{} чел.", "{} FTE", "${}", "€ {}",
     "{} EUR", "Rs. {}", "CHF {}", "{} zł", "A${}", "{} kr", "R$ {}", "{} d'euros", "{} per year", "₩{}",
+    "{} (LinkedIn)", "{} (2023)", "{} (est.)", "FTE: {}", "Employees: {}", "{} ETP", "約{}人", "약 {}명",
 )  # fmt: skip
 LEAST = ("{}+", "> {}", "≥{}", "over {}", "mehr als {}", "plus de {}", "más de {}", "oltre {}", "meer dan {}", "ponad {}", "över {}", "min. {}",
          "{} or more", "{} und mehr", "{} plus", "{}人以上", "более {}", "{}+ employees")  # fmt: skip

@@ -135,6 +135,12 @@ def test_a_language_is_known_by_its_own_name() -> None:
         ("jp", "ja"),
         ("euskara", "eu"),
         ("Íslenska", "is"),
+        ("en-UK", "en-GB"),
+        ("de-CH-1996", "de-CH"),
+        ("ca-ES-valencia", "ca-ES"),
+        ("de-DE-u-co-phonebk", "de-DE"),
+        ("EN/DE", "en"),
+        ("English & German", "en"),
         ("isiXhosa", "xh"),
     ],
 )
@@ -147,6 +153,9 @@ def test_languages_as_programs_and_people_write_them(written: str, tag: str) -> 
     [
         ("Europe / Berlin", "Europe/Berlin"),
         ("America\\New_York", "America/New_York"),
+        ("america_slash_new_york", "America/New_York"),  # HubSpot's
+        ("america_slash_port_hyphen_au_hyphen_prince", "America/Port-au-Prince"),
+        ("us_slash_eastern", "America/New_York"),
         ("(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi", "Asia/Kolkata"),
         ("(GMT-08:00) Pacific Time (US & Canada); Tijuana", "America/Los_Angeles"),
         ("Eastern Daylight Time", "America/New_York"),

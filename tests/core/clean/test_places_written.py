@@ -1,9 +1,12 @@
 """States and postcodes as programs print them and people type them."""
 
 import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firstright.core.clean.normalize import normalize
-from firstright.core.clean.places import state_code
+from firstright.core.clean.places import country_code, country_codes, state_code
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.tables import STATE_NAMES
 
@@ -50,3 +53,81 @@ def test_postcodes_of_other_systems(country: str, written: str, printed: str) ->
     """The country was taken off in the middle: SW1A-1AA became SW1 1AA."""
     once = normalize({"country": country, "postcode": written}).facts["postcode"]
     assert (once, normalize({"country": country, "postcode": once}).facts["postcode"]) == (printed, printed)
+
+
+PARTS = (
+    "{name} ({code})", "{code} - {name}", "{name}, {code}", "{code}-{name}", "{name} [{code}]", "{name}/{other}", "{flag} {name}", "{flag}",
+    "{name} (the)", "{other} | {code}", "{code}: {name}",
+)  # fmt: skip
+
+
+@given(st.sampled_from(sorted(country_codes() - {"XK"})), st.sampled_from(PARTS))
+def test_a_country_written_twice_over_is_that_country(code: str, written: str) -> None:
+    name, other = (Locale(language).territories[code] for language in ("en", "de"))
+    flag = "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code)
+    assert country_code(written.format(name=name, code=code, other=other, flag=flag)) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Congo, Dem. Rep.", "CD"),
+        ("the Democratic Republic of the Congo", "CD"),  # was the other one
+        ("Congo (the Democratic Republic of the)", "CD"),
+        ("the Democratic People's Republic of Korea", "KP"),
+        ("the Republic of China", "TW"),
+        ("The Congo", "CG"),
+        ("Egypt, Arab Rep.", "EG"),
+        ("Korea, Rep.", "KR"),
+        ("Korea (South)", "KR"),
+        ("Gambia, The", "GM"),
+        ("Venezuela, RB", "VE"),
+        ("Micronesia, Fed. Sts.", "FM"),
+        ("Moldova (the Republic of)", "MD"),
+        ("Falkland Islands (the) [Malvinas]", "FK"),
+        ("Virgin Islands (U.S.)", "VI"),
+        ("USA - Texas", "US"),
+        ("California, USA", "US"),
+        ("CA, USA", "US"),
+        ("Canada (Ontario)", "CA"),
+        ("GB-ENG", "GB"),
+        ("US-CA", "US"),
+    ],
+)
+def test_a_country_as_banks_registers_and_extracts_write_it(written: str, code: str) -> None:
+    assert country_code(written) == code
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Los Angeles, CA",
+        "Georgia, USA",
+        "Lebanon, Ohio",
+        "Lebanon, PA",
+        "Mexico, Missouri",
+        "UK / Ireland",
+        "München, Deutschland",
+        "de-AT",
+        "CA-US",
+        "co-op",
+        "Europe (Other)",
+    ],
+)
+def test_parts_that_do_not_all_speak_of_one_country_say_none(written: str) -> None:
+    assert isinstance(country_code(written), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "state"),
+    [
+        ("DE", "Baden-Württ.", "DE-BW"),
+        ("DE", "Rheinl.-Pfalz", "DE-RP"),
+        ("DE", "Meck-Pomm", "DE-MV"),
+        ("US", "us-tx", "US-TX"),
+        ("AU", "Queensl.", "AU-QLD"),
+    ],
+)
+def test_a_state_cut_short_is_the_only_one_that_begins_so(country: str, written: str, state: str) -> None:
+    assert state_code(written, country) == state
+    assert isinstance(state_code("New.", "US"), Refusal)

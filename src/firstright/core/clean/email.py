@@ -25,9 +25,12 @@ _PLAIN = re.compile(
 
 
 _SAID = re.compile(r"^\s*(?:mailto|e-?mail|mail)\s*:\s*", re.IGNORECASE)
+_ASKED = re.compile(r"\?.*$")  # of a link: what the letter should say
+_QUOTES = "'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
 _NOTE = re.compile(r"\s+\([^()@]*\)\s*$")
 _IN_ANGLES = re.compile(r"[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
-_BETWEEN = re.compile(r"[\s,;|]+")
+_BETWEEN = re.compile(r"[\s,;|/&]+")
+_OR = frozenset({"and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"})
 _WORDS = re.compile(r"[-_.]")
 _DESKS = frozenset(
     {"emea", "apac", "dach", "latam", "team", "desk", "global", "intl", "nordics", "benelux", "anz"}
@@ -58,14 +61,27 @@ def read_email(text: str) -> Email | Refusal:
 
 def _bare(text: str) -> str:
     """The address without what a program or a person wrote around it; the text as it is where that is more than one can tell."""
-    text = _NOTE.sub("", _SAID.sub("", text.replace("＠", "@")))
+    said = _SAID.sub("", text.replace("＠", "@"))
+    text = _NOTE.sub("", _ASKED.sub("", said) if _SAID.match(text) else said)
+    text = _unquoted(text)
     if "<" in text and (inside := _IN_ANGLES.fullmatch(text)):
         return inside[1]
     if text.count("@") > 1:
-        parts = [part for part in _BETWEEN.split(text) if part]
+        parts = [
+            bare for part in _BETWEEN.split(text) if (bare := part.strip(",;:")).lower() not in _OR and bare
+        ]
         if len(parts) > 1 and all(_PLAIN.fullmatch(part) for part in parts):
             return parts[0]
     return text
+
+
+def _unquoted(text: str) -> str:
+    """Without quotes around it and what ends a sentence. A spreadsheet's mark for text ('anna@acme.de) made another mailbox of
+    it. What opens with a double quote that does not close behind it is a quoted local part, and is refused."""
+    text = text.rstrip(",;:")
+    if text.startswith('"') and text.endswith('"'):
+        text = text[1:-1]
+    return text if text.startswith('"') else text.rstrip(_QUOTES).lstrip(_QUOTES)
 
 
 def judged(bare: str) -> Email | Refusal:

@@ -9,6 +9,8 @@ from firstright.core.clean.tables import LANGUAGE_ALIASES, further_languages
 from firstright.core.clean.text import fold
 
 _REGION = re.compile(r"\s*\(|\s+[-–/]\s+|,\s*")
+_VARIANT = re.compile(r"[a-z]{4}|[a-z0-9]{5,8}|\d[a-z0-9]{3}", re.IGNORECASE)  # a script, or 1996, valencia
+_SEVERAL = re.compile(r"\s*[/|&]\s*")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "root", "mis"})
 _AREAS = frozenset({"419", "001", "150"})  # Latin America, world, Europe: es-419 is in daily use
 
@@ -23,8 +25,15 @@ def language_tag(text: str) -> str | Refusal:
         whole
         or _named(head.strip())
         or _tagged(head.strip())
+        or _first(head)
         or Refusal("language.unknown", "not a language code or name, such as de, en-US or German")
     )
+
+
+def _first(text: str) -> str | None:
+    """Of "EN/DE" and "English & German" the first, where each of them is a language."""
+    each = [_named(part) or _tagged(part) for part in _SEVERAL.split(text.strip())]
+    return each[0] if len(each) > 1 and all(each) else None
 
 
 def _named(text: str) -> str | None:
@@ -52,13 +61,19 @@ def _of_name(text: str) -> str | None:
 def _tagged(text: str) -> str | None:
     primary, *rest = text.replace("_", "-").split("-")
     language = _codes().get(primary.lower())
-    rest = [part for part in rest if not (len(part) == 4 and part.isalpha())]
+    rest = [part for part in _plain(rest) if not _VARIANT.fullmatch(part)]
     if language is None or len(rest) > 1:
         return None
     if not rest:
         return language
-    region = rest[0].upper()
+    region = {"UK": "GB"}.get(rest[0].upper(), rest[0].upper())
     return f"{language}-{region}" if region in country_codes() or region in _AREAS else None
+
+
+def _plain(parts: list[str]) -> list[str]:
+    """What stands before the first extension: "de-DE-u-co-phonebk". A private one is anybody's guess, and stays."""
+    single = next((at for at, part in enumerate(parts) if len(part) == 1 and part.lower() != "x"), len(parts))
+    return parts[:single]
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
+from firstright.core.clean.placeparts import cut_short, in_parts
 from firstright.core.clean.problem import Refusal
 from firstright.core.clean.tables import (
     COUNTRY_ALIASES,
@@ -38,6 +39,8 @@ _TITLE = re.compile(
     r"|bolivarian|plurinational|hashemite|co operative) )*"
     r"(?:republic|kingdom|principality|commonwealth|state|sultanate|grand duchy|union) of )?(?:the )?"
 )
+# Two countries each, which their titles alone tell apart: "the Democratic Republic of the Congo" was the other one.
+_BY_TITLE = frozenset({"congo", "korea", "china"})
 _PARTS = re.compile(r"\s+[-–—|]\s+|[()\[\]/,;]")
 # What a state is called besides its name, in front of it or behind.
 _IN_FRONT = re.compile(
@@ -45,6 +48,8 @@ _IN_FRONT = re.compile(
     r"|region|regione|regiao|union territory|ut|nct)(?: (?:of|de|di|do|da|du|del|the))* "
 )
 _BEHIND = re.compile(r" (?:state|province|prov|territory|region|ncr)$")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_FLAGS = {0x1F1E6 + n: chr(ord("a") + n) for n in range(26)}
 _ISLANDS = re.compile(r" isl?s?$")
 
 
@@ -55,13 +60,22 @@ def country_code(text: str) -> str | Refusal:
         code := COUNTRY_EXACTLY.get(unicodedata.normalize("NFC", text.casefold().strip()))
     ):
         return code
-    folded = fold(text)
-    known = country_names()
-    short = _ISLANDS.sub(" islands", _TITLE.sub("", folded)).replace("saint ", "st ")
-    if code := known.get(folded) or known.get(short) or further_countries().get(folded):
+    if code := _called(text) or in_parts(text, _called):
         return code
+    folded = fold(text)
     near = _nearest_countries(folded)
     return Refusal("country.unknown", "no country of that name or code" + (f"; near: {near}" if near else ""))
+
+
+def _called(text: str) -> str | None:
+    """By one name, code or flag."""
+    folded = fold(text.translate(_FLAGS) if text.isascii() is False and _FLAG.fullmatch(text) else text)
+    known = country_names()
+    bare = folded.removeprefix("the ")
+    short = _ISLANDS.sub(" islands", _TITLE.sub("", folded)).replace("saint ", "st ")
+    if short in _BY_TITLE and short != bare:
+        short = ""
+    return known.get(folded) or known.get(bare) or known.get(short) or further_countries().get(folded)
 
 
 @cache
@@ -94,14 +108,14 @@ def country_names() -> dict[str, str]:
 def state_code(text: str, country: str) -> str | Refusal:
     """ISO 3166-2 ("DE-BY"), where we ship that country's table; elsewhere the text as it was written. With its country,
     because a rule that says only "CA" would mean California and the province of Cagliari."""
-    text = text.removeprefix(f"{country}-") if country else text
+    text = text[3:] if country and text[:3].upper() == f"{country}-" else text
     known = STATE_CODES.get(country)
     if not country:
         return Refusal("state.needs_country", "a state says nothing without its country")
     if known is None:
         return text
     folded = fold(text)
-    if code := known.get(folded) or _of_parts(text, known):
+    if code := known.get(folded) or _of_parts(text, known) or cut_short(text, known):
         return f"{country}-{code}"
     if country in _PARTLY:
         return text

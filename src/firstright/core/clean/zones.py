@@ -11,7 +11,10 @@ from firstright.core.clean.tables import ZONE_NAMES, ZONES
 from firstright.core.clean.text import fold
 
 _OFFSET = re.compile(r"(?:(?:utc|gmt|etc/gmt|z)\s*)?[+\-\u2212]\s*\d{1,2}(?::?\d\d)?", re.IGNORECASE)
-_SLASH = re.compile(r"\s*[/\\]\s*")
+_SLASH = re.compile(
+    r"\s*[/\\]\s*|_slash_", re.IGNORECASE
+)  # HubSpot: america_slash_port_hyphen_au_hyphen_prince
+_HYPHEN = re.compile(r"_hyphen_", re.IGNORECASE)
 _LISTED = re.compile(r"[,;]")
 # Names that are regions of the IANA database's, and no cities': "US/Eastern", "Etc/GMT+5".
 _NO_PLACES = frozenset({"us", "canada", "brazil", "chile", "mexico", "etc", "systemv"})
@@ -23,7 +26,7 @@ _BEFORE = re.compile(r"^\((?:utc|gmt)[^)]*\)\s*", re.IGNORECASE)  # "(UTC+01:00)
 @lru_cache(maxsize=4_096)
 def zone_name(text: str) -> str | Refusal:
     """The IANA name, whatever its case; old names lead to the present one. "W. Europe Standard Time" is Europe/Berlin."""
-    if zone := ZONES.get(_SLASH.sub("/", text.lower()).replace(" ", "_")):
+    if zone := ZONES.get(_HYPHEN.sub("-", _SLASH.sub("/", text.lower())).replace(" ", "_")):
         return zone
     if inside := _IN_BRACKETS.search(text):
         return zone_name(inside[1])
