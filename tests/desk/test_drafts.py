@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from desk.nextroom import GATED, WRITING, drafted, open_tasks
-from desk.office import Office, office
+from desk.office import PEOPLE, Office, office
 from desk.postroom import SENT, PostRoom
 from desk.views import Told, clocks, faults
 from firstright.desk.acting import Decline
@@ -93,7 +93,8 @@ def test_nobody_but_its_owner_sees_a_draft_and_an_earlier_owners_is_withdrawn(da
 def test_a_message_that_has_arrived_is_a_touch_and_not_before(database_url: str) -> None:
     with postroom(database_url) as room:
         room.register("email")
-        here = publish(room)
+        here = room.office
+        here.publish(WRITING, PEOPLE.replace('id = "kim"', 'id = "kim"\nemail = "kim@ours.example"'))
         mara = here.send("mara")
         here.at = MONDAY + 10 * MINUTE
         assert send(here, mara) is None
@@ -105,6 +106,7 @@ def test_a_message_that_has_arrived_is_a_touch_and_not_before(database_url: str)
             "Your question",
             "Hello Mara, yes.",
         )
+        assert (out.message.author, out.message.reply_to) == ("Kim Larsen", "kim@ours.example")
         here.at = MONDAY + 11 * MINUTE
         room.record(Ended(out, SENT))
         assert drafted(here, mara)[0][3] == "sent"
@@ -117,7 +119,7 @@ def test_a_message_that_has_arrived_is_a_touch_and_not_before(database_url: str)
         assert open_tasks(here, mara) == []
         assert faults(here) == []
         with here.desk.read() as tx:
-            assert drafts.replies(tx) == [Answered("hello", 1, 0, 0)]
+            assert drafts.replies(tx, here.at) == [Answered("hello", 1, 0, 0)]
 
 
 def test_one_that_cannot_be_brought_stays_with_its_owner(database_url: str) -> None:

@@ -18,6 +18,7 @@ from firstright.desk.batch import Batch
 from firstright.desk.deciding import decide_in
 from firstright.desk.letter import DRAFT_EVENT, Letter
 from firstright.desk.mailing import Unwanted, address_for
+from firstright.desk.stepletter import owner_of
 from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.storage import audit, destinations, drafts
 from firstright.storage.drafts import DraftRow
@@ -97,6 +98,7 @@ class SendDraft(_OnDraft):
         return found
 
     def carried_out(self, batch: Batch, lead: Lead, draft: DraftRow) -> None:
+        author, answers = owner_of(lead, batch.roster)
         to, name, now = address_for(batch, lead, batch.turn.now), batch.new_id(), batch.turn.now
         assert isinstance(to, str)  # else it was refused
         about = About(EVENT, now, Cause.TOUCHED, lead.outcome, epoch=lead.epoch, cycle=lead.cycle, by=self.by)
@@ -111,7 +113,7 @@ class SendDraft(_OnDraft):
                 to,
                 "ready",
                 now,
-                body=_encode(Letter(self.subject, self.text)),
+                body=_encode(Letter(self.subject, self.text, author=author, reply_to=answers)),
                 person_id=lead.person,
                 order_key=f"{batch.turn.n:012d}.{batch.seq:06d}.{len(batch.rows.deliveries):06d}",
                 event=EVENT,

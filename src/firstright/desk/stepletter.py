@@ -100,7 +100,7 @@ def step_letter(batch: Batch, row: DeliveryRow, known: LeadRow, site: str) -> St
             "opt_out": way_out,
         }
         return StepLetter(body=_json(said))
-    name, address = _owner(lead, roster)
+    name, address = owner_of(lead, roster)
     return StepLetter(subject, text, unsubscribe=way_out, author=name, reply_to=address)
 
 
@@ -116,6 +116,7 @@ def _way_out(site: str, marks: Marks, person: str) -> str:
     return f"{site.rstrip('/')}/o/{marks.link(person)}"
 
 
-def _owner(lead: Lead, roster: Roster) -> tuple[str, str]:
+def owner_of(lead: Lead, roster: Roster) -> tuple[str, str]:
+    """(name, address) of whoever writes to the lead; both empty where nobody in particular does."""
     rep = roster.reps.get(lead.holder.id) if lead.holder.kind is HolderKind.REP else None
     return (rep.name or rep.id, rep.email) if rep else ("", "")
