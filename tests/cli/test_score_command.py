@@ -179,3 +179,29 @@ def test_a_trial_is_given_the_model_that_the_policy_names(
     )
     folder.write("policy.toml", HEAD + TO_SDR + CATCH_ALL)
     assert "the policy names no model" in asked(f"--model={right}")[1]
+
+
+def test_days_as_a_country_writes_them_are_put_in_order_and_what_is_no_day_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """13.03.2026 came before 02.04.2025: a model was judged by what came earlier."""
+    examples = made(3000)
+
+    def written(name: str, shape: str) -> str:
+        path = tmp_path / name
+        with path.open("w", newline="") as out:
+            writer = csv.writer(out, delimiter=";")
+            writer.writerow(["day", "employees", "source", "won"])
+            for n, (row, had) in enumerate(zip(examples.rows, examples.had, strict=True)):
+                y, m = divmod(n * 24 // 3000, 12)
+                day = shape.format(y=2025 + y, m=m + 1, d=1 + n % 28)
+                writer.writerow([day, row["employees"], row["source"], "yes" if had else "no"])
+        return str(path)
+
+    asked = ("--outcome", "won=yes", "--at", "day", "--split", "time")
+    iso = told(capsys, "check", written("iso.csv", "{y}-{m:02}-{d:02}"), *asked)
+    dotted = told(capsys, "check", written("dotted.csv", "{d:02}.{m:02}.{y}"), *asked)
+    assert iso == dotted and iso[0] == 0
+    assert told(capsys, "check", written("odd.csv", "{m}/3/{y}"), *asked)[0] == 1
+    code, _, err = told(capsys, "check", written("none.csv", "week {m} of {y}"), *asked)
+    assert code == 1 and 'none.csv: --at day: "week 1 of 2025" is no day such as 2026-10-28' in err

@@ -5,6 +5,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Mapping, Sequence
+from datetime import time
 from pathlib import Path
 
 import msgspec
@@ -12,9 +13,10 @@ import msgspec
 from firstright.cli.exits import CONFIGURATION, FOUND, Stop
 from firstright.cli.files import read_text
 from firstright.cli.reach import ask
-from firstright.cli.scored_told import tell_checked, tell_leaks, tell_trained
+from firstright.cli.scored_told import tell_checked, tell_doubts, tell_leaks, tell_trained
 from firstright.cli.screen import console, safe
 from firstright.cli.workspace import workspace
+from firstright.core.clean.problem import Refusal
 from firstright.core.documents.policyfile import read_policy
 from firstright.core.learned import Model, model_hash, model_text
 from firstright.core.rules.fields import CATALOGUE, Catalogue
@@ -22,6 +24,8 @@ from firstright.core.rules.findings import errors
 from firstright.core.scoring import Scorecard
 from firstright.desk.lessons import lessons_of
 from firstright.desk.versions import compiled
+from firstright.intake.dateforms import Evidence
+from firstright.intake.dates import When, moment
 from firstright.simulate.learning.examples import Examples, from_texts
 from firstright.storage import policies
 from firstright.web.commands.files import AddModel
@@ -66,6 +70,7 @@ def train(database: str | None, asked: Asked, name: str, out: str) -> None:
     to = console()
     tell_leaks(found.refused, to)
     tell_trained(found.model, found.crossed, to)
+    tell_doubts(found.doubted, found.passed_over if asked.file else (), to)
     _unknown_fields(found.model, asked)
     digest = model_hash(found.model)
     if out:
@@ -92,6 +97,7 @@ def check(
         raise Stop(f"{_place(asked)}: {few}", code=FOUND) from None
     to = console()
     tell_leaks(found[0].refused, to)
+    tell_doubts(found[0].doubted, found[0].passed_over if asked.file else (), to)
     for one in found:
         tell_checked(one, to)
     if plot:
@@ -142,6 +148,8 @@ def _of_file(asked: Asked) -> Examples:
         raise Stop(
             *[f'{safe(asked.file)}: has no column "{safe(c)}"; it has {", ".join(columns)}' for c in wrong]
         )
+    if asked.at:
+        records = _dated(records, asked)
     yes = frozenset(value.strip().casefold() for value in values.split("|"))
     dropped = frozenset(name for name in asked.drop if name in columns)
     return from_texts(
@@ -153,6 +161,26 @@ def _of_file(asked: Asked) -> Examples:
         at=asked.at,
         source=Path(asked.file).name,
     )
+
+
+def _dated(records: list[dict[str, str]], asked: Asked) -> list[dict[str, str]]:
+    """With ISO days: 13.03.2026 came before 02.04.2025, and a model was judged by what came earlier."""
+    evidence = Evidence()
+    for record in records:
+        evidence.take(record.get(asked.at, ""))
+    where = f"{safe(asked.file)}: --at {safe(asked.at)}"
+    if evidence.unread:
+        raise Stop(f'{where}: "{safe(evidence.unread)}" is no day such as 2026-10-28', code=FOUND)
+    if doubts := evidence.doubts():
+        raise Stop(*[f"{where}: {doubt}; write days as 2026-10-28" for doubt in doubts], code=FOUND)
+    when = When(asked.at, evidence.formats(), zone="UTC", at=time())
+    found = []
+    for record in records:
+        day = moment(when, record.get(asked.at, ""), "")
+        if isinstance(day, Refusal):
+            raise Stop(f'{where}: "{safe(record[asked.at])}" {day.reason}', code=FOUND)
+        found.append({**record, asked.at: day.isoformat() if day else ""})
+    return found
 
 
 def _records(file: str) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from firstright.core.accuracy import Accuracy, Tenth
 from firstright.core.learned import Model
 from firstright.simulate.learning.checking import Checked
 from firstright.simulate.learning.leakage import Leak
+from firstright.simulate.learning.unlearned import Unlearned
 
 CUTS = {
     "time": "trained on what came first, judged by what came later",
@@ -27,6 +28,17 @@ def tell_leaks(leaks: Sequence[Leak], to: Console) -> None:
             "learn from one all the same with --allow FIELD=REASON, which is kept with the model",
             style="dim",
         )
+
+
+def tell_doubts(doubted: Sequence[Leak], passed_over: Sequence[Unlearned], to: Console) -> None:
+    for leak in doubted:
+        line(
+            to,
+            f"look at {leak.field}: {leak.text} Is it known before? --drop it if not, --allow FIELD=REASON if so",
+            style="yellow",
+        )
+    for field in passed_over:
+        line(to, f"not learned from: {field.field}: {field.text}", style="dim")
 
 
 def tell_trained(model: Model, crossed: Accuracy, to: Console) -> None:

@@ -32,6 +32,20 @@ def test_one_text_makes_a_column_of_texts() -> None:
     assert [row["code"] for row in found.rows] == ["07", "x1", "12"]
 
 
+def test_a_column_of_numbers_is_one_whatever_it_calls_unknown_and_a_code_is_none() -> None:
+    """One NA among 20,000 head counts made each of them a word of its own; postcodes were binned by size."""
+    records = [
+        {"size": "50", "fee": "12,5", "postcode": "01067"},
+        {"size": "NA", "fee": "3", "postcode": "80331"},
+        {"size": "n.a.", "fee": "--", "postcode": ""},
+    ]
+    assert from_texts(records, "won", frozenset({"yes"})).rows == [
+        {"size": 50, "fee": 12, "postcode": "01067"},
+        {"fee": 3, "postcode": "80331"},
+        {},
+    ]
+
+
 def test_cuts_take_every_row_once_and_those_by_time_in_order() -> None:
     whole = made(1000)
     early, late = whole.by_time(70)

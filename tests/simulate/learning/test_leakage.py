@@ -35,6 +35,15 @@ def test_honest_fields_are_not_suspected() -> None:
             "status",
             "is_won",
         ),
+        *(
+            "talk_secs",
+            "CallMinutes",
+            "Gesprächsdauer",
+            "Durée de l'appel",
+            "durata chiamata",
+            "Call Length",
+            "billsec",
+        ),
         *("demo_held", "contract_value", "callOutcome", "days_to_close", "conversion_date", "score"),
     ],
 )
@@ -55,6 +64,11 @@ def test_what_is_called_so_is_known_only_afterwards(name: str) -> None:
         "wonderful",
         "loss",
         "landing_page",
+        "best_call_time",
+        "phone_time_zone",
+        "callback",
+        "recall_minutes",
+        "call_center",
     ],
 )
 def test_what_only_sounds_like_it_is_not(name: str) -> None:

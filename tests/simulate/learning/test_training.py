@@ -106,3 +106,22 @@ def test_a_table_of_chances_rises_and_its_mean_is_the_rate() -> None:
     assert [p[1] for p in table] == sorted(p[1] for p in table)
     assert all(abs(p[1] - 1000 / (1 + math.exp(-(p[0] - 2000) / 500))) < 120 for p in table)
     assert calibrated([(5, True)]) == ((5, 999),)
+
+
+def test_a_field_that_alone_tells_more_than_all_others_together_is_asked_about() -> None:
+    """How long they spoke, under a name nobody knows it by, has an AUC far below one that is refused."""
+    plain = made()
+    spoken = [int(400 * chance(n, "spoken") + 250 * won) for n, won in enumerate(plain.had)]
+    told = train(made(zeit_b=spoken), "won")
+    assert [(leak.field, leak.code) for leak in told.doubted] == [("zeit_b", "tells-more")]
+    assert told.refused == () and "zeit_b" in {feature.field for feature in told.model.features}
+    assert train(made(zeit_b=spoken), "won", {"zeit_b": "it is known before"}).doubted == ()
+    assert train(plain, "won").doubted == ()
+
+
+def test_what_nothing_was_learned_from_is_said_with_the_reason() -> None:
+    noted = made(same=["x"] * 3000, note=[f"note {n}" for n in range(3000)])
+    assert {each.field: each.text for each in train(noted, "won").passed_over} == {
+        "same": 'all that have it have "x"',
+        "note": "3,000 values (note 0, note 1, note 10 ...), and hardly two leads have the same",
+    }

@@ -13,6 +13,7 @@ from firstright.simulate.learning.calibrating import calibrated
 from firstright.simulate.learning.examples import Examples
 from firstright.simulate.learning.leakage import Leak
 from firstright.simulate.learning.training import TooFew, train
+from firstright.simulate.learning.unlearned import Unlearned
 
 Cut = Literal["time", "chance"]
 _THEN = datetime(2000, 1, 1, tzinfo=UTC)  # for rows that have no instant: nothing has faded
@@ -34,6 +35,8 @@ class Checked(msgspec.Struct, frozen=True):
     contestants: tuple[Contestant, ...]
     refused: tuple[Leak, ...]
     model: Model
+    doubted: tuple[Leak, ...] = ()
+    passed_over: tuple[Unlearned, ...] = ()
 
 
 def check(
@@ -62,6 +65,8 @@ def check(
         tuple(found),
         trained.refused,
         trained.model,
+        trained.doubted,
+        trained.passed_over,
     )
 
 

@@ -13,8 +13,27 @@ from firstright.core.lead import Value
 
 # "NA" is Namibia, and "none" may be an answer.
 UNKNOWN = frozenset(("", "unknown", "n/a", "null", "?", "-", "(unknown)", "not known"))
+# In a column of numbers these are no number; elsewhere each may be an answer (NA is Namibia).
+_NO_NUMBER = UNKNOWN | frozenset(
+    (
+        "na",
+        "nan",
+        "none",
+        "nil",
+        "nd",
+        "n.a.",
+        "k.a.",
+        "#n/a",
+        "missing",
+        "nicht bekannt",
+        "inconnu",
+        "--",
+        ".",
+    )
+)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}\.[0-9]+", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}[.,][0-9]+", re.ASCII)
+_CODE = re.compile(r"0[0-9]+", re.ASCII)  # 01067 is a postcode: nothing is more or less of it
 _HUNDRED = 100
 
 
@@ -85,7 +104,8 @@ def from_texts(
     """Rows of a file. `outcome` is the column whose value is one of `yes` (folded) where it came to it; `fields` are the fields
     of columns that are called otherwise; `at` is a column of ISO days, by which rows are put in order.
 
-    A column of whole numbers, or of decimals, which are rounded, is of numbers; every other one is of texts.
+    A column of whole numbers, or of decimals, which are rounded, is of numbers, whatever it calls unknown; one with numbers that
+    begin with a zero, and every other one, is of texts.
     """
     if at:
         records = sorted(records, key=lambda record: record.get(at, ""))
@@ -108,7 +128,10 @@ def from_texts(
 
 
 def _reader(records: Sequence[Mapping[str, str]], column: str) -> Callable[[str], Value | None]:
-    filled = [t for record in records if (t := record.get(column, "").strip()).casefold() not in UNKNOWN]
+    every = (record.get(column, "").strip() for record in records)
+    filled = [text for text in every if text.casefold() not in _NO_NUMBER]
+    if any(_CODE.fullmatch(text) for text in filled):
+        return _text
     if filled and all(_WHOLE.fullmatch(text) for text in filled):
         return _whole
     if filled and all(_WHOLE.fullmatch(text) or _DECIMAL.fullmatch(text) for text in filled):
@@ -118,12 +141,12 @@ def _reader(records: Sequence[Mapping[str, str]], column: str) -> Callable[[str]
 
 def _whole(text: str) -> Value | None:
     text = text.strip()
-    return None if text.casefold() in UNKNOWN else int(text)
+    return None if text.casefold() in _NO_NUMBER else int(text)
 
 
 def _rounded(text: str) -> Value | None:
     text = text.strip()
-    return None if text.casefold() in UNKNOWN else round(float(text))
+    return None if text.casefold() in _NO_NUMBER else round(float(text.replace(",", ".")))
 
 
 def _text(text: str) -> Value | None:

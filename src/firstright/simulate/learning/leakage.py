@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from firstright.core.accuracy import auc
+from firstright.core.clean.text import fold
 from firstright.core.learned import Feature
 from firstright.simulate.learning.binning import features
 from firstright.simulate.learning.examples import Examples
@@ -20,6 +21,9 @@ APPEARS_LATER = 0.5  # of the rows that have it: what is then learned of the res
 AFTERWARDS = {
     "duration": "how long a conversation lasted is known when it is over, and one that goes well lasts",
     "talk_time": "how long a conversation lasted is known when it is over",
+    "talktime": "how long a conversation lasted is known when it is over",
+    "billsec": "how long a call lasted is known after it",
+    "aht": "how long a call lasted is known after it",
     "call_result": "what a call came to is known after it",
     "call_outcome": "what a call came to is known after it",
     "call_length": "how long a call lasted is known after it",
@@ -55,6 +59,12 @@ _BEGINS = (
     "contract_", "invoice_", "deal_", "churn", "renewal_", "first_response", "response_time", "time_to_", "days_to_",
     "meeting_", "demo_held", "signed_", "customer_since", "last_touch", "next_step", "reason_lost", "reason_won",
 )  # fmt: skip
+# Of a conversation, in any of its words: talk_secs, CallMinutes, Gesprächsdauer, durée d'appel.
+_LASTING = re.compile(
+    r"(?:^|_)(?<!best_)(?<!preferred_)(?:talk|call|chat|conversation|handle|speaking)_?(?:secs?|seconds|mins?|minutes|time|length|duration)(?:_|$)"
+    r"|(?:gesprachs?|anruf|telefon)_?(?:dauer|zeit|lange)"
+    r"|dur(?:ee|acion|acao|ata)_(?:d_?e?_?)?(?:la_|l_|da_|della_)?(?:appel|llamada|ligacao|chamada|chiamata|conversa)"
+)
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s\-/]+")
 
 
@@ -83,6 +93,8 @@ def leaks(examples: Examples) -> tuple[Leak, ...]:
 
 def _by_name(field: str) -> Leak | None:
     name = "_".join(part for part in _SPLIT.split(field) if part).casefold()
+    if _LASTING.search(fold("_".join(name.replace("'", "_").split())).replace(" ", "_")):
+        return Leak(field, "known-after", f"{AFTERWARDS['duration']}.")
     if reason := AFTERWARDS.get(name):
         return Leak(field, "known-after", f"{reason}.")
     if name.startswith(_BEGINS) or name.endswith(("_outcome", "_result", "_won", "_lost", "_disposition")):
@@ -122,6 +134,11 @@ def _tells_all(examples: Examples, feature: Feature) -> Leak | None:
         return None
     text = f"it alone tells outcomes apart with an AUC of {found:.3f}; more than {TELLS_ALL} is too good to be known before."
     return Leak(feature.field, "tells-all", text, round(found, 4))
+
+
+def strongest(examples: Examples, shapes: Sequence[Feature]) -> tuple[float, str]:
+    """The field that alone tells most, with its AUC."""
+    return max(((alone(examples, shape) or 0.5, shape.field) for shape in shapes), default=(0.5, ""))
 
 
 def alone(examples: Examples, feature: Feature) -> float | None:

@@ -11,18 +11,21 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from firstright.core.accuracy import Accuracy, accuracy
+from firstright.core.accuracy import Accuracy, accuracy, auc
 from firstright.core.learned import Feature, Model, Training, chance_of, predict
 from firstright.simulate.learning.binning import features
 from firstright.simulate.learning.calibrating import calibrated
 from firstright.simulate.learning.examples import Examples
-from firstright.simulate.learning.leakage import Leak, leaks
+from firstright.simulate.learning.leakage import Leak, leaks, strongest
+from firstright.simulate.learning.unlearned import Unlearned, unlearned
 
 LEAST = 50  # leads with the outcome, and without it
 FOLDS = 5
 STRENGTH = 1.0  # of the pull towards no weight at all; the inverse of sklearn's penalty
 MILLI, MICRO = 1000, 1_000_000
 DECILES = 10
+Outcomes = np.ndarray[tuple[int], np.dtype[np.int_]]
+TELLS_MUCH = 0.7  # AUC of one field alone from which it is asked whether it tells too much
 
 
 class TooFew(ValueError):
@@ -30,11 +33,15 @@ class TooFew(ValueError):
 
 
 class Trained(msgspec.Struct, frozen=True):
-    """The version, the fields that were refused, and how it did on leads it was not trained on (each fold by the others)."""
+    """The version, the fields that were refused, and how it did on leads it was not trained on (each fold by the others).
+
+    `doubted` are learned from, and may be known only afterwards; `passed_over` tell nothing apart."""
 
     model: Model
     refused: tuple[Leak, ...]
     crossed: Accuracy
+    doubted: tuple[Leak, ...] = ()
+    passed_over: tuple[Unlearned, ...] = ()
 
 
 def train(examples: Examples, name: str, allowed: Mapping[str, str] | None = None) -> Trained:
@@ -51,16 +58,41 @@ def train(examples: Examples, name: str, allowed: Mapping[str, str] | None = Non
         raise TooFew("no field is left that tells leads apart")
     matrix, outcomes = _matrix(kept, shapes), np.array(kept.had, dtype=int)
     regression = LogisticRegression(C=STRENGTH, max_iter=2000)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    crossed = cross_val_predict(regression, matrix, outcomes, cv=folds, method="decision_function")
     regression.fit(matrix, outcomes)
-    sums = [round(float(value) * MILLI) for value in crossed]
+    sums = [round(value * MILLI) for value in _crossed(matrix, outcomes)]
     bare = _rounded(name, shapes, regression.coef_[0], float(regression.intercept_[0]))
     bare = msgspec.structs.replace(bare, calibration=calibrated(list(zip(sums, kept.had, strict=True))))
     judged = accuracy([(chance_of(bare, s) / MILLI, had) for s, had in zip(sums, kept.had, strict=True)])
     reasons = tuple(sorted((leak.field, given[leak.field]) for leak in found if leak.field in given))
     training = _told(kept, bare, judged, refused, reasons)
-    return Trained(msgspec.structs.replace(bare, training=training), refused, judged)
+    doubted = tuple(leak for leak in _outshines(kept, shapes) if leak.field not in given)
+    return Trained(
+        msgspec.structs.replace(bare, training=training), refused, judged, doubted, unlearned(kept, shapes)
+    )
+
+
+def _crossed(matrix: csr_matrix, outcomes: Outcomes) -> list[float]:
+    """The sum of each row by a model of the other folds."""
+    regression = LogisticRegression(C=STRENGTH, max_iter=2000)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    found = cross_val_predict(regression, matrix, outcomes, cv=folds, method="decision_function")
+    return [float(value) for value in found]
+
+
+def _outshines(examples: Examples, shapes: Sequence[Feature]) -> list[Leak]:
+    """How long a call lasted, under a name nobody would know it by, tells more than all that was known before the call."""
+    best, field = strongest(examples, shapes)
+    others = [shape for shape in shapes if shape.field != field]
+    if best < TELLS_MUCH or not others:
+        return []
+    sums = _crossed(_matrix(examples, others), np.array(examples.had, dtype=int))
+    rest = auc(list(zip(sums, examples.had, strict=True))) or 0.5
+    if best <= rest:
+        return []
+    text = (
+        f"it alone tells outcomes apart with an AUC of {best:.3f}, all other fields together with {rest:.3f}."
+    )
+    return [Leak(field, "tells-more", text, round(best, 4))]
 
 
 def _matrix(examples: Examples, shapes: Sequence[Feature]) -> csr_matrix:
