@@ -134,6 +134,22 @@ def test_leads_that_no_job_will_wake_are_found_slice_by_slice(
         assert overdue.still_asleep(tx, [uid("lead", 1), uid("lead", 4)]) == [uid("lead", 4)]
 
 
+def test_the_search_walks_each_table_once_however_little_the_database_knows_of_it(database: Database) -> None:
+    rows = Rows()
+    rows.leads += [lead(n) for n in range(1, 501)]
+    rows.jobs += [job(n) for n in range(1, 501)]
+    written(database, rows)
+    spans = {overdue._IN_SLICE: (FIRST, uid("lead", 400)), overdue._AT_THE_END: (FIRST,)}
+    for statement, span in spans.items():
+        explained = Statement(
+            f"EXPLAIN QUERY PLAN {statement.sqlite}", postgresql=f"EXPLAIN {statement.postgresql}"
+        )
+        with database.read() as tx:
+            plan = "\n".join(str(row[-1]) for row in tx.all(explained, span * 3))
+        assert plan.count("EXCEPT") + plan.count("Except") == 2
+        assert not any(again in plan for again in ("CORRELATED", "Join", "Nested Loop", "SubPlan"))
+
+
 def test_a_delivery_nobody_claims_is_found_where_its_destination_could_take_it(database: Database) -> None:
     later = (NOON + FIVE).isoformat()
     destination(database, 1, "slack")

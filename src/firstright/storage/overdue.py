@@ -40,8 +40,18 @@ _ADRIFT = Statement(f"SELECT l.id FROM lead AS l WHERE l.next_at IS NULL AND {AC
 _ASLEEP = f"""{ACTIVE} AND NOT EXISTS (SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'ready')
        AND NOT EXISTS (SELECT 1 FROM job AS j WHERE j.lead_id = l.id AND j.state = 'leased')"""
 _SLICE = Statement(f"SELECT id FROM lead WHERE id > ? ORDER BY id LIMIT 1 OFFSET {SLICE - 1}")
-_IN_SLICE = Statement(f"SELECT l.id FROM lead AS l WHERE l.id > ? AND l.id <= ? AND {_ASLEEP} LIMIT {MOST}")
-_AT_THE_END = Statement(f"SELECT l.id FROM lead AS l WHERE l.id > ? AND {_ASLEEP} LIMIT {MOST}")
+# A set without others, which is never a walk of all jobs for each lead: PostgreSQL, while nobody had counted the tables for it,
+# made that of NOT EXISTS, two seconds for 3,800 leads, and intake was late beside them.
+_SLEEPING = """SELECT l.id FROM lead AS l WHERE {leads} AND {active}
+       EXCEPT SELECT j.lead_id FROM job AS j WHERE j.state = 'ready' AND {jobs}
+       EXCEPT SELECT j.lead_id FROM job AS j WHERE j.state = 'leased' AND {jobs} LIMIT {most}"""
+_SPANS = ("{0} > ? AND {0} <= ?", "{0} > ?")
+_IN_SLICE, _AT_THE_END = (
+    Statement(
+        _SLEEPING.format(leads=span.format("l.id"), active=ACTIVE, jobs=span.format("j.lead_id"), most=MOST)
+    )
+    for span in _SPANS
+)
 _STILL_ASLEEP = Statement(
     f"SELECT l.id FROM lead AS l WHERE l.id IN (SELECT value FROM json_each(?)) AND {_ASLEEP}",
     postgresql=f"""SELECT l.id FROM lead AS l
@@ -122,8 +132,8 @@ def asleep(tx: Tx, after: str) -> Slice:
     """Leads that have not ended and that no job will wake, among the next ten thousand."""
     end = tx.one(_SLICE, (after,))
     if end is None:
-        return Slice(_ids(tx, _AT_THE_END, (after,)), None)
-    return Slice(_ids(tx, _IN_SLICE, (after, str(end[0]))), str(end[0]))
+        return Slice(_ids(tx, _AT_THE_END, (after,) * 3), None)
+    return Slice(_ids(tx, _IN_SLICE, (after, str(end[0])) * 3), str(end[0]))
 
 
 def still_asleep(tx: Tx, leads: Iterable[str]) -> list[str]:
