@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from firstright.storage import instants
+from firstright.storage.inbox import OPEN
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx
 
@@ -38,16 +39,18 @@ _REMOVE = Statement("DELETE FROM checkmark WHERE lead_id = ? AND cycle = ? AND i
 _OF = Statement(
     "SELECT item, playbook, rep_id, answer, at FROM checkmark WHERE lead_id = ? AND cycle = ? ORDER BY at, item"
 )
+# By the index of leads in hand, a rep at a time: all leads there are would be looked at for a condition in other words.
+_HAD = f"l.holder_kind = 'rep' AND {OPEN} AND l.outcome = 'owner' AND l.touched"
 _WORKED = Statement(
-    """SELECT l.holder_id, l.id, l.facts, l.status,
+    f"""SELECT l.holder_id, l.id, l.facts, l.status,
          (SELECT json_group_array(c.item) FROM checkmark AS c WHERE c.lead_id = l.id AND c.cycle = l.cycle)
-       FROM lead AS l WHERE l.outcome = 'owner' AND l.touched = 1 AND l.merged_into IS NULL
-         AND l.holder_id IN (SELECT value FROM json_each(?)) ORDER BY l.updated_at DESC, l.id LIMIT ?""",
-    postgresql="""SELECT l.holder_id, l.id, l.facts, l.status,
+       FROM json_each(?) AS r CROSS JOIN lead AS l ON l.holder_id = r.value AND {_HAD} = 1
+       ORDER BY l.updated_at DESC, l.id LIMIT ?""",
+    postgresql=f"""SELECT l.holder_id, l.id, l.facts, l.status,
          (SELECT coalesce(json_agg(c.item), '[]'::json)::text FROM checkmark AS c
           WHERE c.lead_id = l.id AND c.cycle = l.cycle)
-       FROM lead AS l WHERE l.outcome = 'owner' AND l.touched AND l.merged_into IS NULL
-         AND l.holder_id IN (SELECT value FROM json_array_elements_text(%s::json)) ORDER BY l.updated_at DESC, l.id LIMIT %s""",
+       FROM json_array_elements_text(%s::json) AS r JOIN lead AS l ON l.holder_id = r.value AND {_HAD}
+       ORDER BY l.updated_at DESC, l.id LIMIT %s""",
 )
 _encode = msgspec.json.Encoder().encode
 _items = msgspec.json.Decoder(tuple[str, ...]).decode

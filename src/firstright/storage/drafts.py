@@ -1,6 +1,6 @@
 """First messages, each for one holder of a lead; acknowledgements, each once in a cycle; how often templates are answered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ from firstright.storage.schema.drafts import draft as table
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Tx
 
+LATELY = timedelta(days=90)  # all there ever were would be read for one line of a page
 ANSWERS = ("reply", "call-in", "chat")  # engagements that answer a message of ours
 
 
@@ -72,7 +73,7 @@ _REPLIES = Statement(
          sum(CASE WHEN d.state = 'sent' AND EXISTS (SELECT 1 FROM engagement AS e WHERE e.lead_id = d.lead_id
            AND e.kind IN ('reply', 'call-in', 'chat') AND e.at >= d.sent_at) THEN 1 ELSE 0 END),
          sum(CASE WHEN d.state = 'copied' THEN 1 ELSE 0 END)
-       FROM draft AS d WHERE d.state IN ('sent', 'copied') GROUP BY d.template ORDER BY d.template"""
+       FROM draft AS d WHERE d.prepared_at >= ? AND d.state IN ('sent', 'copied') GROUP BY d.template ORDER BY d.template"""
 )
 
 
@@ -146,10 +147,10 @@ def acknowledged(tx: Tx, lead_id: str, cycle: int) -> tuple[str, datetime, bool]
     return None if row is None else (row[0], instants.read(row[1]), row[2] is not None)
 
 
-def replies(tx: Tx) -> list[Answered]:
-    """By template."""
+def replies(tx: Tx, now: datetime) -> list[Answered]:
+    """By template, of those that were prepared lately."""
     found = []
-    for template, used, replied, copied in tx.all(_REPLIES):
+    for template, used, replied, copied in tx.all(_REPLIES, (instants.text(now - LATELY),)):
         found.append(Answered(template, int(used) - int(copied), int(replied), int(copied)))
     return found
 

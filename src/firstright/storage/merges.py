@@ -22,7 +22,6 @@ _COLUMNS = ", ".join(table.columns.keys())
 _ADD = insert_into(table)
 _OF_CHILD = Statement(f"SELECT {_COLUMNS} FROM merge WHERE child = ? AND undone_at IS NULL")
 _OF_MASTER = Statement(f"SELECT {_COLUMNS} FROM merge WHERE master = ? AND undone_at IS NULL ORDER BY at, id")
-_HISTORY = Statement(f"SELECT {_COLUMNS} FROM merge WHERE child = ? ORDER BY at, id")
 _BELOW = f"""WITH RECURSIVE below (id, depth) AS (
          SELECT child, 1 FROM merge WHERE master = ? AND undone_at IS NULL
          UNION ALL
@@ -105,11 +104,6 @@ def in_force(tx: Tx, child: str) -> Merge | None:
 def of_master(tx: Tx, master: str) -> list[Merge]:
     """Those in force by which this lead stands for others itself, oldest first."""
     return [_read(row) for row in tx.all(_OF_MASTER, (master,))]
-
-
-def history(tx: Tx, child: str) -> list[Merge]:
-    """Every merge this lead was the loser of, oldest first, also those that were undone."""
-    return [_read(row) for row in tx.all(_HISTORY, (child,))]
 
 
 def children(tx: Tx, master: str) -> list[str]:

@@ -60,8 +60,9 @@ _PAGE = "GROUP BY s.lead_id HAVING (min(s.since), s.lead_id) > (?, ?) ORDER BY 1
 
 
 def _listing(select: str, narrowed: tuple[str, str], page: str) -> Statement:
+    """SQLite is told the order: left to itself it looked among all leads for those of a rep that lie."""
     here, there = (f"{select} {_SEEN} {more} {page}" for more in narrowed)
-    return Statement(here, postgresql=there.replace("?", "%s"))
+    return Statement(here.replace(" JOIN ", " CROSS JOIN "), postgresql=there.replace("?", "%s"))
 
 
 _NARROWED = {"all": ("", ""), "team": _TEAM, "own": _OWN}

@@ -67,7 +67,7 @@ class TasksView(msgspec.Struct, frozen=True):
 
 
 class TemplateView(msgspec.Struct, frozen=True):
-    """Drafts of one template: how many went out, how many of those were answered, how many were copied."""
+    """Drafts of one template in the last ninety days: how many went out, how many of those were answered, how many were copied."""
 
     template: str
     sent: int
@@ -118,7 +118,7 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[]
     def acting(request: Request) -> Response:
         as_operations(keeper.admit(read_head(request.scope).authorization, READ).key)
         with desk.read() as tx:
-            templates = [TemplateView(*each) for each in drafts.replies(tx)]
+            templates = [TemplateView(*each) for each in drafts.replies(tx, now())]
             policy, roster = desk.policy, desk.roster
             reps = list(roster.reps) if roster else []
             played = rates(tx, policy, reps, now()) if policy and policy.policy.playbooks else []

@@ -40,7 +40,7 @@ draft = table(
         sqlite_where=text("state = 'sending'"),
         postgresql_where=text("state = 'sending'"),
     ),
-    Index("draft_by_template", "template", "state"),
+    Index("draft_prepared", "prepared_at"),
     one_of("state", *STATES),
 )
 

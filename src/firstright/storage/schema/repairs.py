@@ -48,6 +48,7 @@ repaired = table(
     col("decision_id", ID, null=True),
     col("at", INSTANT, null=True),
     Index("repaired_by_state", "repair_id", "state", "lead_id"),
+    Index("repaired_lead", "lead_id"),
     one_of("state", "waiting", "moved", "stayed", "kept", "failed"),
 )
 

@@ -53,7 +53,7 @@ def tasklist(room: Room) -> APIRouter:
             shown, last = cut(tasks.listed(tx, whose, after, PAGE + 1), PAGE)
             open_, late = tasks.counts(tx, whose, visit.now)
             progress = _progress(tx, visit)
-            answered = drafts.replies(tx) if visit.actor.role is not Role.REP else []
+            answered = drafts.replies(tx, visit.now) if visit.actor.role is not Role.REP else []
         found = lines(visit, shown)
         return room.page(
             visit,

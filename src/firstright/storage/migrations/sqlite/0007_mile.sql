@@ -341,7 +341,7 @@ CREATE INDEX draft_by_lead ON draft (lead_id, epoch);
 -- whose message has just been delivered
 CREATE INDEX draft_sending ON draft (delivery_id) WHERE state = 'sending';
 -- how often each template is answered
-CREATE INDEX draft_by_template ON draft (template, state);
+CREATE INDEX draft_prepared ON draft (prepared_at);
 
 -- That somebody was told that their enquiry has come: once in a cycle.
 CREATE TABLE acknowledgement (
@@ -429,6 +429,8 @@ CREATE TABLE repaired (
 ) STRICT;
 -- what is left to do of a repair, and its lists
 CREATE INDEX repaired_by_state ON repaired (repair_id, state, lead_id);
+-- The entries of one lead.
+CREATE INDEX repaired_lead ON repaired (lead_id);
 
 -- a part of the policy was looked at again by whoever answers for it
 CREATE TABLE steward_review (
@@ -460,6 +462,8 @@ CREATE TABLE errand (
   place TEXT NOT NULL,  -- JSON: where the next slice begins; empty before the first
   counts TEXT NOT NULL,  -- JSON: what became of them, by name
   finished_at TEXT,
+  stopped_by TEXT NOT NULL,  -- who had no more of it done; empty: nobody
+  stopped_why TEXT NOT NULL,  -- what they said, or what had it stop by itself
   CONSTRAINT kind_known CHECK (kind IN ('repair-preview', 'hook-replay', 'quarantine-replay')),
   CONSTRAINT state_known CHECK (state IN ('running', 'done', 'stopped'))
 ) STRICT;
