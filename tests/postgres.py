@@ -17,10 +17,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from patience import PATIENCE
+
 GIVEN = "FIRSTRIGHT_TEST_POSTGRES"  # postgresql:// URL of a role that may create databases
 CHOSEN = "FIRSTRIGHT_TEST_POSTGRES_BIN"  # folder of the binaries to start, for the oldest supported version
 USERS = ("postgres", "nobody")
-PATIENCE = 30.0  # seconds
 
 
 class CannotStart(Exception):
@@ -133,7 +134,7 @@ def _await(server: Server, log: Path) -> None:
         if server.process.poll() is not None:
             raise CannotStart(log.read_text(errors="replace")[-500:])
         try:
-            psycopg.connect(server.base, connect_timeout=2).close()
+            psycopg.connect(server.base, connect_timeout=60).close()
             return
         except psycopg.OperationalError:
             time.sleep(0.05)

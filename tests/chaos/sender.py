@@ -9,8 +9,7 @@ import select
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from itertools import groupby
@@ -159,13 +158,6 @@ def register(desk: Desk, key: Path, name: str, url: str) -> None:
     policy = egress([LOOPBACK])
     made = work(asked, by="mara", sealing=Sealer(key), egress=policy, new_secret=lambda: SECRET)
     desk.writer.submit(made).result()
-
-
-def until(reached: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def whole(sink: Sink) -> list[Received]:

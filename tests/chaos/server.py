@@ -7,13 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-PATIENCE = 20.0  # seconds until a server answers
+from patience import PATIENCE, until
+
 TESTS = Path(__file__).parents[1]
 
 
@@ -38,12 +38,7 @@ class Server:
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         self.pid = int(self._process.stdout.readline())
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self._answers():
-                return
-            time.sleep(0.01)
-        raise TimeoutError("the server does not answer")
+        until(self._answers)
 
     def _answers(self) -> bool:
         """Its socket is open long before it can take anything."""

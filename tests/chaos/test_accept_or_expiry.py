@@ -18,6 +18,7 @@ from firstright.errors import FirstrightError, Superseded
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
 from firstright.wiring import now
+from patience import PATIENCE
 
 REPS, RIVALS = 7, 200
 RULES = POLICY.replace('first_touch = "2h"', 'untouched = "2h"').replace(
@@ -105,7 +106,7 @@ def race(url: str, *, beside: int) -> Counter[str]:
                 step = STEP * (4 if won in (0, ROUND) else 1)
                 lag = max(0.0, lag + step * ((won > ROUND * 0.6) - (won < ROUND * 0.4)))
                 answers |= answered
-            rung = [int(other.communicate(timeout=60)[0]) for other in others]
+            rung = [int(other.communicate(timeout=PATIENCE)[0]) for other in others]
         assert all(rung)  # else the other node raced in nothing
         ends = judged(desk.database, answers, owners)
         assert min(ends["accepted"], ends["moved"]) > RACES // 50  # else it was no race

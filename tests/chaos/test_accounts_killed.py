@@ -11,6 +11,7 @@ import pytest
 from desk.extracts import SF_ACCOUNTS, SF_CONTACTS, SF_DEALS, SF_USERS, account_import, left
 from desk.office import PEOPLE, RULES, office
 from firstright.desk.crm import accountimport
+from patience import PATIENCE
 from routing import MONDAY
 
 ACCOUNTS, SEED = 60, 7
@@ -68,7 +69,7 @@ def brought(url: str, files: dict[str, str]) -> dict[str, list[tuple[object, ...
 
 def killed(url: str, point: int, folder: Path) -> int:
     command = [sys.executable, "-m", "chaos.bringer", url, MONDAY.isoformat(), str(point), str(folder)]
-    return subprocess.run(command, cwd=Path(__file__).parents[1], check=False, timeout=60).returncode
+    return subprocess.run(command, cwd=Path(__file__).parents[1], check=False, timeout=PATIENCE).returncode
 
 
 def test_extracts_killed_again_and_again_end_as_if_nothing_had_happened(

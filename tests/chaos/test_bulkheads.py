@@ -20,12 +20,13 @@ from typing import Any, NamedTuple  # an answer is JSON
 import pytest
 
 from chaos.scene import opened, person
-from chaos.sender import EVENTS, Workspace, on, runs, sending, until, whole
+from chaos.sender import EVENTS, Workspace, on, runs, sending, whole
 from chaos.server import Client
 from firstright.desk.access.keys import SCOPES, NewKey
 from firstright.storage import instants
 from firstright.wiring import make_key
 from outbound.sink import Exchange, Sink, Step, gzip_bomb, hang, huge, ok, redirect, status, throttled
+from patience import PATIENCE, until
 
 LEADS = int(os.environ.get("FIRSTRIGHT_CHAOS_LEADS", "20"))
 PACE = 0.25  # seconds between two leads
@@ -78,7 +79,7 @@ class Desk(NamedTuple):
         return took
 
     def _act(self, lead: str, verb: str, body: dict[str, Any]) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         line.request("POST", f"/v1/leads/{lead}/{verb}", json.dumps(body), headers)
         answer = line.getresponse()
@@ -179,7 +180,7 @@ def tried(here: Workspace) -> list[tuple[str, str, float]]:
 
 
 def answers(port: int) -> bool:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         line.request("GET", "/healthz")
         return line.getresponse().status == 200

@@ -26,6 +26,7 @@ from firstright.desk.staff.pausing import Pause, Resume
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
+from patience import PATIENCE
 
 LEADS, CLIENTS = 800, 8
 ROOM, CAP = 4, 60
@@ -117,8 +118,8 @@ def test_on_two_nodes_one_of_which_is_killed(database_url: str) -> None:
             with crew(database_url, "cleo", half, half) as cleo:
                 go(cleo)
                 toggled += come_and_go(desk, 1.0)
-                assert cleo.communicate(timeout=120)[0] == "done\n"
-            assert ada.communicate(timeout=120)[0] == "done\n"
+                assert cleo.communicate(timeout=PATIENCE)[0] == "done\n"
+            assert ada.communicate(timeout=PATIENCE)[0] == "done\n"
         assert toggled > 5
     held_true(database_url)
 

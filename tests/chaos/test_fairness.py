@@ -20,6 +20,7 @@ from firstright.core.replay import Verdict
 from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Database
+from patience import PATIENCE
 
 LEADS, CLIENTS, REPS = 2_000, 8, 7
 SHARE = LEADS // CLIENTS
@@ -55,7 +56,7 @@ def test_counts_stay_within_one_on_two_nodes(database_url: str) -> None:
             assert each.stdin is not None
             each.stdin.write("go\n")
             each.stdin.flush()
-        said = [each.communicate(timeout=120)[0] for each in (ada, ben)]
+        said = [each.communicate(timeout=PATIENCE)[0] for each in (ada, ben)]
     assert [json.loads(each) for each in said] == [{"201": LEADS // 2}] * 2
     database = open_database(database_url, node="auditor")
     assert holders(database) == EACH

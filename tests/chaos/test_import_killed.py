@@ -11,6 +11,7 @@ from pathlib import Path
 from chaos.scene import broken
 from desk.files import HEADER, importing, left, owners, row, turns
 from desk.office import PEOPLE, RULES, office
+from patience import PATIENCE
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SEED, LEADS = 11, 300
@@ -30,7 +31,7 @@ def leads() -> str:
 def killed(url: str, file: Path, count: int) -> int:
     """How a process ended that imports the file and is killed when so many more records were told to be taken."""
     command = [sys.executable, "-m", "desk.killed", url, str(file), AT.isoformat(), str(count)]
-    return subprocess.run(command, cwd=Path(__file__).parents[1], check=False, timeout=60).returncode
+    return subprocess.run(command, cwd=Path(__file__).parents[1], check=False, timeout=PATIENCE).returncode
 
 
 def test_an_import_killed_again_and_again_ends_as_if_nothing_had_happened(

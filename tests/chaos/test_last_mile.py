@@ -57,7 +57,7 @@ def postgresql(postgres_server: postgres.Server, postgres_template: str) -> Iter
     yield lambda: postgres_server.create(f"firstright_mile_{os.getpid()}_{next(_numbers)}", postgres_template)
 
 
-@pytest.mark.timeout(3600 if ASKED else 300)
+@pytest.mark.timeout(3600 if ASKED else 900)
 def test_any_story_keeps_every_promise_and_both_databases_tell_it_alike(
     sqlite: Callable[[], str], postgresql: Callable[[], str], postgres_server: postgres.Server
 ) -> None:

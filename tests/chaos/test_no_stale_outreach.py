@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from chaos.scene import POLICY, arrival, broken, opened, person, reps, roster
-from chaos.sender import LOOPBACK, register, until
+from chaos.sender import LOOPBACK, register
 from firstright.desk import Desk
 from firstright.desk.acting import Acted, Decline
 from firstright.outbound.channels import channels
@@ -24,6 +24,7 @@ from firstright.storage.statement import Statement
 from firstright.wiring import Sealer, dice, now
 from firstright.worker.postman import Means, Postman, _Round
 from outbound.sink import Exchange, Sink, Step, ok
+from patience import PATIENCE, until
 
 TOLD = POLICY.replace("[[precedence]]", "", 1).replace('step = "previous-owner"\nwithin = "90d"\n', "")
 TOLD = TOLD.replace("[policy]", '[policy]\ntell_owner = "ping"')
@@ -108,7 +109,7 @@ class Gate:
 
     def __call__(self) -> datetime:
         if not self._first.acquire(blocking=False):
-            assert self.open.wait(30)
+            assert self.open.wait(PATIENCE)
         return now()
 
 
@@ -117,7 +118,7 @@ def test_only_what_was_on_the_wire_is_sent_and_it_is_recorded(database_url: str,
     go = threading.Event()
 
     def held(line: Exchange) -> None:
-        assert go.wait(30)
+        assert go.wait(PATIENCE)
         ok(b"ok").run(line)
 
     with Sink() as sink, office(database_url, sink, tmp_path, 20) as here:

@@ -15,10 +15,11 @@ from typing import NamedTuple
 import pytest
 
 from chaos.scene import broken, opened
-from chaos.sender import EVENTS, OVER, Sender, Workspace, on, runs, sending, until, whole
+from chaos.sender import EVENTS, OVER, Sender, Workspace, on, runs, sending, whole
 from firstright.desk.resending import Resend
 from firstright.storage.deliveries import DIED
 from outbound.sink import Exchange, Received, Sink, Step, ok
+from patience import until
 
 KILLS = int(os.environ.get("FIRSTRIGHT_CHAOS_SENDS", "15"))
 LEADS = 10  # told of at a time

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from chaos.scene import arrival, broken, opened, person, publish
-from chaos.sender import OVER, Sender, Workspace, on, runs, sending, until, whole
+from chaos.sender import OVER, Sender, Workspace, on, runs, sending, whole
 from chaos.server import TESTS
 from firstright.storage.statement import Statement
 from firstright.wiring import now
 from outbound.sink import Exchange, Sink, Step, ok
+from patience import PATIENCE, until
 
 SECONDS = float(os.environ.get("FIRSTRIGHT_CHAOS_SECONDS", "0"))
 REALLY = SECONDS >= 25  # longer than any lease
@@ -44,13 +45,13 @@ class Held:
         sink.otherwise = Step(self._run, acts=True, keeps=True)
 
     def _run(self, line: Exchange) -> None:
-        assert self.go.wait(SECONDS + 60)
+        assert self.go.wait(SECONDS + PATIENCE)
         ok().run(line)
 
 
 def asleep(sender: Sender, sink: Sink) -> None:
     """It stands still with all its ways full, and holds no lock."""
-    sink.wait(WAYS, 60)
+    sink.wait(WAYS)
     time.sleep(0.5)
     sender.signal(signal.SIGSTOP)
 
@@ -129,7 +130,7 @@ def test_who_slept_decides_nothing_that_another_decided(database_url: str) -> No
         elif REALLY:
             time.sleep(SECONDS)
         sleeper.send_signal(signal.SIGCONT)
-        assert int(sleeper.communicate(timeout=60)[0]) == (LEADS if alone else 0)
+        assert int(sleeper.communicate(timeout=PATIENCE)[0]) == (LEADS if alone else 0)
     finally:
         sleeper.kill()
         sleeper.wait()
@@ -152,7 +153,7 @@ def _another_decides(url: str) -> None:
         while done < LEADS:
             done += len(desk.work_due(now())[1])
             time.sleep(0.05)
-            assert time.monotonic() - began < 60
+            assert time.monotonic() - began < PATIENCE
         print(f"taken over after {time.monotonic() - began:.1f} s")
         assert done == LEADS
         time.sleep(max(0.0, SECONDS - (time.monotonic() - began)) if REALLY else 0)

@@ -20,6 +20,7 @@ from firstright.storage.database import open_database
 from firstright.storage.statement import Statement
 from firstright.web.commands.files import Import, Publish
 from firstright.web.controlsocket import address
+from patience import PATIENCE, until
 from web.houses import EXAMPLES
 from web.test_serving import COMMAND, Serving
 
@@ -166,7 +167,7 @@ def test_an_import_moves_its_bar_while_leads_keep_arriving(beside: Beside) -> No
     def arrive() -> None:
         headers = {"Authorization": f"Bearer {beside.serving.key}"}
         url = f"http://127.0.0.1:{beside.serving.port}/v1/leads"
-        with httpx2.Client(headers=headers, trust_env=False, timeout=20) as client:
+        with httpx2.Client(headers=headers, trust_env=False, timeout=PATIENCE) as client:
             while not done.is_set() or len(statuses) < 50:
                 email = f"live{len(statuses)}@live{len(statuses)}.example"
                 statuses.append(client.post(url, json={"email": email}).status_code)
@@ -222,7 +223,7 @@ def test_two_commands_at_once_each_get_their_answer(beside: Beside) -> None:
     beside.people("both.csv", 200, first=3_000)
     arguments = ("import", str(beside.folder / "both.csv"), "--map", str(beside.folder / "map.toml"))
     both = [beside.started(*arguments), beside.started(*arguments)]
-    told = [(each.communicate(timeout=30), each.returncode) for each in both]
+    told = [(each.communicate(timeout=PATIENCE), each.returncode) for each in both]
     assert [code for _, code in told] == [0, 0]
     assert {out.splitlines()[-1] for (out, _), _ in told} == {"both.csv: 200 records: 200 created."}
     assert beside.outcomes("both.csv") == [("created", 200)]
@@ -234,10 +235,7 @@ def test_a_killed_command_harms_nothing_and_its_import_goes_on_when_run_again(
     beside.people("killed.csv", 800, first=5_000)
     arguments = ("import", str(beside.folder / "killed.csv"), "--map", str(beside.folder / "map.toml"))
     command = beside.started(*arguments)
-    deadline = time.monotonic() + 20
-    while not beside.outcomes("killed.csv"):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: beside.outcomes("killed.csv"))
     command.kill()
     command.communicate()
     assert beside.serving.send("hal@eight.example", beside.serving.key).status_code == 201

@@ -11,6 +11,7 @@ from trials import Folder
 from desk.files import HEADER, MAP, row
 from desk.office import office
 from firstright.cli.app import run
+from patience import PATIENCE
 
 FINE = HEADER + row("anna") + row("ben") + row("anna")
 
@@ -122,7 +123,7 @@ def test_a_broken_off_command_goes_on_where_it_was(
         "5",
         "history",
     ]
-    ended = subprocess.run(script, cwd=Path(__file__).parents[1], check=False, timeout=60)
+    ended = subprocess.run(script, cwd=Path(__file__).parents[1], check=False, timeout=PATIENCE)
     assert ended.returncode == -signal.SIGKILL
     assert import_(folder, url, "--history") == 0
     assert capsys.readouterr().out.splitlines() == [

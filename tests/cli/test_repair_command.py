@@ -1,10 +1,20 @@
 """firstright repair on both databases: what it would come to, begun, how far it is, stopped."""
 
 import json
+from contextlib import closing
 
+import msgspec
 import pytest
 
 from cli.test_lead_command import MISSING, Workspace
+from firstright.core.causes.correcting import Selection
+from firstright.desk.repairing import PreviewAbout
+from firstright.storage import errands
+from firstright.storage.database import open_database
+from firstright.storage.errands import Errand
+from routing import MONDAY
+
+PREVIEW = "019fffff-ffff-7fff-bfff-fffffffffff0"
 
 
 @pytest.fixture
@@ -33,6 +43,16 @@ def test_a_repair_is_shown_begun_and_stopped(workspace: Workspace) -> None:
     assert workspace.run("repair", "stop", name)[:2] == (0, ["stopped: what was decided stays"])
     _, out, _ = workspace.run("repair", "status", name, "--json")
     assert json.loads("\n".join(out))["repair"]["state"] == "stopped"
+
+
+def test_a_preview_that_was_stopped_says_by_whom_and_why(workspace: Workspace) -> None:
+    with closing(open_database(workspace.url, node="test")) as opened, opened.write() as tx:
+        said = msgspec.json.encode(PreviewAbout(Selection(versions=(1,)), 1, 1)).decode()
+        errands.add(tx, Errand(PREVIEW, errands.PREVIEW, said, MONDAY, "u-mara"))
+    stopping = ("repair", "stop", PREVIEW, "--reason", "the wrong version")
+    assert workspace.run(*stopping)[:2] == (0, ["stopped: what was decided stays"])
+    code, out, _ = workspace.run("repair", "preview", "--preview", PREVIEW)
+    assert (code, out[1]) == (0, "stopped by firstright repair: the wrong version")
 
 
 def test_what_is_wrong_is_said(workspace: Workspace) -> None:

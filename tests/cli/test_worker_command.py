@@ -15,6 +15,7 @@ from firstright.cli.app import run
 from firstright.cli.exits import CONFIGURATION
 from firstright.cli.working import posting
 from outbound.sink import Sink
+from patience import PATIENCE
 from web.test_serving import COMMAND
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)  # before any wall clock
@@ -59,13 +60,13 @@ def test_it_sends_what_was_told_and_ends_at_sigterm(database_url: str) -> None:
             env={**os.environ, "FIRSTRIGHT_EGRESS_ALLOW": "127.0.0.0/8"},
         )
         try:
-            sink.wait(2, 30)
+            sink.wait(2)
             assert process.stdout is not None
             said = [process.stdout.readline().rstrip() for _ in range(2)]
-            with urllib.request.urlopen(said[1].split()[-1], timeout=10) as reply:
+            with urllib.request.urlopen(said[1].split()[-1], timeout=PATIENCE) as reply:
                 metrics = reply.read().decode()
             process.send_signal(signal.SIGTERM)
-            rest, _ = process.communicate(timeout=40)
+            rest, _ = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
             process.communicate()

@@ -1,6 +1,5 @@
 """Every page of the console: whose it is best looked at as, and where it is in a house. A page without an entry here fails a test."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -46,6 +45,7 @@ from firstright.storage.accounts import AccountRow
 from firstright.storage.inbox import Scope
 from firstright.storage.profiles import Missed
 from firstright.storage.statement import Statement
+from patience import until
 from web.houses import House
 
 TWICE = {
@@ -175,8 +175,7 @@ def _import(house: House) -> str:
     admin = Actor(house.desk.new_id(), "Robin Ray", Role.ADMIN)
     text = (EXAMPLES / "maps/inbound.toml").read_text()
     started = house.uploads.start(sha256, text, actor=admin, may=lambda: True)
-    while house.uploads.runs(started):
-        time.sleep(0.02)
+    until(lambda: not house.uploads.runs(started))
     return f"/imports/{started}"
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from firstright.core.authority import Role
 from firstright.desk import Desk
@@ -17,6 +17,7 @@ from firstright.storage import sessions, users
 from firstright.storage.sessions import SessionRow
 from firstright.storage.users import UserRow
 from firstright.web.console.gate import PLAIN_COOKIE
+from patience import PATIENCE
 from web.houses import House
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -32,6 +33,7 @@ FLAGS = [
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
 ]
+A_WHILE = 1000 * PATIENCE  # ms that a page is waited for
 _seats = count(1)
 
 
@@ -53,9 +55,10 @@ def browsing() -> Iterator[Browser]:
         raise NoBrowser(f"no {', '.join(NAMES)}, and {CHOSEN} is not set")
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=A_WHILE)
         except Error as problem:
             raise NoBrowser(f"{path} did not start: {problem.message.splitlines()[0]}") from problem
+        expect.set_options(timeout=A_WHILE)
         yield browser
         browser.close()
 
@@ -113,6 +116,7 @@ def seated(
     )
     if token:
         context.add_cookies([{"name": PLAIN_COOKIE, "value": token, "url": url}])
+    context.set_default_timeout(A_WHILE)
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if _is_error(said) else None)

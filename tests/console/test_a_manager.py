@@ -14,7 +14,6 @@ from firstright.core.authority import Role
 from firstright.desk.crm.accounts import TakeCrm
 from web.houses import House
 
-FOLLOWS = 9_000  # ms within which a page has followed what happened
 URGENT = {"intent": "demo", "employees": "2500"}
 
 
@@ -71,7 +70,7 @@ def test_what_she_asked_of_a_lead_stays_while_others_arrive(ada: Page, house: Ho
     ada.get_by_label("Would have been").fill("Hessen")
     ada.get_by_role("button", name="Decide with that").click()
     expect(ada.locator("#what-if")).to_contain_text("It would have come otherwise.")
-    with ada.expect_response(lambda answer: "/leads/" in answer.url, timeout=FOLLOWS):
+    with ada.expect_response(lambda answer: "/leads/" in answer.url):
         came(house.desk, "Xaver", "Bodensee Druckguss", state="DE-BW")
     ada.wait_for_timeout(300)
     expect(ada.locator("#what-if")).to_contain_text("It would have come otherwise.")

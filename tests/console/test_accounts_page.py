@@ -11,6 +11,7 @@ from console.seats import token_for
 from console.visiting import PAGE, Visitor, visitor, words
 from firstright.core.authority import Role
 from firstright.web.console.gate import PLAIN_COOKIE, csrf_of
+from patience import PATIENCE
 from web.houses import House
 
 EDGE = "edge"
@@ -34,7 +35,7 @@ def uploaded(house: House, text: str) -> httpx2.Response:
         f"content-type: text/csv\r\n\r\n{text}\r\n--{EDGE}--\r\n"
     )
     headers = {"sec-fetch-site": "same-origin", "content-type": f"multipart/form-data; boundary={EDGE}"}
-    with httpx2.Client(base_url=house.url, headers=PAGE, timeout=10, trust_env=False) as client:
+    with httpx2.Client(base_url=house.url, headers=PAGE, timeout=PATIENCE, trust_env=False) as client:
         client.cookies.set(PLAIN_COOKIE, token)
         return client.post("/accounts/files/new", content=parts.encode(), headers=headers)
 

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from console.seats import A_WHILE
 from console.test_accessible import EVERYTHING
 from firstright.desk.sources import Add, Described, change_sources
 from firstright.intake.formsettings import FormField, FormSettings
@@ -89,7 +90,7 @@ def leads(house: House, name: str) -> list[dict[str, object]]:
 def page(browser: Browser) -> Iterator[Page]:
     with browser.new_context() as context:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(A_WHILE)
         yield page
 
 

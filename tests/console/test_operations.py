@@ -106,7 +106,7 @@ def test_she_imports_a_file_by_clicking_and_takes_home_what_was_wrong(
     expect(preview.get_by_text("no lead", exact=True)).to_have_count(1)
 
     olga.get_by_role("button", name="Start the import").click()
-    expect(olga.get_by_text("done", exact=True)).to_be_visible(timeout=15_000)
+    expect(olga.get_by_text("done", exact=True)).to_be_visible()
     expect(olga.get_by_text("100 %")).to_be_visible()
     created = "SELECT count(*) FROM lead WHERE source = 'messe-2026'"
     assert counted(house, created) == 3

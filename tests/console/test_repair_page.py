@@ -42,6 +42,15 @@ def foretold(house: House, seen: Visitor) -> str:
     return str(where)
 
 
+def test_a_preview_that_was_stopped_says_by_whom(house: House) -> None:
+    sent(house)
+    with visitor(house, Role.OPERATIONS) as seen:
+        begun = seen.post("/policy/repairs/previews", {"version": "1"}).headers["location"]
+        assert "stopped by" not in words(seen.page(begun))
+        assert seen.post(f"{begun}/stop", {}).status_code == 303
+        assert re.search(r"It was stopped by [A-Z]\w+", words(seen.page(begun)))
+
+
 def test_what_would_come_of_a_repair_is_shown_and_it_is_begun_and_stopped(house: House) -> None:
     lead = sent(house)
     with visitor(house, Role.OPERATIONS) as seen:

@@ -15,6 +15,7 @@ from firstright.storage import errands
 from firstright.storage.statement import Statement
 from firstright.web.console.gate import PLAIN_COOKIE, csrf_of
 from firstright.wiring import now
+from patience import PATIENCE
 from web.houses import House
 
 PAGE = {"accept": "text/html"}
@@ -64,7 +65,7 @@ class Visitor:
 @contextmanager
 def visitor(house: House, role: Role, rep: str = "") -> Iterator[Visitor]:
     token = token_for(house.desk, role, rep)
-    with httpx2.Client(base_url=house.url, headers=PAGE, timeout=10, trust_env=False) as client:
+    with httpx2.Client(base_url=house.url, headers=PAGE, timeout=PATIENCE, trust_env=False) as client:
         client.cookies.set(PLAIN_COOKIE, token)
         yield Visitor(client, token)
 

@@ -18,6 +18,7 @@ from firstright.storage.rows import LeadRow
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Value
 from firstright.wiring import Names
+from patience import PATIENCE
 from routing import CALENDARS, CATCH_ALL, HEAD, MONDAY, TEAM, TO_SDR
 
 RULES = HEAD + TO_SDR + CATCH_ALL
@@ -101,10 +102,10 @@ class Office:
 
         def hold(batch: Batch) -> None:
             begun.set()
-            go.wait(30)
+            go.wait(PATIENCE)
 
         self.desk.writer.submit(Note("person", hold))
-        assert begun.wait(30)
+        assert begun.wait(PATIENCE)
         try:
             yield
         finally:

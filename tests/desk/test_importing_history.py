@@ -23,6 +23,7 @@ from firstright.core.replay import Verdict
 from firstright.desk.desk import DECIDING, NO_LEASE
 from firstright.storage import jobs
 from firstright.storage.statement import Statement
+from patience import PATIENCE
 
 TUESDAY = datetime(2026, 3, 3, 8, tzinfo=UTC)  # nine in Berlin
 LATER = datetime(2026, 6, 1, tzinfo=UTC)  # when the history is taken in
@@ -204,4 +205,4 @@ def killed(url: str, text: str, count: int, folder: Path, *more: str) -> int:
     file.write_text(text)
     at = LATER.replace(hour=9).isoformat()
     command = [sys.executable, "-m", "desk.killed", url, str(file), at, str(count), *more]
-    return subprocess.run(command, cwd=Path(__file__).parents[1], check=False, timeout=60).returncode
+    return subprocess.run(command, cwd=Path(__file__).parents[1], check=False, timeout=PATIENCE).returncode

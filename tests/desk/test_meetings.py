@@ -28,6 +28,7 @@ from firstright.desk.staff.calendars import CalendarAsked, feed
 from firstright.errors import Conflict, FirstrightError, Refused
 from firstright.storage import jobs, meetings, reassigned
 from firstright.storage.meetings import MeetingRow
+from patience import PATIENCE
 from routing import CALENDARS, CATCH_ALL, DAY, HEAD, HOUR, MINUTE, MONDAY, TEAM, TO_SDR
 
 MEETINGS = """
@@ -300,7 +301,7 @@ def race(here: Office, leads: list[str], book: Callable[[str], object]) -> list[
     gate = threading.Barrier(len(leads))
 
     def one(lead: str) -> None:
-        gate.wait(30)
+        gate.wait(PATIENCE)
         try:
             found.append(book(lead))
         except FirstrightError as why:
@@ -310,7 +311,7 @@ def race(here: Office, leads: list[str], book: Callable[[str], object]) -> list[
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     return found
 
 
@@ -346,7 +347,7 @@ def test_the_control_that_looks_first_and_writes_later_books_twice(database_url:
                     each.clashes(span(DEMO, at))
                     for each in meetings.days(tx, ("kim",), at - DAY, at + DAY)["kim"]
                 )
-            looked.wait(30)
+            looked.wait(PATIENCE)
             if free:
                 with here.desk.database.write() as tx:
                     meetings.add(tx, _row(here, lead, at))

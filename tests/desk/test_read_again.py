@@ -7,7 +7,7 @@ from desk.office import Office, office
 from desk.test_hooking import CALL, register, told
 from firstright.core.authority import Actor, Role
 from firstright.desk import rereading
-from firstright.desk.errands import StopErrand, carry_out, work_errand
+from firstright.desk.errands import StopErrand, carry_out, done_of, work_errand
 from firstright.desk.hooking import ReplayEvent
 from firstright.desk.hooks import HookAdd, HookRemove
 from firstright.desk.rereading import RereadAsked, StartRereading
@@ -43,6 +43,10 @@ def stands(here: Office, name: str) -> Errand:
         found = errands.one(tx, name)
     assert found is not None
     return found
+
+
+def ended(here: Office, name: str) -> str:
+    return done_of(stands(here, name)).how()
 
 
 def done(here: Office, name: str) -> dict[str, int]:
@@ -108,10 +112,15 @@ def test_it_is_stopped_by_who_says_so_and_where_its_hook_is_gone(database_url: s
     with office(database_url) as here:
         aside(here, 3)
         name = begin(here)
-        here.desk.act(StopErrand(name, "mara"))
+        here.desk.act(StopErrand(name, "mara", " the map is wrong "))
+        here.desk.act(StopErrand(name, "kim", "once more"))  # it is stopped: nothing changes
         assert (done(here, name), stands(here, name).state) == ({}, "stopped")
+        assert ended(here, name) == "stopped by mara: the map is wrong"
+        with pytest.raises(Refused):
+            here.desk.act(StopErrand(begin(here), "mara", "x" * 501))
         name = begin(here)
         register(here).change(HookRemove("dialler"), "mara")
         assert (done(here, name), stands(here, name).state) == ({}, "stopped")
+        assert ended(here, name) == "stopped by itself: dialler: is no hook any more"
         with pytest.raises(Refused):
             begin(here)

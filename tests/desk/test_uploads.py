@@ -7,7 +7,6 @@ import json
 import os
 import stat
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -25,6 +24,7 @@ from firstright.desk.files.uploads import Uploads
 from firstright.errors import NotFound, Refused
 from firstright.storage import audit, imports
 from firstright.storage.imports import Shown
+from patience import PATIENCE, until
 from routing import MONDAY
 
 MAP_TEXT = MAP.replace("{head}", "")
@@ -54,10 +54,7 @@ def shown(here: Office, import_id: str) -> Shown:
 
 
 def ended(here: Office, uploads: Uploads, import_id: str) -> Shown:
-    until = time.monotonic() + 60
-    while uploads.runs(import_id):
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    until(lambda: not uploads.runs(import_id))
     return shown(here, import_id)
 
 
@@ -75,7 +72,7 @@ class Held:
 
     def __call__(self) -> bool:
         self.asked.set()
-        assert self.answer.wait(30)
+        assert self.answer.wait(PATIENCE)
         return self.allowed
 
 
@@ -219,7 +216,7 @@ def test_what_was_stopped_goes_on_and_ends_as_if_nobody_had_stopped_it(
     with uploading(database_url, tmp_path / "spool") as (here, uploads):
         held = Held()
         name = uploads.start(brought(uploads, many(400)), MAP_TEXT, actor=OLGA, may=held)
-        assert held.asked.wait(30)
+        assert held.asked.wait(PATIENCE)
         assert shown(here, name).state == "running" and shown(here, name).total == 400
         with pytest.raises(Refused, match="being imported already"):
             uploads.start(brought(uploads, many(400)), MAP_TEXT, actor=OLGA)
@@ -274,7 +271,7 @@ def test_a_running_import_is_not_taken_for_dead(database_url: str, tmp_path: Pat
     with uploading(database_url, tmp_path / "spool") as (here, uploads):
         held = Held()
         name = uploads.start(brought(uploads, many(50)), MAP_TEXT, actor=OLGA, may=held)
-        assert held.asked.wait(30)
+        assert held.asked.wait(PATIENCE)
         assert Uploads(here.desk, Spool(tmp_path / "spool", lambda: here.at)).recover() == []
         held.answer.set()
         assert ended(here, uploads, name).state == "done"

@@ -50,7 +50,7 @@ def run(page: Path, folder: Path) -> list[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith("FIRSTRIGHT_")}
     env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
     done = subprocess.run(
-        ["bash", "-c", "\n".join(script)], cwd=folder, env=env, capture_output=True, text=True, timeout=240
+        ["bash", "-c", "\n".join(script)], cwd=folder, env=env, capture_output=True, text=True, timeout=600
     )
     outputs = [part.strip("\n") for part in done.stdout.split(MARK)][: len(steps(page))]
     assert done.returncode == 0, (

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +15,7 @@ from playwright.sync_api import Page
 
 from console.seats import NoBrowser, browsing, seated
 from docs.tour import NoStep, Walk, steps
+from patience import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
@@ -41,12 +41,11 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         str(_free()),
     ]
     with said.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env) as demo:
-        while "Ctrl+C stops everything." not in said.read_text("utf-8"):
-            assert demo.poll() is None, said.read_text("utf-8")
-            time.sleep(0.1)
+        until(lambda: "Ctrl+C stops everything." in said.read_text("utf-8") or demo.poll() is not None)
+        assert demo.poll() is None, said.read_text("utf-8")
         yield dict(LINK.findall(said.read_text("utf-8")))
         demo.send_signal(signal.SIGINT)
-        demo.wait(60)
+        demo.wait(PATIENCE)
     assert "stopped: every lead that was acknowledged is stored" in said.read_text("utf-8")
 
 

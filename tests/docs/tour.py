@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, expect
 
+from patience import PATIENCE
+
 ITEM = re.compile(r"^\d+\. (.*(?:\n   .*)*)", re.MULTILINE)
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 VERBS = {
@@ -20,7 +22,7 @@ VERBS = {
     "click": re.compile(r"Click \*\*(?P<what>.+?)\*\*"),
     "see": re.compile(r"See \*\*(?P<what>.+?)\*\*"),
 }
-PATIENCE = 20_000  # ms
+A_WHILE = 1000 * PATIENCE  # ms
 
 
 class Step(NamedTuple):
@@ -68,14 +70,14 @@ class Walk:
             assert self._page is not None, f"nothing is open: {step.text}"
             self._do(self._page, step)
         for text in step.seen:
-            expect(_shown(self._page, text), step.text).to_be_visible(timeout=PATIENCE)
+            expect(_shown(self._page, text), step.text).to_be_visible(timeout=A_WHILE)
 
     def _do(self, page: Page, step: Step) -> None:
         match step.verb:
             case "click":
-                _action(page, step.what).click(timeout=PATIENCE)
+                _action(page, step.what).click(timeout=A_WHILE)
             case "see":
-                expect(_shown(page, step.what), step.text).to_be_visible(timeout=PATIENCE)
+                expect(_shown(page, step.what), step.text).to_be_visible(timeout=A_WHILE)
             case "file":
                 _field(page, step.what).set_input_files(self._folder / step.given)
             case "choose":

@@ -12,6 +12,7 @@ from firstright.desk.access.userasked import InviteAsked, UserAsked
 from firstright.desk.access.users import NewUser
 from firstright.storage import users
 from firstright.storage.users import UserRow
+from patience import PATIENCE
 from web.houses import House
 
 PASSWORD = "horse staple correct"
@@ -43,7 +44,9 @@ class Browser:
             "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
         }
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._line = httpx2.Client(base_url=house.url, headers=usual | given, timeout=20, trust_env=False)
+        self._line = httpx2.Client(
+            base_url=house.url, headers=usual | given, timeout=PATIENCE, trust_env=False
+        )
         self._opened.append(self)
 
     @classmethod

@@ -9,11 +9,12 @@ import httpx2
 from firstright.desk.sources import Add, Described, change_sources
 from firstright.intake.formsettings import FormSettings
 from firstright.storage.statement import Statement
+from patience import PATIENCE
 from web.houses import House
 
 ORIGIN = "https://www.acme.example"
 FAST = FormSettings(origins=(ORIGIN,), per_address=100_000, per_source=100_000)
-LINE = httpx2.Client(trust_env=False, timeout=20)
+LINE = httpx2.Client(trust_env=False, timeout=PATIENCE)
 _names = count(1)
 _ARRIVALS = Statement("SELECT label, problems, raw, lead_id FROM arrival WHERE source = ? ORDER BY id")
 _FACTS = Statement("SELECT facts FROM lead WHERE source = ? ORDER BY id")

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from firstright.outbound.egress import Egress
 from firstright.storage.database import open_database
 from firstright.web.app import Door
 from firstright.web.serving import listening, server
+from patience import PATIENCE, until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -46,7 +46,7 @@ class House:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.key = self.new_key("web")
-        self._line = httpx2.Client(base_url=self.url, timeout=20, trust_env=False)
+        self._line = httpx2.Client(base_url=self.url, timeout=PATIENCE, trust_env=False)
 
     def new_key(self, source: str, **settings: object) -> str:
         wanted = NewKey(f"key of {source}", source, **settings)  # type: ignore[arg-type]  # settings of several types
@@ -54,7 +54,7 @@ class House:
 
     def client(self, key: str | None = None) -> httpx2.Client:
         headers = {"Authorization": f"Bearer {key or self.key}"}
-        return httpx2.Client(base_url=self.url, headers=headers, timeout=10, trust_env=False)
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False)
 
     def send(self, body: object, *, key: str | None = None, **headers: str) -> httpx2.Response:
         """One lead as JSON, or the very bytes. Header names are given with _ for -."""
@@ -72,7 +72,7 @@ class House:
 
     def raw(self, request: bytes) -> bytes:
         """What the server says to these very bytes until it closes: a busy machine may take seconds."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(request)
             said = b""
             while part := connection.recv(65536):
@@ -113,8 +113,7 @@ def running(
     door = server(Door(desk, now=now, uploads=uploads, feeds=feeds(desk), **how))
     thread = threading.Thread(target=door.run, kwargs={"sockets": [bound]})
     thread.start()
-    while not door.started:
-        time.sleep(0.01)
+    until(lambda: door.started)
     house = House(desk, url, bound.getsockname()[1], uploads)
     try:
         yield house

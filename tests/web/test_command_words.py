@@ -46,7 +46,7 @@ KNOWN = {
     "revoke-key": ("prefix by", "bool"),
     "source": ("asked by", "Described"),
     "staff": ("asked by", "Changed"),
-    "stop-errand": ("errand by", "Stopped"),
+    "stop-errand": ("errand by reason", "Stopped"),
     "stop-repair": ("repair by", "Started"),
     "stuck": ("asked by", "StuckDone"),
     "synonyms": ("asked by", "Mapped"),

@@ -34,6 +34,7 @@ from firstright.web.commands.house import House
 from firstright.web.commands.request import LARGEST
 from firstright.web.control import ControlDoor
 from firstright.web.controllines import Told, as_data, as_error
+from patience import PATIENCE
 
 MAP = """
 [source]
@@ -61,14 +62,14 @@ class Visited:
         self.file = file
 
     def line(self) -> socket.socket:
-        connection = controlsocket.connected(self.file, 5.0)
+        connection = controlsocket.connected(self.file, PATIENCE)
         assert connection is not None
         return connection
 
     def said(self, raw: bytes) -> list[Line]:
         """Everything that comes back for these very bytes."""
         with self.line() as connection:
-            connection.settimeout(20.0)
+            connection.settimeout(PATIENCE)
             with suppress(BrokenPipeError):
                 connection.sendall(raw)
             with connection.makefile("rb") as lines:
@@ -212,7 +213,7 @@ def test_a_newer_command_learns_which_version_the_server_speaks(house: Visited) 
 
 def test_a_request_without_end_is_cut_off(house: Visited) -> None:
     with house.line() as connection:
-        connection.settimeout(20.0)
+        connection.settimeout(PATIENCE)
         sent = 0
         with pytest.raises(OSError):
             while True:

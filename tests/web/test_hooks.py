@@ -17,6 +17,7 @@ from firstright.core.authority import Actor, Role
 from firstright.desk.hooks import HookAdd, HookRotate, Hooks, HookSwitch
 from firstright.storage import hooks, refusals, sourceview
 from firstright.storage.inbox import Scope
+from patience import PATIENCE
 from web.houses import House, OpenBox, codes, running
 
 OLGA = Actor("u", "Olga", Role.OPERATIONS)
@@ -53,7 +54,7 @@ class Dialler:
         } | {k.replace("_", "-"): v for k, v in headers.items()}
         kept = {k: v for k, v in given.items() if v}
         url = f"{self.house.url}/v1/hooks/{path}"
-        with httpx2.Client(timeout=20, trust_env=False) as line:
+        with httpx2.Client(timeout=PATIENCE, trust_env=False) as line:
             return line.post(url, content=raw, headers=kept)
 
 

@@ -38,6 +38,18 @@ def test_a_repair_is_told_beforehand_begun_listed_and_stopped(house: Staffed) ->
     assert (found["about"]["state"], found["about"]["reason"]) == ("stopped", "the rule was wrong")
     assert found["about"]["selection"]["rules"] == body["rules"]
     assert (found["about"]["preview"], found["otherwise"]) == (preview, [])
+
+
+def test_a_preview_that_was_stopped_says_by_whom(house: Staffed) -> None:
+    name = house.post("/v1/repairs/previews", {"version": 1, "rules": ["stopped"]}).json()["errand"]
+    assert house.post(f"/v1/repairs/previews/{name}/stop", {}).status_code == 200
+    about = house.get(f"/v1/repairs/previews/{name}").json()["about"]
+    assert (about["state"], about["stopped_by"] != "", about["stopped_why"]) == ("stopped", True, "")
+    told = house.get(f"/v1/errands/{name}").json()
+    assert (told["kind"], told["stopped_by"]) == ("repair-preview", about["stopped_by"])
+    assert told["finished_at"] == about["finished_at"] is not None
+    assert house.post(f"/v1/errands/{name}/stop", {}).status_code == 404  # at its own address
+    assert house.get(f"/v1/errands/{MISSING}").status_code == 404
     assert [each["repair"] for each in house.get("/v1/repairs").json()["repairs"]] == [name]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from firstright.web import intake, protocol, request
 from firstright.web.protocol import MOST_HEADER_BYTES, MOST_HEADERS
+from patience import PATIENCE
 from web.houses import House, codes
 
 BODY = json.dumps({"email": "ada@contoso.example"}).encode()
@@ -156,7 +157,7 @@ def test_a_body_behind_an_upgrade_is_refused_for_what_it_is_and_not_as_empty(hou
 
 def test_a_header_that_does_not_arrive_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.2)
-    with socket.create_connection(("127.0.0.1", house.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", house.port), timeout=PATIENCE) as connection:
         connection.sendall(b"POST /v1/leads HTTP/1.1\r\nHost:")
         assert connection.recv(100) == b""  # closed; a TimeoutError would say that it was not
 

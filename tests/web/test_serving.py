@@ -18,6 +18,7 @@ import pytest
 from firstright import settings, wiring
 from firstright.cli.firstkey import first_key
 from firstright.storage import access
+from patience import PATIENCE
 
 COMMAND = [sys.executable, "-m", "firstright"]
 
@@ -30,7 +31,9 @@ def free_port() -> int:
 
 
 def ran(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -59,11 +62,11 @@ class Serving:
     def send(self, email: str, key: str) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {key}"}
         url = f"http://127.0.0.1:{self.port}/v1/leads"
-        return httpx2.post(url, json={"email": email}, headers=headers, trust_env=False, timeout=20)
+        return httpx2.post(url, json={"email": email}, headers=headers, trust_env=False, timeout=PATIENCE)
 
     def stopped(self) -> tuple[int, str]:
         self.process.send_signal(signal.SIGTERM)
-        rest, _ = self.process.communicate(timeout=40)
+        rest, _ = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, rest
 
 
@@ -113,7 +116,7 @@ def test_a_terminal_is_shown_the_first_key_and_no_file_keeps_it(database: str) -
         while b"shown once" not in said:
             said += os.read(ours, 1024)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(40) == 0
+        assert process.wait(PATIENCE) == 0
     os.close(ours)
     [key] = re.findall(r"^API key    (\S+)\r$", said.decode(), re.MULTILINE)
     assert key.startswith("fr_live_")

@@ -15,6 +15,7 @@ from firstright.errors import BadConfiguration
 from firstright.storage.statement import Statement
 from firstright.tracing import exporting
 from firstright.web.watching import serve_metrics
+from patience import PATIENCE
 from web.houses import House, codes, running
 
 AWAY = {"X_Forwarded_For": "203.0.113.7", "Authorization": ""}
@@ -87,7 +88,7 @@ def test_nobody_looking_is_no_heartbeat_and_strangers_are_told_no_details(house:
 
 def fetched(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as refused:
         with refused:

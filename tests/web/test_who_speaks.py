@@ -9,6 +9,7 @@ import pytest
 from console.visiting import words
 from firstright.desk.links import token
 from firstright.storage import meetings
+from patience import PATIENCE
 from routing import CALENDARS, CATCH_ALL, HEAD, TEAM, TO_SDR
 from web.houses import House, running
 
@@ -27,7 +28,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def seen(house: House, path: str) -> tuple[int, str, str]:
     """(status, title, words)."""
-    with httpx2.Client(base_url=house.url, trust_env=False, timeout=20) as anybody:
+    with httpx2.Client(base_url=house.url, trust_env=False, timeout=PATIENCE) as anybody:
         answer = anybody.get(path)
     title = answer.text.partition("<title>")[2].partition("</title>")[0]
     return answer.status_code, title, words(answer.text.partition("<main")[2])
