@@ -1,10 +1,15 @@
 """The first sentence of an explanation, for every outcome and every kind of claim."""
 
+import ast
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from firstright import core
 from firstright.core.compiled import Compiled
 from firstright.core.lead import Cause, Lead, Outcome
+from firstright.core.why.reasons import REASONS
 from firstright.core.why.verdicts import verdict_sentence
 from firstright.core.world import Candidate, World
 from routing import (
@@ -138,3 +143,23 @@ def test_a_shielded_lead_says_why_nothing_changed() -> None:
         verdict_sentence(later)
         == "Nothing changed: Kim Larsen keeps this lead because nothing that is known now gives it a better owner."
     )
+
+
+def _codes_of_what_is_kept() -> set[str]:
+    """Every reason that the core writes down in so many words for a lead that stays where it is."""
+    sources = [ast.parse(file.read_text()) for file in Path(core.__file__).parent.rglob("*.py")]
+    calls = [
+        node for source in sources for node in ast.walk(source) if isinstance(node, ast.Call) and node.args
+    ]
+    return {
+        str(call.args[1].value)
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "kept" and len(call.args) > 1
+        if isinstance(call.args[1], ast.Constant)
+    }
+
+
+def test_no_reason_is_told_as_a_code() -> None:
+    codes = _codes_of_what_is_kept()
+    assert {"silent", "no-better"} <= codes
+    assert {code for code in codes if code not in REASONS} == set()

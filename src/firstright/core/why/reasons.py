@@ -13,7 +13,28 @@ CLOCKS = {
     "acceptance": "answer to the offer",
     "receipt": "receipt of the offer",
 }
-REASONS = {
+UNCHANGED = {
+    "locked": "it is locked or was touched, which shields it from improvement",
+    "no-better": "nothing that is known now gives it a better owner",
+    "unchanged": "the rules send it to where it is",
+    "to-and-fro": "better knowledge would give it back to somebody who had it in this cycle",
+    "budget-spent": "better knowledge has moved it as often as the policy allows",
+    "worked-elsewhere": "the same person is being worked as another lead",
+    "over": "it has been closed, rejected or handed over, and only a new enquiry opens it again",
+    "pending": "it has not been decided about yet, and will be",
+    "theirs-already": "they have it already",
+    "so-already": "it is so already",
+    "offered": "somebody is asked already whether they take it",
+    "offered-already": "it is offered to somebody already",
+    "nobody-to-take-it": "nobody can take it over now",
+    "no-such-handoff": "the policy has no such handoff any more",
+    "nothing-to-recall": "there is nobody to have it back from",
+    "not-theirs-to-answer": "it is not offered to them",
+    "hysteresis": "a number has crossed an edge by less than the policy moves a lead for",
+    "not-theirs-to-take": "they may not take it",
+    "too-late": "it came too long ago for better knowledge to move it",
+}
+REASONS = UNCHANGED | {
     "step:manual-lock": "somebody chose the owner by hand",
     "step:do-not-assign": "the do-not-assign list says so",
     "step:open-opportunity": "the owner has an open opportunity there",
@@ -44,6 +65,15 @@ REASONS = {
     "won": "somebody won it",
     "lost": "somebody lost it",
     "converted": "somebody made it a contact",
+    "silent": "the person has not answered",
+    "task-added": "somebody put a task down",
+    "task-ended": "a task is done with",
+    "maybe-known": "it may be somebody we know",
+    "booked": "a meeting is booked",
+    "slot-taken": "somebody else took that time",
+    "meeting-moved": "the meeting is at another time",
+    "meeting-cancelled": "the meeting is called off",
+    "meeting-no-show": "they did not come",
 }
 """Clauses that can stand behind "because"."""
 

@@ -21,7 +21,7 @@ from firstright.core.why.explanation import (
 from firstright.core.why.handedwords import handed_sentence
 from firstright.core.why.joinedwords import joined_before, joined_sentence
 from firstright.core.why.moments import Moments, listed
-from firstright.core.why.reasons import CLOCKS
+from firstright.core.why.reasons import CLOCKS, UNCHANGED
 from firstright.core.why.statuswords import moved_sentence
 
 CLAIMS = {
@@ -32,26 +32,6 @@ CLAIMS = {
     Step.ACTIVE_HANDOFF: "{they} are in a handoff with this person",
     Step.PREVIOUS_OWNER: "{they} had this person before",
     Step.SAME_COMPANY: "{they} have an open lead of the same company",
-}
-UNCHANGED = {
-    "locked": "it is locked or was touched, which shields it from improvement",
-    "no-better": "nothing that is known now gives it a better owner",
-    "unchanged": "the rules send it to where it is",
-    "to-and-fro": "better knowledge would give it back to somebody who had it in this cycle",
-    "budget-spent": "better knowledge has moved it as often as the policy allows",
-    "worked-elsewhere": "the same person is being worked as another lead",
-    "over": "it has been closed, rejected or handed over, and only a new enquiry opens it again",
-    "pending": "it has not been decided about yet, and will be",
-    "theirs-already": "they have it already",
-    "so-already": "it is so already",
-    "offered": "somebody is asked already whether they take it",
-    "offered-already": "it is offered to somebody already",
-    "nobody-to-take-it": "nobody can take it over now",
-    "no-such-handoff": "the policy has no such handoff any more",
-    "nothing-to-recall": "there is nobody to have it back from",
-    "not-theirs-to-answer": "it is not offered to them",
-    "hysteresis": "a number has crossed an edge by less than the policy moves a lead for",
-    "too-late": "it came too long ago for better knowledge to move it",
 }
 LADDER = {
     "ladder:manager": "they are the next up the reporting line who is there",

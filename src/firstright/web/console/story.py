@@ -9,7 +9,7 @@ import msgspec
 from firstright.core.authority import Role
 from firstright.core.why.creditwords import not_given, turns
 from firstright.core.why.outreachwords import UNSURE, because, happened
-from firstright.core.why.reasons import CLOCKS, reason_phrase
+from firstright.core.why.reasons import CLOCKS, UNCHANGED, reason_phrase
 from firstright.core.why.sagawords import did_words
 from firstright.storage.timeline import Happened
 from firstright.web.console.nextactionseen import words_of
@@ -171,8 +171,11 @@ def _decision(data: dict[str, Any]) -> str:
         "put-right": "A clock worked out anew",
         "merged": "Merged",
         "unmerged": "Taken apart",
+        "silent": "What is next was looked at",
+        "task-added": "A task was put down",
+        "task-ended": "A task was ended",
     }.get(data["reason"])
-    return kept or outcome
+    return kept or ("Stays where it is" if data["reason"] in UNCHANGED else outcome)
 
 
 def _clock(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
