@@ -38,6 +38,7 @@ def test_a_repair_is_told_beforehand_begun_listed_and_stopped(house: Staffed) ->
     assert (found["about"]["state"], found["about"]["reason"]) == ("stopped", "the rule was wrong")
     assert found["about"]["selection"]["rules"] == body["rules"]
     assert (found["about"]["preview"], found["otherwise"]) == (preview, [])
+    assert [each["repair"] for each in house.get("/v1/repairs").json()["repairs"]] == [name]
 
 
 def test_a_preview_that_was_stopped_says_by_whom(house: Staffed) -> None:
@@ -50,7 +51,6 @@ def test_a_preview_that_was_stopped_says_by_whom(house: Staffed) -> None:
     assert told["finished_at"] == about["finished_at"] is not None
     assert house.post(f"/v1/errands/{name}/stop", {}).status_code == 404  # at its own address
     assert house.get(f"/v1/errands/{MISSING}").status_code == 404
-    assert [each["repair"] for each in house.get("/v1/repairs").json()["repairs"]] == [name]
 
 
 def test_what_is_wrong_is_said_with_its_place(house: Staffed) -> None:

@@ -87,6 +87,8 @@ def replay(database: str | None, name: str, event: str) -> None:
             all_ = ask(database, Reread(asked=RereadAsked(hook=name), by=BY), progress)
         taken = all_.counts.get(TAKEN, 0)
         print(f"{taken:,} of {all_.done:,} could be used now" if all_.done else "nothing is in quarantine")
+        if ended := all_.how():
+            print(safe(ended))
         return
     for each in _done(database, HookReplay(name, event)).replayed:
         why = "; ".join(p.reason for p in each.problems)

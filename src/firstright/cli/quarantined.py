@@ -66,6 +66,8 @@ def replay(database: str | None, arrival: str, source: str, *, all_: bool, anywa
         return
     out = done.counts.get("created", 0) + done.counts.get("merged", 0)
     print(f"{out:,} of {done.done:,} became leads" if done.done else "nothing is in quarantine")
+    if ended := done.how():
+        print(safe(ended))
 
 
 def _report(done: list[Replayed], *, json: bool) -> None:

@@ -84,8 +84,12 @@ def status(repair: Named = "", json: Json = False, database: Database = None) ->
 
 
 @app.command("stop")
-def stop(repair: Named, database: Database = None) -> None:
+def stop(
+    repair: Named,
+    reason: Annotated[str, typer.Option("--reason", help="Why: it is kept with a preview.")] = "",
+    database: Database = None,
+) -> None:
     """Decide no more of its leads. What was decided stays."""
     from firstright.cli import repairwork  # as above
 
-    repairwork.stop(database, repair)
+    repairwork.stop(database, repair, reason)

@@ -15,6 +15,7 @@ from firstright.core.clean.problem import Refusal
 from firstright.core.clean.timestamp import instant
 from firstright.core.identifiers import is_id
 from firstright.core.why.sagawords import WHY_KEPT, did_words
+from firstright.desk.errands import stopped_words
 from firstright.desk.previewseen import Seen, seen_of
 from firstright.desk.repairing import RepairAsked
 from firstright.storage import errands, previews, repairs
@@ -127,14 +128,14 @@ def status(database: str | None, name: str, *, json: bool) -> None:
             print(safe(f"  {each.lead}  otherwise than previewed: {each.became}, not {each.told}"))
 
 
-def stop(database: str | None, name: str) -> None:
-    """A repair, or the working out of a preview."""
+def stop(database: str | None, name: str, reason: str) -> None:
+    """A repair, or the working out of a preview; why is kept with the preview."""
     if not is_id(name):
         raise Stop(f"{safe(name[:80])}: is no repair's id")
     with workspace(database) as (opened, _), opened.read() as tx:
         is_preview = errands.one(tx, name) is not None
     if is_preview:
-        ask(database, tending.StopErrand(errand=name, by=BY))
+        ask(database, tending.StopErrand(errand=name, by=BY, reason=reason))
     else:
         ask(database, tending.StopRepair(repair=name, by=BY))
     print("stopped: what was decided stays")
@@ -144,6 +145,8 @@ def _told(seen: Seen) -> None:
     states = seen.told.states
     more = "" if seen.state == "done" else f", {seen.state} at {seen.done:,} of {seen.total:,}"
     print(f"{seen.done:,} {_were(seen.done)} placed so{more}")
+    if seen.state == errands.STOPPED:
+        print(safe(stopped_words(seen.stopped_by, seen.stopped_why)))
     print(f"{states['moved']:,} would go to somebody else, {states['stayed']:,} are where they belong")
     _kept({why: n for state, why, n in seen.told.reasons if state == "kept"})
     for state, why, n in seen.told.reasons:

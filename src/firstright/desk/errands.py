@@ -26,6 +26,7 @@ from firstright.storage.jobs import DueJob
 
 KIND = ("errand",)
 LEASE = 30  # seconds: far longer than a slice takes
+LONGEST = 500  # characters of why somebody stops one
 AGAIN = 0.2  # seconds between two looks how far another node is
 
 log = logging.getLogger("firstright.errands")
@@ -43,13 +44,32 @@ SLICES: Mapping[str, OfKind] = {
 
 
 class Done(msgspec.Struct, frozen=True):
-    """How far an errand is, or how far it went. `counts`: what became of what was done, by name."""
+    """How far an errand is, or how far it went. `counts`: what became of what was done, by name. `stopped_by` and `stopped_why`: who had
+    no more of it done, and why; by nobody where it could not go on."""
 
     errand: str
     state: str
     total: int
     done: int
     counts: dict[str, int]
+    stopped_by: str = ""
+    stopped_why: str = ""
+
+    def how(self) -> str:
+        """How one that was stopped came to it; empty for any other."""
+        if self.state != errands.STOPPED:
+            return ""
+        return stopped_words(self.stopped_by, self.stopped_why)
+
+
+def stopped_words(by: str, why: str) -> str:
+    told = f"stopped by {by}" if by else "stopped by itself"
+    return f"{told}: {why}" if why else told
+
+
+def done_of(errand: Errand) -> Done:
+    stopped = errand.stopped_by, errand.stopped_why
+    return Done(errand.id, errand.state, errand.total, errand.done, {**errand.counts}, *stopped)
 
 
 class Stopped(msgspec.Struct, frozen=True):
@@ -57,21 +77,24 @@ class Stopped(msgspec.Struct, frozen=True):
 
 
 class StopErrand:
-    """No more of it is done. What was done stays."""
+    """No more of it is done. What was done stays. `why` in their own words, where they say it."""
 
     lane = "person"
 
-    def __init__(self, errand: str, by: str) -> None:
+    def __init__(self, errand: str, by: str, why: str = "") -> None:
         self.errand = errand
         self.by = by
+        self.why = why.strip()
 
     def needs(self, batch: Batch) -> None: ...
 
     def perform(self, batch: Batch) -> Stopped | FirstrightError:
         if errands.one(batch.tx, self.errand) is None:
             return NotFound(f"errand {self.errand[:80]}")
+        if len(self.why) > LONGEST:
+            return Refused([f"reason: has more than {LONGEST} characters"])
         now, n = batch.turn.now, batch.turn.n
-        if errands.end(batch.tx, self.errand, errands.STOPPED, now):
+        if errands.end(batch.tx, self.errand, errands.STOPPED, now, by=self.by, why=self.why):
             audit.append(batch.tx, batch.new_id(), now, n, self.by, "stop-errand", "errand", self.errand)
         return Stopped(self.errand)
 
@@ -105,7 +128,7 @@ def carry_out(
             raise NotFound(f"errand {name}")
         progress(errand.done, errand.total)
         if not errand.is_under_way:
-            return Done(name, errand.state, errand.total, errand.done, {**errand.counts})
+            return done_of(errand)
         if not work_errand(desk, now()):
             time.sleep(AGAIN)
 
@@ -171,7 +194,7 @@ class _PutDown(DueWork):
         )
         if came.over:
             state = errands.STOPPED if came.failed else errands.DONE
-            errands.end(batch.tx, errand.id, state, batch.turn.now)
+            errands.end(batch.tx, errand.id, state, batch.turn.now, why=came.failed)
             batch.endings.finish(self.job)
         else:
             jobs.again(batch.tx, self.job.id, self.job.lease_token, self.job.due_at, "")

@@ -15,7 +15,8 @@ from firstright.storage.transactions import Tx
 
 class Seen(msgspec.Struct, frozen=True):
     """`begun`: tasks and deliveries that would be cancelled or moved, messages sent and touches that stay as they are. `since`: of the
-    leads that would be decided, those that a repair would leave alone by now, by why. `published`: documents that are newer by now."""
+    leads that would be decided, those that a repair would leave alone by now, by why. `published`: documents that are newer by now.
+    `stopped_by` and `stopped_why`: who had no more of it worked out, and why; by nobody where it could not go on."""
 
     preview: str
     asked_at: datetime
@@ -28,6 +29,9 @@ class Seen(msgspec.Struct, frozen=True):
     begun: dict[str, int]
     since: dict[str, int]
     published: tuple[str, ...]
+    finished_at: datetime | None = None
+    stopped_by: str = ""
+    stopped_why: str = ""
 
 
 def seen_of(tx: Tx, errand: Errand) -> Seen:
@@ -50,4 +54,7 @@ def seen_of(tx: Tx, errand: Errand) -> Seen:
         begun,
         previews.since(tx, errand.id, also_touched=said.selection.also_touched),
         tuple([name for name, is_newer in newer if is_newer]),
+        errand.finished_at,
+        errand.stopped_by,
+        errand.stopped_why,
     )

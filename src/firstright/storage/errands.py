@@ -28,13 +28,16 @@ _UNDER_WAY = Statement("SELECT id FROM errand WHERE kind = ? AND about = ? AND s
 _GO_ON = Statement(
     "UPDATE errand SET total = ?, done = ?, place = ?, counts = ? WHERE id = ? AND state = 'running'"
 )
-_END = Statement("UPDATE errand SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'")
+_END = Statement(
+    "UPDATE errand SET state = ?, finished_at = ?, stopped_by = ?, stopped_why = ? WHERE id = ? AND state = 'running'"
+)
 _encode = msgspec.json.Encoder().encode
 _counts = msgspec.json.Decoder(dict[str, int]).decode
 
 
 class Errand(NamedTuple):
-    """`total` is 0 until what there is to do was counted; `place` is where the next slice begins, as its kind writes it."""
+    """`total` is 0 until what there is to do was counted; `place` is where the next slice begins, as its kind writes it. `stopped_by`: who
+    had no more of it done, empty where it stopped by itself; `stopped_why`: what they said, or what it could not go on without."""
 
     id: str
     kind: str
@@ -47,6 +50,8 @@ class Errand(NamedTuple):
     place: str = ""
     counts: Mapping[str, int] = {}
     finished_at: datetime | None = None
+    stopped_by: str = ""
+    stopped_why: str = ""
 
     @property
     def is_under_way(self) -> bool:
@@ -55,7 +60,7 @@ class Errand(NamedTuple):
 
 def add(tx: Tx, new: Errand) -> None:
     head = (new.id, new.kind, new.about, instants.text(new.asked_at), new.asked_by, new.state)
-    tx.run(_ADD, (*head, new.total, new.done, new.place, _encode(new.counts).decode(), None))
+    tx.run(_ADD, (*head, new.total, new.done, new.place, _encode(new.counts).decode(), None, "", ""))
 
 
 def one(tx: Tx, name: str) -> Errand | None:
@@ -84,8 +89,9 @@ def go_on(tx: Tx, now: Errand) -> None:
     tx.run(_GO_ON, (now.total, now.done, now.place, _encode(now.counts).decode(), now.id))
 
 
-def end(tx: Tx, name: str, state: str, at: datetime) -> bool:
-    return tx.run(_END, (state, instants.text(at), name)) == 1
+def end(tx: Tx, name: str, state: str, at: datetime, *, by: str = "", why: str = "") -> bool:
+    """False where it was over before. `by` and `why` are of one that is stopped."""
+    return tx.run(_END, (state, instants.text(at), by, why, name)) == 1
 
 
 def count(tx: Tx, name: str, place: str, what: str) -> None:
@@ -102,7 +108,7 @@ def counted(before: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int
 
 
 def _read(row: Row) -> Errand:
-    name, kind, about, asked_at, by, state, total, done, place, counts, finished = row
+    name, kind, about, asked_at, by, state, total, done, place, counts, finished, *stopped = row
     at = instants.read(asked_at)
-    told = (state, total, done, place, _counts(counts), instants.read_maybe(finished))
+    told = (state, total, done, place, _counts(counts), instants.read_maybe(finished), *stopped)
     return Errand(str(name), kind, about, at, by, *told)

@@ -37,12 +37,14 @@ from firstright.web.console.room import FactorFirst, NotSignedIn, Room
 from firstright.web.credits import crediting
 from firstright.web.deadjobs import dead_jobs
 from firstright.web.duplicates import duplicate_pairs
+from firstright.web.errands import errand_routes
 from firstright.web.fairness import fairness
 from firstright.web.feeding import feeding
 from firstright.web.forms.optout import optout
 from firstright.web.forms.routes import forms
 from firstright.web.handoffs import handoffs
 from firstright.web.health import health
+from firstright.web.hookaside import hook_quarantine
 from firstright.web.hooks import hooked
 from firstright.web.incoming import incoming
 from firstright.web.intake import PATH, IntakeDoor
@@ -183,6 +185,8 @@ def _rest(desk: Desk, keeper: Doorkeeper, watch: Watch, room: Room, now: Callabl
     app.include_router(repairing(desk, keeper))
     app.include_router(stewards(desk, keeper, now))
     for reads in (lists, accounts, teams, fairness, scores, policies, incoming, places, quarantined, tending):
+        app.include_router(reads(desk, keeper, now))
+    for reads in (hook_quarantine, errand_routes):
         app.include_router(reads(desk, keeper, now))
     app.include_router(sendings(desk, keeper))
     app.include_router(providers(desk, keeper, now))

@@ -19,6 +19,8 @@ errand = table(
     col("place", JSON),
     col("counts", JSON),
     col("finished_at", INSTANT, null=True),
+    col("stopped_by"),
+    col("stopped_why"),
     Index("errand_by_kind", "kind", "asked_at"),
     one_of("kind", *KINDS),
     one_of("state", "running", "done", "stopped"),

@@ -70,9 +70,10 @@ class PreviewRepair(Request[Done], frozen=True, tag="preview-repair"):
 class StopErrand(Request[Stopped], frozen=True, tag="stop-errand"):
     errand: str
     by: str
+    reason: str = ""
 
     def done(self, house: House) -> Stopped:
-        return house.desk.act(StoppingErrand(self.errand, self.by))
+        return house.desk.act(StoppingErrand(self.errand, self.by, self.reason))
 
 
 class Repair(Request[Started], frozen=True, tag="repair"):

@@ -19,6 +19,7 @@ from firstright.storage.hooks import TAKEN
 from firstright.storage.inbox import Scope
 from firstright.storage.sourceview import LAST
 from firstright.storage.transactions import Tx
+from firstright.web.console.errandseen import how_stopped
 from firstright.web.console.form import Form, Posted
 from firstright.web.console.hookseen import DAYS, LABELS, HookSeen, last_days, reasons, refused_hours, seen
 from firstright.web.console.room import Room
@@ -65,6 +66,7 @@ def _one(router: APIRouter, room: Room) -> None:
             if hook is None:
                 raise away(404, "not_found", "there is no such hook")
             again = last_reread(tx, RereadAsked(hook=name)) if before == LAST else None
+            ended = how_stopped(tx, again)
             aside = hooks.events(tx, name, aside=True, before=before, limit=PAGE + 1)
             latest = hooks.events(tx, name, aside=False, limit=LATEST) if before == LAST else []
             leads = inbox.of_ids(
@@ -82,6 +84,7 @@ def _one(router: APIRouter, room: Room) -> None:
             leads=leads,
             aside=shown,
             again=again,
+            ended=ended,
             became=BECAME,
             refused=reasons(refused, name),
             began=before == LAST,

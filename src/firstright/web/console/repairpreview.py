@@ -12,6 +12,7 @@ from firstright.errors import NoPolicy, NotFound, Refused
 from firstright.intake.strict import Field, Fields
 from firstright.storage import errands, leads, previews, repairs
 from firstright.storage.previews import STATES
+from firstright.web.console.errandseen import how_stopped
 from firstright.web.console.form import NOTHING_TYPED, TOKEN, Form, Posted, refused
 from firstright.web.console.repairseen import beside, called, missing, place, selected, ways_of, why_of
 from firstright.web.console.room import Room
@@ -101,6 +102,7 @@ def preview_page(
         if errand is None or errand.kind != errands.PREVIEW:
             raise missing()
         seen = seen_of(tx, errand)
+        ended = how_stopped(tx, errand)
         state = state if state in STATES else _first(seen)
         found = previews.listed(tx, name, state, after, PAGE + 1)
         facts = leads.facts_of(tx, {each.lead for each in found})
@@ -112,6 +114,7 @@ def preview_page(
         here="/policy",
         tab="repairs",
         seen=seen,
+        ended=ended,
         part=100 * seen.done // seen.total if seen.total else 0,
         form=form,
         about=selected(seen.selection, visit),

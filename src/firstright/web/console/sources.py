@@ -18,6 +18,7 @@ from firstright.storage import access, credits, inbox, junkview, quarantine, sou
 from firstright.storage.inbox import Scope
 from firstright.storage.junkview import missed
 from firstright.storage.sourceview import MONTH, WEEK, Source
+from firstright.web.console.errandseen import how_stopped
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted, refused
 from firstright.web.console.room import Room
 from firstright.web.console.saying import BECAME
@@ -104,6 +105,7 @@ def _one(router: APIRouter, room: Room) -> None:
             latest = sourceview.latest(tx, scope, name) if before == sourceview.LAST else []
             leads = inbox.of_ids(tx, scope, [each.lead_id for each in latest if each.lead_id])
             again = last_reread(tx, RereadAsked(source=name)) if before == sourceview.LAST else None
+            ended = how_stopped(tx, again)
             back = credits.by_source(tx, visit.now).get(name, {})
             junk = junkview.by_source(tx, visit.now).get(name, {})
         if not known and not wrong and row is None:
@@ -120,6 +122,7 @@ def _one(router: APIRouter, room: Room) -> None:
             junk=_told(junk),
             missed=missed(back),
             again=again,
+            ended=ended,
             described=described(row) if row else None,
             latest=latest,
             leads=leads,
