@@ -95,6 +95,7 @@ def test_every_key_is_read_and_what_is_left_out_is_as_shipped() -> None:
         ('[handoffs.x]\nto = { pool = "sun" }\nservice = "fast"', "service.unknown"),
         ('[handoffs.x]\nto = { pool = "sun" }\non = "glad"', "status.unknown"),
         ('[handoffs.x]\nto = { pool = "sun" }\naccept = "5h"', "handoff.slow"),
+        ('[handoffs.x]\nto = { queue = "desk" }\naccept = "5min"', "handoff.unasked"),
         (
             '[handoffs.x]\nkind = "partner"\nto = { partner = "robotix" }\nshare = ["shoe_size"]',
             "field.unknown",

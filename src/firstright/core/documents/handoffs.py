@@ -31,6 +31,12 @@ def _receiver(case: Case, kind: HandoffType) -> Iterator[Finding]:
         yield case.of_named("handoffs", kind.id, f"{kind.receiver}.unknown", text, "to")
     elif kind.receiver == "pool" and kind.to:
         yield from _pool(case, kind)
+    elif kind.receiver == "queue" and kind.accept:
+        text = (
+            f'A queue is asked nothing: the lead is in "{kind.to}" at once, and these {kind.accept} are never counted. '
+            "Hand over to a pool or a rep, or leave them out."
+        )
+        yield case.of_named("handoffs", kind.id, "handoff.unasked", text, "accept", "warning")
 
 
 def _pool(case: Case, kind: HandoffType) -> Iterator[Finding]:

@@ -205,6 +205,8 @@ def _what(visit: Visit, kind: HandoffType) -> str:
         case _:
             whom = visit.pool(kind.to) if kind.receiver == "pool" else visit.queue(kind.to)
             whom = visit.rep(kind.to) if kind.receiver == "rep" else whom
+            if kind.receiver == "queue":
+                return f"It goes to {whom} at once, for whoever claims it there."
             if not kind.accept:
                 return f"It goes to {whom} at once."
             return f"Somebody of {whom} is asked. It stays yours until they say yes."

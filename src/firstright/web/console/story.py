@@ -11,6 +11,7 @@ from firstright.core.why.creditwords import not_given, turns
 from firstright.core.why.outreachwords import UNSURE, because, happened
 from firstright.core.why.reasons import CLOCKS, UNCHANGED, reason_phrase
 from firstright.core.why.sagawords import did_words
+from firstright.core.why.verdicts import capital
 from firstright.storage.timeline import Happened
 from firstright.web.console.nextactionseen import words_of
 from firstright.web.console.saying import EVENTS
@@ -38,6 +39,7 @@ def told(visit: Visit, happened: Iterable[Happened], facts: Mapping[str, object]
     for each in happened:
         line = _line(visit, each, _decode(each.told), facts)
         if line is not None:
+            line = msgspec.structs.replace(line, text=capital(line.text))
             lines.append(msgspec.structs.replace(line, of=each.of, decision="") if each.of else line)
     return lines
 
