@@ -72,3 +72,20 @@ def test_who_stood_level_is_not_shown_one_number_against_the_same() -> None:
         "It was the turn of somebody, and you were level with them, at credit +0.33.",
         "It was the turn of somebody: credit +0.67 against your +0.33.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("running", "An answer is awaited by 10:00"),
+        ("met", "They answered before 10:00"),
+        ("missed", "No answer by 10:00"),
+        ("cancelled", "No answer is awaited any more"),
+    ],
+)
+def test_that_nobody_answered_us_is_told_as_that_and_no_deadline_of_ours(state: str, said: str) -> None:
+    due = (MONDAY + timedelta(hours=1)).isoformat()
+    data = {"state": state, "clock": "no-reply", "due_at": due}
+    row = Happened(MONDAY, "clock", "c1", msgspec.json.encode(data).decode())
+    [line] = told(visit_of(Role.REP), [row], {})
+    assert line.text == said

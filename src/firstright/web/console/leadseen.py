@@ -50,11 +50,16 @@ CAME = (
 )
 
 
+# That nobody answered us is no promise of ours that was broken.
+ANSWER = {"met": "came", "missed": "none yet", "running": "awaited"}
+
+
 class ClockSeen(msgspec.Struct, frozen=True):
     """`part` is how much of it has run, from 0 to 100; `done` is when it was met."""
 
     name: str
     state: str
+    said: str  # the state in a word
     tone: str
     due_at: datetime
     part: int
@@ -201,10 +206,12 @@ def _clock(visit: Visit, clock: ClockRow) -> ClockSeen:
     part = round(100 * min(1.0, max(0.0, (now - clock.started_at) / whole)))
     name = CLOCKS.get(clock.clock, clock.clock)
     counted = counted_in(clock.calendar) if clock.calendar else "around the clock"
-    tones = {"met": "good", "missed": "bad", "running": "warn" if part >= 80 else ""}
+    late = "warn" if clock.clock == "no-reply" else "bad"
+    tones = {"met": "good", "missed": late, "running": "warn" if part >= 80 else ""}
     return ClockSeen(
         name[:1].upper() + name[1:],
         clock.state,
+        ANSWER.get(clock.state, clock.state) if clock.clock == "no-reply" else clock.state,
         tones.get(clock.state, ""),
         clock.due_at,
         100 if clock.state == "missed" else part,

@@ -180,9 +180,19 @@ def _decision(data: dict[str, Any]) -> str:
     return kept or ("Stays where it is" if data["reason"] in UNCHANGED else outcome)
 
 
+AWAITED = {
+    "met": ("They answered before {}", "good"),
+    "missed": ("No answer by {}", "warn"),
+    "cancelled": ("No answer is awaited any more", ""),
+}
+
+
 def _clock(visit: Visit, each: Happened, data: dict[str, Any]) -> Line:
     name = CLOCKS.get(data["clock"], data["clock"])
     due = visit.moment(_at(data["due_at"]))
+    if data["clock"] == "no-reply":  # what they do not do is no deadline of ours
+        said, tone = AWAITED.get(data["state"], ("An answer is awaited by {}", ""))
+        return Line(each.at, "reply", tone, said.format(due))
     text = {
         "met": f"Deadline met: {name}, due {due}",
         "missed": f"Deadline missed: {name}, due {due}",
