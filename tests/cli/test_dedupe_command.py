@@ -103,3 +103,35 @@ def test_report_only_proposes_nothing(database_url: str, capsys: pytest.CaptureF
     assert "2 leads: 1 clusters" in capsys.readouterr().out
     with opened(database_url) as desk, desk.database.read() as tx:
         assert duplicates.count(tx) == 0
+
+
+def test_a_column_that_stands_twice_holds_what_either_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("First name,Last name,Email,Email\nAda,Berg,ada@web.de,\nAda,Berg,,ada@web.de\n")
+    assert run(["dedupe", str(file)]) == 0
+    assert capsys.readouterr().out.startswith("2 records: 1 clusters, 1 of them copies")
+
+
+def test_a_file_of_another_encoding_is_read_where_it_is_stated_and_one_of_no_known_column_names_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the command asked for, it had no option for."""
+    file = tmp_path / "people.csv"
+    file.write_bytes("Vorname;Nachname;Telefon\nJörg;Müller;+49 30 901820\n".encode("cp1252"))
+    assert run(["dedupe", str(file)]) == 2
+    assert "state its encoding, which may be cp1252" in capsys.readouterr().err
+    assert run(["dedupe", str(file), "--encoding", "cp1252"]) == 0
+    assert capsys.readouterr().out.startswith("1 records: 0 clusters")
+    file.write_text("Kontakte vom 3. März\nVorname;Nachname\nJörg;Müller\n")
+    assert run(["dedupe", str(file)]) == 2
+    assert "no column is known (Kontakte vom 3. März)" in capsys.readouterr().err
+
+
+def test_a_line_on_the_screen_stays_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "people.csv"
+    row = f'Ada,Berg,ada@web.de,"{"x" * 400}\nBerlin"\n'
+    file.write_text("First name,Last name,Email,City\n" + row * 2)
+    assert run(["dedupe", str(file)]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) < 200

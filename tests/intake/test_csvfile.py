@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firstright.core.clean.problem import Problem
 from firstright.intake.csvcut import Limits
-from firstright.intake.csvfile import Record, Sheet, counted, inspect, read
+from firstright.intake.csvfile import Record, Sheet, counted, inspect, numbered, read
 from firstright.intake.refused import Refused
 
 SMALL = Limits(size=10_000, rows=5, columns=4, field=20, record=60)
@@ -137,12 +137,24 @@ def test_header_names_are_trimmed_and_numbered_where_there_is_none() -> None:
     assert sheet_of(b"\xef\xbb\xbf E-Mail ,, Name\n1,2,3\n").header == ("E-Mail", "column 2", "Name")
 
 
-def test_a_name_that_stands_twice_in_the_header_is_refused() -> None:
-    answer = inspect(io.BytesIO(b"Email,Name,email \n"))
-    assert answer == Refused(
-        422,
-        (Problem("/email", "csv.header_duplicate", "column 3 has the name of column 1", 'string "email"'),),
-    )
+def test_names_that_stand_several_times_are_told_apart() -> None:
+    """A report with two columns nobody wanted was refused whole for their name."""
+    assert sheet_of(b"Email,Name,email ,Phone\n").header == ("Email (1)", "Name", "email (2)", "Phone")
+    assert sheet_of(b"a,a,a (1),a\n").header == ("a (2)", "a (3)", "a (1)", "a (4)")
+    assert rows(b"a,a\n1,2\n") == [Record(1, 2, {"a (1)": "1", "a (2)": "2"}, (), "1,2")]
+
+
+@given(st.lists(st.sampled_from(["a", "A", "b", "a (1)", "A (2)", "b (1) (1)"]), min_size=1, max_size=7))
+def test_after_that_no_two_columns_have_one_name(names: list[str]) -> None:
+    found = numbered(tuple(names))
+    assert len({name.casefold() for name in found}) == len(names)
+    alone = [n for n in names if sum(n.casefold() == o.casefold() for o in names) == 1]
+    assert [name for name in found if name in alone] == alone
+
+
+def test_a_spreadsheets_note_of_the_separator_is_no_header() -> None:
+    for data in (b"sep=;\nEmail;Name\n", b"\xef\xbb\xbfsep=,\nEmail,Name\n", b'"sep=;"\r\nEmail;Name\r\n'):
+        assert refusal(data) == (422, ["csv.separator_line"])
 
 
 def test_ragged_rows_are_row_errors_and_keep_their_text() -> None:

@@ -171,3 +171,12 @@ def test_a_header_is_held_against_the_map_before_anything_starts() -> None:
     assert [p.pointer for p in found.blocking] == ["/firm", "/id", "/on"]
     assert (found.absent, found.unmapped) == (("phone",), ("Hall",))
     assert [p.pointer for p in check_header(fieldmap, ("Id", "Firm", "On")).blocking] == ["/e-mail", "/phone"]
+
+
+def test_a_column_the_map_needs_and_the_file_has_twice_is_asked_about_and_others_are_not() -> None:
+    header = ("E-Mail (1)", "E-Mail (2)", "Note (1)", "Note (2)")
+    found = check_header(a_map(PLAIN), header)
+    assert [(p.pointer, p.code) for p in found.blocking] == [("/e-mail", "csv.header_duplicate")]
+    assert check_header(a_map('[columns]\n"E-Mail (2)" = "email"\n'), header) == HeaderCheck(
+        (), (), ("E-Mail (1)", "Note (1)", "Note (2)")
+    )

@@ -25,6 +25,9 @@ def dedupe(
     country: Annotated[
         str, typer.Option("--country", metavar="CODE", help="Where telephone numbers are dialled.")
     ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help="Of a file that is not Unicode, such as cp1252.")
+    ] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", help="The report as CSV.")] = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE.html", help="The report as a page, side by side.")
@@ -55,6 +58,7 @@ def dedupe(
         stated=deduping.stated(map_ or []),
         kind=kind,
         country=country,
+        encoding=encoding,
         workspace=workspace,
         report_only=report_only,
         engine=engine,

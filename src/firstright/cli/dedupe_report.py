@@ -10,6 +10,7 @@ from firstright.cli.screen import heading, line
 from firstright.core.lead import Value
 from firstright.intake.formulas import csv_row
 
+LONGEST = 60  # characters of a value there
 SHOWN = 5  # clusters, and pairs to look at, that the terminal shows
 ON_PAGE = 2_000  # pairs on a page: with more the CSV is for it
 _SAID = (
@@ -50,8 +51,14 @@ class Report(msgspec.Struct, frozen=True):
 
     def label(self, at: int) -> str:
         record = self.records[at]
-        parts = [str(record[name]) for name in _SAID if record.get(name) and not _repeated(name, record)]
+        parts = [_short(record[name]) for name in _SAID if record.get(name) and not _repeated(name, record)]
         return ", ".join(parts) or "nothing that is compared"
+
+
+def _short(value: Value) -> str:
+    """On one line of a terminal, and no more than a line of it; the CSV and the page have all."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _repeated(name: str, record: Mapping[str, Value]) -> bool:

@@ -24,6 +24,8 @@ from firstright.simulate.quality import splinked
 from firstright.storage import whole
 from firstright.web.commands.leads import Propose
 
+TOLD = 12  # columns that are named
+
 BY = "firstright dedupe"
 Told = Callable[[int, int], None]
 
@@ -35,6 +37,7 @@ class Wanted(msgspec.Struct, frozen=True):
     stated: dict[str, str]
     kind: str = ""
     country: str = ""
+    encoding: str = ""
     workspace: bool = False
     report_only: bool = False
     engine: str = "own"
@@ -118,7 +121,7 @@ def _of_file(wanted: Wanted) -> Base:
     base = Base([], [], [])
     try:
         with wanted.file.open("rb") as file, _bar(f"Reading {wanted.file.name}") as told:
-            found = rows(file)
+            found = rows(file, wanted.encoding)
             if isinstance(found, Refused):
                 raise Stop(*[f"{wanted.file}: {error.reason}" for error in found.errors])
             where = None
@@ -126,7 +129,7 @@ def _of_file(wanted: Wanted) -> Base:
                 where = where or layout(tuple(row), wanted.stated)
                 if not where.columns:
                     raise Stop(
-                        f"{wanted.file}: no column is known: say which is which with --map COLUMN=FACT"
+                        f"{wanted.file}: no column is known ({', '.join(list(row)[:TOLD])}): say which is which with --map COLUMN=FACT"
                     )
                 _add(base, str(number), facts_of(row, where, country=wanted.country or None), wanted.kind)
                 if number % 1_000 == 0:

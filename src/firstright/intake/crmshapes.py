@@ -373,7 +373,7 @@ PLAIN = (
 @lru_cache(16_384)
 def bare(column: str) -> str:
     """A column's name as it is compared: "OwnerId", "Owner ID" and "owner_id" are one. A leading underscore stays."""
-    text = column.strip()
+    text = column.strip().removesuffix(" (1)")  # of columns of one name the first
     lead = "_" if text.startswith("_") else ""
     return lead + _WORD.sub("_", _CAMEL.sub("_", text).casefold()).strip("_")
 

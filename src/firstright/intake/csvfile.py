@@ -7,6 +7,7 @@ import codecs
 import difflib
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
@@ -79,6 +80,9 @@ class _Bytes(msgspec.Struct):
     ends: int  # an upper bound of the number of lines
     bad_at: int | None  # first byte the encoding cannot read
     head: bytes
+
+
+_SEPARATOR = re.compile(r"sep=(?:[,;|\t]|,column 2)?", re.IGNORECASE)
 
 
 def inspect(
@@ -289,8 +293,10 @@ def _sheet(file: BinaryIO, seen: _Bytes, encoding: str, delimiter: str, limits: 
         return refused(
             413, "csv.too_many_columns", f"a file has at most {limits.columns:,} columns", f"{len(header):,}"
         )
-    if twice := _repeated(header):
-        return Refused(422, twice)
+    if _SEPARATOR.fullmatch(",".join(header)):
+        reason = "its first line is a spreadsheet's note of the separator (sep=); take that line out"
+        return refused(422, "csv.separator_line", reason, shown(cuts[0].raw))
+    header = numbered(header)
     if seen.ends > limits.rows and _reaches(records(file, encoding, delimiter, limits), limits.rows + 2):
         return refused(413, "csv.too_many_rows", f"a file has at most {limits.rows:,} rows; split it")
     sample = tuple(tuple(map(unguarded, cut.cells)) for cut in cuts[1:] if cut.cells)
@@ -302,11 +308,19 @@ def _reaches(cuts: Iterator[Cut], number: int) -> bool:
     return next(islice(cuts, number - 1, None), None) is not None
 
 
-def _repeated(header: tuple[str, ...]) -> tuple[Problem, ...]:
-    first: dict[str, int] = {}
-    wrong = []
-    for number, name in enumerate(header, start=1):
-        if (at := first.setdefault(name.casefold(), number)) != number:
-            reason = f"column {number} has the name of column {at}"
-            wrong.append(problem(name, Reason("csv.header_duplicate", reason), name))
-    return tuple(wrong)
+def numbered(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that stand several times, told apart: "Phone (1)" and "Phone (2)". A report has "Account Name" of the contact and of
+    its opportunity, and nobody may want either."""
+    often = Counter(name.casefold() for name in header)
+    taken = {name for name, times in often.items() if times == 1}
+    seen: Counter[str] = Counter()
+    found = []
+    for name in header:
+        folded = name.casefold()
+        shown = name
+        while often[folded] > 1 and (shown == name or shown.casefold() in taken):
+            seen[folded] += 1
+            shown = f"{name} ({seen[folded]})"
+        taken.add(shown.casefold())
+        found.append(shown)
+    return tuple(found)

@@ -32,6 +32,7 @@ DATES = (
 )  # fmt: skip
 _FARTHEST = 40  # a name that is met rarely is still that name
 _ENOUGH = 2.0  # points from which a column is proposed at all
+_NTH = re.compile(r" \(\d+\)$")  # of columns of one name
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d\s()./+-]{6,24}(?:\s*(?:x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
@@ -73,7 +74,7 @@ def guess(
 
 def words(name: str) -> str:
     """A column's name as the table of names writes it."""
-    return fold(_CAMEL.sub(" ", name).replace("_", " "))
+    return fold(_CAMEL.sub(" ", _NTH.sub("", name)).replace("_", " "))
 
 
 def _told(column: "_Column", target: str, why: Why) -> Guess:

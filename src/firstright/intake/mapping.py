@@ -51,17 +51,20 @@ def check_header(fieldmap: FieldMap, header: tuple[str, ...]) -> HeaderCheck:
     """Hold a map against the header of a file it is to be used on."""
     have = {folded(name) for name in header}
     wanted = {name: column.field for column in fieldmap.fields for name in column.columns}
+    twice = [name for name in wanted if name not in have and f"{name} (1)" in have]
     needed = [name for name, field in wanted.items() if field in fieldmap.required]
     needed += [fieldmap.event] if fieldmap.event else []
     needed += [fieldmap.arrived.column] if fieldmap.arrived else []
     needed += [lookup.column for lookup in fieldmap.lookups]
     joined = tuple(f"{folded(lookup.name)}." for lookup in fieldmap.lookups)
     blocking = [
-        _lacks(name) for name in dict.fromkeys(needed) if name not in have and not _joined(name, joined)
+        _lacks(name, f"{name} (1)" in have)
+        for name in dict.fromkeys([*needed, *twice])
+        if name not in have and not _joined(name, joined)
     ]
     contacts = [name for name, field in wanted.items() if field in CONTACTS]
     if contacts and have.isdisjoint(contacts) and not any(_joined(name, joined) for name in contacts):
-        blocking += [_lacks(name) for name in contacts if name not in needed]
+        blocking += [_lacks(name) for name in contacts if name not in (*needed, *twice)]
     lost = {found.pointer for found in blocking}
     absent = (n for n in wanted if n not in have and not _joined(n, joined) and _lacks(n).pointer not in lost)
     named = {*wanted, *needed, *fieldmap.ignored}
@@ -72,7 +75,10 @@ def _joined(name: str, prefixes: tuple[str, ...]) -> bool:
     return name.startswith(prefixes) if prefixes else False
 
 
-def _lacks(name: str) -> Problem:
+def _lacks(name: str, several: bool = False) -> Problem:
+    if several:
+        reason = f"the file has several columns of this name: say which is meant, {name} (1) or {name} (2)"
+        return problem(name, Refusal("csv.header_duplicate", reason), None)
     return problem(
         name, Refusal("csv.column_missing", "the map needs this column and the file does not have it"), None
     )

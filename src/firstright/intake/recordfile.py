@@ -75,10 +75,10 @@ def layout(header: Sequence[str], stated: Mapping[str, str] = {}) -> Layout:  # 
     return Layout({fact: tuple(columns) for fact, columns in found.items()})
 
 
-def rows(file: BinaryIO) -> Iterator[dict[str, str]] | Refused:
+def rows(file: BinaryIO, encoding: str = "") -> Iterator[dict[str, str]] | Refused:
     """Rows by trimmed column names, each with all of them. A blank before a quote, and single quotes around a value, are not part
     of it. Raises Unreadable while it is read, where a row cannot be cut into cells."""
-    sheet = csvfile.inspect(file)
+    sheet = csvfile.inspect(file, encoding=encoding or None)
     if isinstance(sheet, Refused):
         return sheet
     return _rows(file, sheet)
@@ -97,7 +97,8 @@ def _rows(file: BinaryIO, sheet: csvfile.Sheet) -> Iterator[dict[str, str]]:
     except csv.Error as error:
         raise Unreadable(f"line {reader.line_num}: {error}") from None
     finally:
-        text.detach()
+        if not file.closed:  # whoever had enough of it closed it
+            text.detach()
 
 
 def _bare(cell: str) -> str:
