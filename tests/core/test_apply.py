@@ -66,6 +66,15 @@ def test_the_world_before_stays_as_it_was() -> None:
     assert before.known == {}
 
 
+def test_what_is_known_of_a_company_grows_with_each_of_its_people() -> None:
+    people = [
+        msgspec.structs.replace(stranger(n), facts={**stranger(n).facts, "domain": "firm0.example"})
+        for n in range(3)
+    ]
+    _, now = batch(RULES, people, world())
+    assert sorted(c.id for c in now.known["domain", "firm0.example"]) == ["lead0000", "lead0001", "lead0002"]
+
+
 def test_a_lead_that_changes_hands_changes_both_loads() -> None:
     held = after(lead(), routed(RULES))
     here = world(loads={"kim": 5, "noor": 5})

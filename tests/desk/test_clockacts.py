@@ -10,7 +10,9 @@ from desk.views import LOUD, Told, clock_rows, clocks, faults, moments, reasons,
 from firstright.core.authority import Actor, Role
 from firstright.desk.acting import Accept, Decline, LogEngagement, LogTouch
 from firstright.desk.clockacts import ExcuseMiss, PauseClocks, PutRight, ResumeClocks
+from firstright.desk.moving import MoveStatus
 from firstright.errors import NotFound, Refused
+from firstright.storage import clocks as stored
 from firstright.storage import excuses
 from routing import DAY, HOUR, MINUTE, MONDAY
 
@@ -40,6 +42,28 @@ def test_a_clock_that_stood_still_has_the_business_time_that_was_left(database_u
         assert here.rings(again.due_at - MINUTE) == [("Mara", "escalated", "rep:kim")]  # first touch
         assert here.rings(again.due_at + SECOND) == [("Mara", "rule:to-sdr", "rep:noor")]
         assert faults(here) == []
+
+
+def test_of_what_was_held_before_only_the_first_touch_of_the_cycle_counts_on(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(LOUD)
+        mara = here.send("mara")
+        lead = str(mara["lead"])
+
+        def counting() -> list[tuple[str, int, int]]:
+            with here.desk.read() as tx:
+                return [(c.clock, c.cycle, c.epoch) for c in stored.counting(tx, here.lead(mara))]
+
+        assert counting() == [("speed-to-lead", 1, 1), ("owner", 1, 1)]
+        here.desk.act(Decline(lead, "kim", "busy"))
+        assert counting() == [("speed-to-lead", 1, 1), ("owner", 1, 2)]
+        here.desk.act(MoveStatus(lead, OPS, "lost", reason="They bought elsewhere"))
+        here.desk.act(MoveStatus(lead, OPS, "new", reason="They came back"))
+        again = here.lead(mara)
+        assert (again.cycle, counting()) == (
+            2,
+            [("speed-to-lead", 2, again.epoch), ("owner", 2, again.epoch)],
+        )
 
 
 def test_a_pause_ends_at_its_limit_and_the_ladder_is_climbed_as_if_nothing_had_been(

@@ -64,6 +64,7 @@ step = "same-company"  #! precedence.repeated
 
 [do_not_assign]
 "rival.example" = "adda"  #! rep.unknown
+"Rival Inc" = "review"  #! do_not_assign.key
 
 [pools.ae]
 calendar = "berlim"  #! calendar.unknown

@@ -43,7 +43,7 @@ QUEUED = {"outcome": Outcome.QUEUED, "holder": Holder(HolderKind.QUEUE, "desk"),
         ),
         (
             Cause.ENGAGED, kims(Act(reason="reply"), **QUEUED),
-            "The person did something (reply): this lead stays in queue desk.",
+            "The person did something (reply): this lead stays in queue Front desk.",
         ),
         (
             Cause.NO_REPLY, kims(),

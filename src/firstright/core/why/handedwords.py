@@ -38,9 +38,9 @@ def _taken(verdict: Verdict) -> str:
         case Outcome.OWNER:
             return f"{_who(verdict)} owns this lead because it was handed over to them."
         case Outcome.QUEUED:
-            return f"This lead is in queue {_who(verdict)} because it was handed over to it."
+            return f"This lead is in queue {_where(verdict)} because it was handed over to it."
         case Outcome.PARTNER:
-            return f"This lead is with partner {_who(verdict)} because it was handed over to them."
+            return f"This lead is with partner {_where(verdict)} because it was handed over to them."
         case Outcome.SUPPORT:
             return "This lead is with support because it was handed over to them."
         case Outcome.NURTURE:
@@ -51,6 +51,10 @@ def _taken(verdict: Verdict) -> str:
 
 def _who(verdict: Verdict) -> str:
     return _capital(verdict.holder.name) if verdict.holder else "Nobody"
+
+
+def _where(verdict: Verdict) -> str:
+    return verdict.holder.name if verdict.holder else "nobody"
 
 
 def _capital(text: str) -> str:

@@ -22,7 +22,7 @@ from firstright.core.decision import (
 from firstright.core.filling import filled
 from firstright.core.handoff import Offered
 from firstright.core.knowing import joined
-from firstright.core.lead import Cause, Facts, HolderKind, Lead
+from firstright.core.lead import Cause, Facts, Holder, HolderKind, Lead
 from firstright.core.matching import Match, match
 from firstright.core.policy import Precedence, Rule, Target, TargetKind
 from firstright.core.pools import Method
@@ -126,7 +126,7 @@ def _verdict(decision: Decision, policy: Compiled, roster: Roster) -> Verdict:
         outcome=decision.outcome,
         reason=decision.reason,
         kind=holder.kind,
-        holder=person(holder.id, roster) if holder.kind is not HolderKind.NONE else None,
+        holder=_whose(holder, policy, roster) if holder.kind is not HolderKind.NONE else None,
         rule=decision.rule,
         rule_name=rule.name if rule else "",
         step=step if kind == "step" else "",
@@ -148,6 +148,12 @@ def _target(rule: Rule, decision: Decision) -> Target:
     if decision.reason.startswith("ladder:") and decision.holder.kind is HolderKind.QUEUE:
         return Target(TargetKind.QUEUE, decision.holder.id)
     return rule.send_to
+
+
+def _whose(holder: Holder, policy: Compiled, roster: Roster) -> Person:
+    if holder.kind is HolderKind.QUEUE:
+        return Person(holder.id, _name_of(Target(TargetKind.QUEUE, holder.id), policy))
+    return person(holder.id, roster)
 
 
 def _name_of(target: Target, policy: Compiled) -> str:
