@@ -47,15 +47,16 @@ def _of_ids(text: str) -> Statement:
     )
 
 
-# A loose scan: as many steps as there are destinations with something ready, however much each has.
+# A loose scan: as many steps as there are destinations with something ready, however much each has. Not by min(), of which
+# PostgreSQL, before it has counted the table, makes a walk of all that is ready.
 _DUE = Statement(
     """WITH RECURSIVE d(name) AS (
-         SELECT min(destination) FROM delivery WHERE state = 'ready'
+         SELECT (SELECT destination FROM delivery WHERE state = 'ready' ORDER BY destination LIMIT 1)
          UNION ALL
-         SELECT (SELECT min(destination) FROM delivery WHERE state = 'ready' AND destination > d.name)
-         FROM d WHERE d.name IS NOT NULL),
+         SELECT (SELECT destination FROM delivery WHERE state = 'ready' AND destination > d.name
+                 ORDER BY destination LIMIT 1) FROM d WHERE d.name IS NOT NULL),
        first(name, due) AS (
-         SELECT name, (SELECT min(due_at) FROM delivery WHERE state = 'ready' AND destination = d.name)
+         SELECT name, (SELECT due_at FROM delivery WHERE state = 'ready' AND destination = d.name ORDER BY due_at LIMIT 1)
          FROM d WHERE name IS NOT NULL)
        SELECT name FROM first WHERE due <= ? ORDER BY due, name"""
 )

@@ -17,7 +17,7 @@ OVERDUE = timedelta(seconds=60)
 
 _CLOCK = Statement("SELECT clock_timestamp()")
 _READY = "state = 'ready' AND lane = ? AND kind = ? AND priority"
-_URGENT = Statement(f"SELECT max(priority) FROM job WHERE {_READY} < ?")
+_URGENT = Statement(f"SELECT priority FROM job WHERE {_READY} < ? ORDER BY priority DESC LIMIT 1")
 _DUE = Statement(
     f"""SELECT count(*), min(due_at) FROM (
           SELECT due_at FROM job WHERE {_READY} = ? AND due_at <= ? ORDER BY due_at LIMIT {MOST}) AS due"""
@@ -65,7 +65,7 @@ def _due(tx: Tx, lane: str, kind: str, now: datetime) -> Due:
     count, overdue = 0, 0
     oldest: list[datetime] = []
     below = 2**62
-    while (row := tx.one(_URGENT, (lane, kind, below))) is not None and row[0] is not None:
+    while row := tx.one(_URGENT, (lane, kind, below)):
         below = row[0]
         found, first = tx.all(_DUE, (lane, kind, below, instants.text(now)))[0]
         count += found

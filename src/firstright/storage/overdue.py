@@ -22,7 +22,7 @@ SLICE = 10_000  # leads looked at in one go
 FIRST = "00000000-0000-0000-0000-000000000000"
 
 _READY = "state = 'ready' AND lane = ? AND kind = ? AND priority"
-_URGENT = Statement(f"SELECT max(priority) FROM job WHERE {_READY} < ?")
+_URGENT = Statement(f"SELECT priority FROM job WHERE {_READY} < ? ORDER BY priority DESC LIMIT 1")
 _LATE = Statement(f"SELECT id FROM job WHERE {_READY} = ? AND due_at < ? ORDER BY due_at LIMIT {MOST}")
 _ABANDONED = Statement(
     f"SELECT id, kind FROM job WHERE state = 'leased' AND lease_until < ? ORDER BY lease_until LIMIT {MOST}"
@@ -60,11 +60,12 @@ _STILL_ASLEEP = Statement(
 # One step of the index per destination that has something to send, however much each of them has.
 _SENDING = Statement(
     """WITH RECURSIVE sending (name) AS (
-         SELECT min(destination) FROM delivery WHERE state = 'ready'
+         SELECT (SELECT destination FROM delivery WHERE state = 'ready' ORDER BY destination LIMIT 1)
          UNION ALL
-         SELECT (SELECT min(d.destination) FROM delivery AS d WHERE d.state = 'ready' AND d.destination > s.name)
-         FROM sending AS s WHERE s.name IS NOT NULL)
-       SELECT name, (SELECT min(d.due_at) FROM delivery AS d WHERE d.state = 'ready' AND d.destination = name)
+         SELECT (SELECT d.destination FROM delivery AS d WHERE d.state = 'ready' AND d.destination > s.name
+                 ORDER BY d.destination LIMIT 1) FROM sending AS s WHERE s.name IS NOT NULL)
+       SELECT name, (SELECT d.due_at FROM delivery AS d WHERE d.state = 'ready' AND d.destination = name
+                     ORDER BY d.due_at LIMIT 1)
        FROM sending WHERE name IS NOT NULL"""
 )
 _UNSENT = Statement(
@@ -103,7 +104,7 @@ def alarms(tx: Tx, before: datetime) -> dict[str, list[str]]:
     for lane in LANES:
         for kind in KINDS:
             below = 2**62
-            while (row := tx.one(_URGENT, (lane, kind, below))) is not None and row[0] is not None:
+            while row := tx.one(_URGENT, (lane, kind, below)):
                 below = row[0]
                 found.setdefault(kind, []).extend(_ids(tx, _LATE, (lane, kind, below, at)))
     for job, kind in tx.all(_ABANDONED, (at,)):

@@ -40,6 +40,8 @@ WRITER = {
     "enable_mergejoin": "off",
     "enable_material": "off",
 }
+# What pages ask is planned for the values and for the tables as they are: a plan that is kept while they grow is a wrong one.
+READER = {"plan_cache_mode": "force_custom_plan"}
 SOCKET: dict[str, Any] = {
     "connect_timeout": 2,
     "keepalives_idle": 10,
@@ -201,8 +203,10 @@ class PostgresDatabase:
         return connection
 
     def _put_back(self, connection: Connection) -> None:
+        """A snapshot ends with COMMIT: after ROLLBACK the driver forgets every statement it has prepared, which cost each look
+        at the database a round trip, and had what it asks parsed anew."""
         try:
-            connection.execute("ROLLBACK")
+            connection.execute("COMMIT")
         except psycopg.Error:
             connection.close()
             return
@@ -231,7 +235,7 @@ class PostgresDatabase:
         self._writer = None
 
     def _connected(self, role: str) -> Connection:
-        settings = SETTINGS | (WRITER if role == "writer" else {})
+        settings = SETTINGS | (WRITER if role == "writer" else READER)
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         given = psycopg.conninfo.conninfo_to_dict(self._url)
         options = " ".join(part for part in (str(given.get("options") or ""), options) if part)
