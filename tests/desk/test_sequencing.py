@@ -219,9 +219,12 @@ def test_who_opts_out_gets_nothing_more_also_of_what_is_in_the_outbox(database_u
         assert here.story(lead) == [
             ("started", ""), ("withdrawn", ""), ("stopped", "opted-out"), ("opted-out", ""),
         ]  # fmt: skip
-        here.office.desk.act(StartSequence(lead, "welcome", "mara"))
+        with pytest.raises(
+            Refused, match="sequence: nothing of it would be sent; e-mail: they are on the list"
+        ):
+            here.office.desk.act(StartSequence(lead, "welcome", "mara"))
         assert here.days(4) == []
-        assert here.story(lead)[-1] == ("stopped", "suppressed")
+        assert here.story(lead)[-1] == ("opted-out", "")
 
 
 def test_who_opts_out_between_claim_and_attempt_is_not_written_to(database_url: str) -> None:

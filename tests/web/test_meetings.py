@@ -206,3 +206,24 @@ def test_a_reply_to_an_invitation_is_handed_on_as_the_mail_brought_it(booth: Hou
         (422, [("/calendar", "reply.not_a_calendar")]), (404, [("", "not_found")]), (422, [("", "refused")]),
         (415, [("", "content_type.unsupported")]),
     ]  # fmt: skip
+
+
+def test_meetings_of_a_rep_follow_each_other_page_by_page(booth: House) -> None:
+    whose: dict[str, list[str]] = {}
+    for _ in range(4):
+        lead = lead_of(booth)
+        made = post(booth, f"leads/{lead}/meetings", {"type": "demo", "starts": slots(booth, lead=lead)[0]})
+        whose.setdefault(made.json()["owner"]["id"], []).append(lead)
+    rep = max(whose, key=lambda each: len(whose[each]))
+    found, after = [], ""
+    while True:
+        page = booth.get(f"/v1/meetings?rep={rep}&limit=1{after}").json()
+        found += [each["lead"] for each in page["meetings"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    everybodys = booth.get("/v1/meetings?limit=200").json()["meetings"]
+    assert found == [each["lead"] for each in everybodys if each["rep"] == rep]
+    assert set(whose[rep]) <= {*found}
+    assert booth.get("/v1/meetings?after=nonsense").status_code == 400
+    assert booth.get("/v1/meetings?rep=nobody").json() == {"meetings": [], "next": None}

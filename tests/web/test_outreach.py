@@ -186,3 +186,28 @@ def test_the_page_of_outreach_tells_how_each_sequence_fares(house: Staffed) -> N
         assert "On the list since" in words(olga.page("/outreach?kind=email&value=anna@acme.example"))
         assert "Not on the list." in words(olga.page("/outreach?kind=email&value=bela@acme.example"))
         assert "is no domain" in words(olga.page("/outreach?kind=domain&value=nothing"))
+
+
+def test_a_sequence_of_which_nothing_would_be_sent_is_not_begun(house: Staffed) -> None:
+    opted, _ = house.owned()
+    assert house.act(opted, "opt-out", {}).status_code == 200
+    house.post("/v1/suppressions", {"kind": "email", "value": "bea@firm-bea.example", "reason": "she called"})
+    listed = house.send({"email": "bea@firm-bea.example"}).json()["lead"]
+    unwilling, _ = house.owned()
+    house.act(unwilling, "consents", {"channel": "email", "state": "withdrawn"})
+    unwritten = house.send({"phone": "+493012345678", "last_name": "Wolf"}).json()["lead"]
+    given = {"rep": reps(5)[0], "reason": "they know each other"}
+    assert house.act(unwritten, "reassign", given).status_code == 200
+    found = []
+    for lead in (opted, listed, unwilling, unwritten):
+        answer = house.act(lead, "sequence/start", {"sequence": "welcome"})
+        (told,) = answer.json()["errors"]
+        found.append((answer.status_code, told["pointer"], told["code"], told["reason"]))
+        assert house.see(f"/v1/leads/{lead}/sequence").json()["state"] != "running"
+    never = "nothing of it would be sent; e-mail:"
+    assert [each[:3] for each in found] == [(422, "/sequence", "value.refused")] * 4
+    assert found[0][3].startswith(f"{never} they are on the list of whom not to contact")
+    assert found[1][3] == f"{never} they are on the list of whom not to contact (email: she called)"
+    assert found[2][3].startswith(f"{never} they have taken their consent back")
+    assert found[3][3] == f"{never} there is no address or number for it"
+    assert house.stored("SELECT count(*) FROM enrolment") == [(0,)]

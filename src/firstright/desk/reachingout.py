@@ -5,6 +5,7 @@ from firstright.desk.acting import not_one, standing, superseded
 from firstright.desk.batch import Batch
 from firstright.desk.optingout import audited
 from firstright.desk.sequencing import begin, halt
+from firstright.desk.unreachable import why_never
 from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.storage import enrolments
 
@@ -55,6 +56,8 @@ class StartSequence(_OnSequence):
             return [not_one(f'sequence: "{self.sequence}"', self.sequence, tuple(known))]
         if lead.holder.kind is not HolderKind.REP:
             return ["lead: nobody has it, so nobody would write"]
+        if why := why_never(batch, lead, known[self.sequence]):
+            return [f"sequence: nothing of it would be sent; {why}"]
         begin(batch, lead, self.sequence, self.by)
         audited(batch, "sequence-started", lead.id, self.by, {"sequence": self.sequence})
         return []

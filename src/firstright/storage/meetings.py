@@ -53,6 +53,9 @@ class MeetingRow(msgspec.Struct):
         return Span(self.starts_at, self.ends_at, self.since_at, self.until_at)
 
 
+_FIRST = "00000000-0000-0000-0000-000000000000"
+
+
 class Place(NamedTuple):
     """Behind which meeting a page begins."""
 
@@ -97,8 +100,10 @@ _BUSY = Statement(
 )
 _FORGET_BUSY = Statement("DELETE FROM busy WHERE rep_id = ?")
 _ADD_BUSY = insert_into(busy)
-_BETWEEN = Statement(
-    f"SELECT {_COLUMNS} FROM meeting WHERE starts_at >= ? AND starts_at < ? ORDER BY starts_at, id LIMIT ?"
+_IN_PERIOD = "starts_at < {0} AND (starts_at, id) > ({0}, {0}) ORDER BY starts_at, id LIMIT {0}"
+_BETWEEN = Statement(f"SELECT {_COLUMNS} FROM meeting WHERE starts_at >= ? AND {_IN_PERIOD.format('?')}")
+_BETWEEN_OF = Statement(
+    f"SELECT {_COLUMNS} FROM meeting WHERE rep_id = ? AND starts_at >= ? AND {_IN_PERIOD.format('?')}"
 )
 _THEIRS = "rep_id IN (SELECT value FROM json_each(?))"
 _THEIRS_THERE = "rep_id IN (SELECT json_array_elements_text(%s::json))"
@@ -132,7 +137,7 @@ _SECRET = Statement("SELECT secret FROM link_key WHERE name = 'booking'")
 
 def since(at: datetime) -> Place:
     """Before all that begin at that moment."""
-    return Place(instants.text(at), "00000000-0000-0000-0000-000000000000")
+    return Place(instants.text(at), _FIRST)
 
 
 def place_of(row: MeetingRow) -> Place:
@@ -231,9 +236,14 @@ def agenda(tx: Tx, rep: str, since: datetime, until: datetime) -> list[MeetingRo
     return _of_rep(tx, rep, since, until)
 
 
-def between(tx: Tx, since: datetime, until: datetime, limit: int) -> list[MeetingRow]:
-    """Those that begin in [since, until), whatever became of them."""
-    return [_read(row) for row in tx.all(_BETWEEN, (instants.text(since), instants.text(until), limit))]
+def between(
+    tx: Tx, since: datetime, until: datetime, limit: int, *, rep: str = "", after: Place | None = None
+) -> list[MeetingRow]:
+    """Those that begin in [since, until), whatever became of them, of one rep where one is named, the first first, behind a place."""
+    begin = instants.text(since)
+    values = (begin, instants.text(until), *(after or Place(begin, _FIRST)), limit)
+    found = tx.all(_BETWEEN_OF, (rep, *values)) if rep else tx.all(_BETWEEN, values)
+    return [_read(row) for row in found]
 
 
 def live(tx: Tx, reps: Collection[str] | None, after: Place, until: datetime, limit: int) -> list[MeetingRow]:

@@ -30,6 +30,7 @@ from firstright.storage.meetings import MeetingRow
 from firstright.web.acts import ACT, ActDoor, epoch_of, text
 from firstright.web.auth import Doorkeeper
 from firstright.web.openapi import command, parameters, problem_responses
+from firstright.web.paging import FOR_PROGRAMS, begins, cut
 from firstright.web.problems import away
 from firstright.web.reading import READ, Id, said, stands
 from firstright.web.request import moment, page_size, queried, read_head
@@ -43,7 +44,7 @@ BOOK: Fields = {
 }
 MOVE: Fields = {"starts": STARTS}
 WHY: Fields = {"reason": Field(most=LONGEST_REASON)}
-SLOTS, LIST = frozenset({"type", "lead", "limit"}), frozenset({"from", "until", "rep", "limit"})
+SLOTS, LIST = frozenset({"type", "lead", "limit"}), frozenset({"from", "until", "rep", "after", "limit"})
 _REPLY = {
     "requestBody": {"required": True, "content": {"text/calendar": {"schema": {"type": "string"}}}},
 }
@@ -71,9 +72,10 @@ class MeetingView(msgspec.Struct, frozen=True):
 
 
 class MeetingsView(msgspec.Struct, frozen=True):
-    """Those that begin in the period, whatever became of them; at most `limit`."""
+    """Those that begin in the period, whatever became of them, the first first; `next` is what to give as `after`, null at the end."""
 
     meetings: list[MeetingView]
+    next: str | None
 
 
 class SlotsView(msgspec.Struct, frozen=True):
@@ -132,6 +134,7 @@ def _list(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[], d
         openapi_extra=parameters(
             **{"from": "an instant; now when not given", "until": "an instant; two weeks after `from`"},
             rep="only those with this rep",
+            after="`next` of the page before",
         ),
     )
     def page(request: Request) -> Response:
@@ -140,10 +143,13 @@ def _list(router: APIRouter, desk: Desk, keeper: Doorkeeper, now: Callable[[], d
         given = queried(request.scope)
         since = moment(given, "from") or now()
         until = moment(given, "until") or min(since, LAST) + LOOK
+        limit, rep = page_size(given), given.get("rep", "")
+        after = begins(given, None, meetings.read_place, FOR_PROGRAMS)
         with desk.read() as tx:
-            rows = meetings.between(tx, since, until, page_size(given) if "rep" not in given else 1_000)
-        found = [row for row in rows if given.get("rep", row.rep_id) == row.rep_id]
-        return said(MeetingsView([_view(row) for row in found[: page_size(given)]]))
+            rows = meetings.between(tx, since, until, limit + 1, rep=rep, after=after)
+        shown, last = cut(rows, limit)
+        following = meetings.place_of(last).text() if last else None
+        return said(MeetingsView([_view(row) for row in shown], following))
 
 
 def _acts(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:

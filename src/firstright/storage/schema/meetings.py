@@ -35,6 +35,7 @@ meeting = table(
     Index("meeting_of_rep", "rep_id", "until_at", sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index("meeting_by_lead", "lead_id"),
     Index("meeting_by_start", "starts_at"),
+    Index("meeting_of_rep_by_start", "rep_id", "starts_at"),
     one_of("state", "booked", "held", "no-show", "cancelled"),
 )
 

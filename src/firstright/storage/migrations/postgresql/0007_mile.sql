@@ -263,6 +263,7 @@ CREATE UNIQUE INDEX meeting_once ON meeting (rep_id, starts_at) WHERE state = 'b
 CREATE INDEX meeting_of_rep ON meeting (rep_id, until_at) WHERE state = 'booked';
 CREATE INDEX meeting_by_lead ON meeting (lead_id);
 CREATE INDEX meeting_by_start ON meeting (starts_at);
+CREATE INDEX meeting_of_rep_by_start ON meeting (rep_id, starts_at);
 -- appointments ahead of their own calendar, replaced whole with each look at it; what our invitations put there is none
 CREATE TABLE busy (
   rep_id text NOT NULL,
