@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstright.core.accountfacts import AT_ODDS, GROUPS, Facts, origin, said_by_account, with_account
+from firstright.core.accountfacts import (
+    AT_ODDS,
+    GROUPS,
+    Facts,
+    origin,
+    said_by_account,
+    with_account,
+    with_stage,
+)
 from firstright.core.decide import decide
 from firstright.core.decision import ClockStarted
 from firstright.core.knowing import knowing
@@ -154,3 +162,28 @@ def test_a_service_level_by_condition_sees_what_the_account_says(industry: str) 
     decision = decide(came, Cause.ARRIVED, policy(SERVICE, CATCH_ALL), here)
     assert decision.service == ("urgent" if industry == "Chemicals" else "standard")
     assert bool(effects(decision, ClockStarted))
+
+
+def deal(name: str, stage: str, key: str = "email") -> Candidate:
+    return Candidate("opportunity", name, key, facts=(("opportunity.stage", stage),) if stage else ())
+
+
+@pytest.mark.parametrize(
+    ("deals", "stage"),
+    [
+        ((), None),
+        ((deal("one", "Quote"),), "Quote"),
+        ((deal("one", "Quote"), deal("two", "Quote")), "Quote"),
+        ((deal("one", "Quote"), deal("two", "Demo")), None),
+        ((deal("one", "Quote"), deal("two", "")), None),
+        ((deal("one", "Quote"), deal("two", "Demo", "domain")), "Quote"),
+    ],
+)
+def test_the_stage_of_the_open_opportunity_is_known_where_there_is_one(
+    deals: tuple[Candidate, ...], stage: str | None
+) -> None:
+    known = Match(opportunities=deals)
+    for before in ({"city": "Ulm"}, {"city": "Ulm", "opportunity.stage": "Old"}):
+        now = with_stage(before, known)
+        assert now == {"city": "Ulm"} | ({"opportunity.stage": stage} if stage else {})
+        assert with_stage(now, known) is now

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from chaos.scene import replayed
-from desk.extracts import SF_CONTACTS, SF_USERS, bring
+from desk.extracts import SF_CONTACTS, SF_DEALS, SF_USERS, bring
 from desk.office import PEOPLE, RULES, Office, office
 from firstright.core.lead import Fact
 from firstright.core.record import read_record
@@ -133,3 +133,29 @@ def test_a_policy_says_which_fields_an_account_may_fill_in(database_url: str, wa
             "account.type": "customer",
             **({"industry": "Chemicals"} if "industry" in wanted else {}),
         }
+
+
+BY_STAGE = """
+[[rule]]
+id = "quoted"
+tier = "first"
+when = { "opportunity.stage" = "Quote" }
+send_to = { queue = "desk" }
+"""
+
+
+@pytest.mark.parametrize(("closed", "reason"), [("false", "rule:quoted"), ("true", "rule:to-sdr")])
+def test_a_rule_sees_the_stage_of_the_open_opportunity_it_was_imported_with(
+    database_url: str, closed: str, reason: str
+) -> None:
+    """It was in the catalogue and filled by nothing: such a rule never held."""
+    with office(database_url, published=False) as here:
+        here.publish(HEAD + BY_STAGE + TO_SDR + CATCH_ALL, PEOPLE)
+        bring(here.desk, HEADER + BAY, "accounts.csv")
+        bring(here.desk, SF_DEALS + f"006A00000000001,001A00000000001,Arms,Quote,{closed},false,,9,false\n")
+        told = here.send("anna", email="anna@bay.example")
+        assert told["reason"] == reason
+        assert facts(here, told, "opportunity.stage") == (
+            {"opportunity.stage": "Quote"} if closed == "false" else {}
+        )
+        assert replayed(here.desk.database) == (Counter({Verdict.EQUAL: 1}), [])

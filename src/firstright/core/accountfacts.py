@@ -15,6 +15,7 @@ from firstright.core.world import Candidate
 
 Facts = Mapping[str, Fact]
 OURS = "account."  # how the names of facts about the account itself begin
+STAGE = "opportunity.stage"
 AT_ODDS = "at_odds"  # the fact that says where the account says something else: "country:account Acme:FR"
 LONGEST_NAME = 80  # characters of an account's name in an origin
 
@@ -52,6 +53,21 @@ def said_by_account(known: Match, accounts: Mapping[str, Facts]) -> dict[str, Fa
         return says
     account = next((c.account for c in known.contacts if c.account in accounts), "")
     return dict(accounts[account]) if account else {}
+
+
+def with_stage(facts: dict[str, Fact], known: Match) -> dict[str, Fact]:
+    """`facts` with the stage of the open opportunity the lead matches; of several that match equally, only one they share. The
+    same object where nothing changes."""
+    best = known.opportunities[:1]
+    stages = {
+        dict(each.facts).get(STAGE, "")
+        for each in known.opportunities
+        if (each.key, each.score) == (best[0].key, best[0].score)
+    }
+    stage = stages.pop() if len(stages) == 1 else ""
+    if facts.get(STAGE, "") == stage:
+        return facts
+    return {**{n: v for n, v in facts.items() if n != STAGE}, **({STAGE: stage} if stage else {})}
 
 
 def with_account(facts: Facts, whole: Facts, says: Facts, wanted: tuple[str, ...]) -> dict[str, Fact]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from firstright.core.accountfacts import AT_ODDS, said_by_account, with_account
+from firstright.core.accountfacts import AT_ODDS, said_by_account, with_account, with_stage
 from firstright.core.compiled import Compiled
 from firstright.core.deriving import BY, DERIVED, with_derived
 from firstright.core.lead import Cause, Fact, Lead
@@ -59,6 +59,8 @@ def knowing(
     if accounts is not None and (says := said_by_account(known, accounts)):
         whole = joined(person.facts, facts) if person else facts
         facts = with_account(facts, whole, says, policy.policy.filling.from_account)
+    if accounts is not None:
+        facts = with_stage(facts, known)
     if policy.knows:
         whole = joined(person.facts, facts) if person else facts
         account = known.accounts[0].facts if known.accounts else ()

@@ -45,7 +45,8 @@ def _all(given: str, each: str, bounds: Mapping[str, int] = MOST_OF, but: str = 
          l.outcome, coalesce(l.updated_at, c.updated_at, a.owner_since, a.updated_at, o.updated_at),
          coalesce(c.name, a.name, o.name, ''), coalesce(c.account_id, o.account_id), a.type, a.tier, l.merged_into,
          a.parent_id, CASE WHEN k.kind = 'person' THEN c.facts END,
-         CASE WHEN k.kind = 'person' THEN (SELECT n.name FROM account AS n WHERE n.id = c.account_id) END
+         CASE WHEN k.kind = 'person' THEN (SELECT n.name FROM account AS n WHERE n.id = c.account_id) END,
+         CASE WHEN o.open THEN o.stage END
        FROM k LEFT JOIN lead AS l ON l.id = CASE WHEN k.entity = 'lead' THEN k.id END
        LEFT JOIN contact AS c ON c.id = CASE WHEN k.entity = 'contact' THEN k.id END
        LEFT JOIN account AS a ON a.id = CASE WHEN k.entity = 'account' THEN k.id END
@@ -150,6 +151,7 @@ def _candidate(row: Row, people: People, above: Mapping[str, tuple[str, ...]]) -
         _,
         said,
         firm,
+        stage,
     ) = row
     if at is None:
         return None
@@ -160,7 +162,8 @@ def _candidate(row: Row, people: People, above: Mapping[str, tuple[str, ...]]) -
             return None
         owner = owner if holder_kind == HolderKind.REP else ""
         return Candidate(entity, name, kind, owner, outcome not in NOT_WORKED, instants.read(at))
-    facts = tuple((f"account.{n}", v) for n, v in (("type", type_), ("tier", tier)) if v)
+    about = (("account.type", type_), ("account.tier", tier), ("opportunity.stage", stage))
+    facts = tuple((n, v) for n, v in about if v)
     parents = above.get(name, ()) if entity == "account" else ()
     return Candidate(
         entity,
