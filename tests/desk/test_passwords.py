@@ -1,12 +1,14 @@
 """Which passwords are taken, and what becomes of one."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
 from firstright.desk.access.passwords import QUEUE, THREADS, Crowded, Hasher, objection
+from patience import until
 
 
 @pytest.fixture
@@ -77,12 +79,13 @@ def test_the_same_text_is_the_same_password_however_it_is_composed(hasher: Hashe
 
 
 def test_a_crowd_is_sent_away_and_not_kept(hasher: Hasher) -> None:
-    """Everybody knocks at once: a few are served, the rest are told to come again; then there is room for all."""
-    together = threading.Barrier(60)
+    """Everybody knocks while the threads are busy: a few are served, the rest are told to come again; then there is room for all."""
+    go = threading.Event()
+    for _ in range(THREADS):
+        hasher._pool.submit(go.wait)
     answers: list[str] = []
 
     def knock() -> None:
-        together.wait()
         try:
             hasher.verify("", "anything at all")
             answers.append("served")
@@ -92,8 +95,9 @@ def test_a_crowd_is_sent_away_and_not_kept(hasher: Hasher) -> None:
     crowd = [threading.Thread(target=knock) for _ in range(60)]
     for each in crowd:
         each.start()
+    until(lambda: len(answers) == 60 - THREADS - QUEUE)
+    go.set()
     for each in crowd:
         each.join()
-    assert len(answers) == 60
-    assert answers.count("served") >= THREADS + QUEUE and answers.count("sent away") > 0
+    assert Counter(answers) == {"served": THREADS + QUEUE, "sent away": 60 - THREADS - QUEUE}
     assert hasher.verify("", "anything at all") is False

@@ -255,7 +255,13 @@ def test_a_server_that_died_leaves_an_import_that_is_stopped_and_can_go_on(
     database_url: str, tmp_path: Path, impatient: None
 ) -> None:
     with uploading(database_url, tmp_path / "spool") as (here, uploads):
-        name = uploads.start(brought(uploads, many(300)), MAP_TEXT, actor=OLGA)
+
+        def may() -> bool:
+            """It is in the middle of its file when its process is told to end."""
+            until(lambda: all(each.stopped for each in uploads._running.values()))
+            return True
+
+        name = uploads.start(brought(uploads, many(300)), MAP_TEXT, actor=OLGA, may=may)
         uploads.close()
         assert shown(here, name).state == "stopped"
         here.change("UPDATE import SET state = 'running', ended_at = NULL")  # as a kill would have left it
