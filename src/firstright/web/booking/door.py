@@ -30,6 +30,7 @@ from firstright.storage.meetings import MeetingRow
 from firstright.storage.rows import LeadRow
 from firstright.storage.transactions import Tx
 from firstright.web.booking import seen
+from firstright.web.booking.answering import SAID, answering, choices, mark
 from firstright.web.booking.pages import TAKEN, BookingPages
 from firstright.web.booking.seen import Asked, Page
 from firstright.web.booking.visitors import PATIENCE, Visitors
@@ -38,7 +39,12 @@ from firstright.web.problems import unavailable
 SOURCE = Source("booking")
 THANKS = "Thank you. The invitation goes to your mail: it says when, and holds the link to move the meeting or call it off."
 MISSING = {"name": "Please say who you are.", "email": "This is no e-mail address that we can write to."}
-DONE = {"book": "Done: it is booked.", "move": "Done: it is at another time.", "cancel": "It is called off."}
+DONE = {
+    "book": "Done: it is booked.",
+    "move": "Done: it is at another time.",
+    "cancel": "It is called off.",
+    "answer": "Noted.",
+}
 
 log = logging.getLogger("firstright.web")
 
@@ -172,7 +178,7 @@ class BookingDoor:
         found = offer(tx, policy, roster, type, with_, facts, now, moving=live.id if live else "")
         rep = roster.reps.get(live.rep_id if live else found.rep)
         zone = asked.zone or (live.zone if live else "") or found.zone
-        n = f"{len(every)}.{sum(each.sequence for each in every)}"
+        n = f"{len(every)}.{sum(each.sequence for each in every)}{mark(live)}"
         called = (rep.name or rep.id) if rep else ""
         return Guest(token, row, facts, live, n, type, types, found.slots, called, zone)
 
@@ -230,7 +236,7 @@ def _standing(tx: Tx, lead_id: str) -> LeadRow | None:
 
 def _work(guest: Guest, asked: Asked, given: dict[str, str]) -> OnLead | None:
     """What the form wants. Its name says how the meetings stood: sent twice it is done once, later it is another."""
-    stood = "".join(c for c in given.get("n", "")[:20] if c in "0123456789.")
+    stood = "".join(c for c in given.get("n", "")[:40] if c in "0123456789.")
     key = f"{stood}:{seen.carried(asked.at) if asked.at else ''}"
     lead = guest.lead.id
     match given.get("do"):
@@ -238,6 +244,9 @@ def _work(guest: Guest, asked: Asked, given: dict[str, str]) -> OnLead | None:
             return BookMeeting(lead, THE_LEAD, guest.type.id, asked.at, zone=guest.zone, key=key)
         case "move" if asked.at:
             return MoveMeeting(lead, THE_LEAD, asked.at, key=key)
+        case "answer":
+            email = str(guest.facts.get("email") or "")
+            return answering(guest.meeting, given.get("answer", ""), email, stood)
         case "cancel":
             return CancelMeeting(lead, THE_LEAD, reason=given.get("why", "")[:300], key=key)
     return None
@@ -255,6 +264,8 @@ def _page(guest: Guest, asked: Asked, now: datetime) -> Page:
         until=seen.clock(live.ends_at, zone) if live else "",
         began=bool(live and live.starts_at <= now),
         move=asked.move and live is not None,
+        answered=SAID.get(live.answer, "") if live else "",
+        answers=choices(live, now),
     )
 
 

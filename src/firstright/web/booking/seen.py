@@ -54,6 +54,8 @@ class Page(msgspec.Struct, frozen=True):
     booked: str = ""  # said: the meeting there is
     until: str = ""
     began: bool = False
+    answered: str = ""  # said: what they answered to the invitation
+    answers: tuple[tuple[str, str], ...] = ()  # what can be answered now, and its words
     n: str = ""  # how the meetings stood when the page was made: a form sent twice is one
 
 
