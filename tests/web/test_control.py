@@ -34,7 +34,7 @@ from firstright.web.commands.house import House
 from firstright.web.commands.request import LARGEST
 from firstright.web.control import ControlDoor
 from firstright.web.controllines import Told, as_data, as_error
-from patience import PATIENCE
+from patience import PATIENCE, until
 
 MAP = """
 [source]
@@ -233,7 +233,14 @@ def test_callers_who_say_nothing_or_leave_are_let_go(house: Visited, monkeypatch
     for dawdler in dawdlers[::2]:
         dawdler.sendall(b'{"firstright": 1, ')
         dawdler.close()
-    assert house.ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
+
+    def answered() -> bool:
+        """On a busy machine whoever asks may be let go for a dawdler, too."""
+        with suppress(ConnectionError):
+            return house.ask("revoke-key", prefix="x", by="x") == [{"ok": False}]
+        return False
+
+    until(answered)
     for dawdler in dawdlers:
         dawdler.close()
 
