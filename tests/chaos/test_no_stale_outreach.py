@@ -22,7 +22,7 @@ from firstright.outbound.egress import egress
 from firstright.storage.deliveries import Mine
 from firstright.storage.statement import Statement
 from firstright.wiring import Sealer, dice, now
-from firstright.worker.postman import Means, Postman, _Round
+from firstright.worker.postman import Posting, Postman, _Round
 from outbound.sink import Exchange, Sink, Step, ok
 from patience import PATIENCE, until
 
@@ -96,7 +96,13 @@ def office(url: str, sink: Sink, tmp_path: Path, leads: int) -> Iterator[Sales]:
 
 def postman(here: Sales, tmp_path: Path, clock: "Gate | None" = None) -> Postman:
     allowed = egress([LOOPBACK])
-    means = Means(lambda: channels(allowed), Sealer(tmp_path / "key").open, now, dice, clock or now)
+    means = Posting(
+        channels=lambda: channels(allowed),
+        open_secret=Sealer(tmp_path / "key").open,
+        now=now,
+        dice=dice,
+        clock=clock or now,
+    )
     return Postman(here.desk, means)
 
 

@@ -13,7 +13,8 @@ from firstright.desk.acting import LogTouch
 from firstright.desk.providers import AddProvider, Providers
 from firstright.outbound.http import Client
 from firstright.storage import enrichments
-from firstright.worker.enricher import Enricher, Means
+from firstright.worker.enricher import Enricher
+from firstright.worker.means import Calling
 from outbound import certificates
 from outbound.outside import LOOPBACK
 from outbound.sink import Sink, ok, status
@@ -53,12 +54,12 @@ def asking(server: Sink, url: str) -> Iterator[Office]:
         registering = Providers(here.desk, OpenBox(), LOOPBACK)
         registering.change(AddProvider("geodex", server.url("/geodex/{email}")), "mara")
         registering.change(AddProvider("clearfield", server.url("/clearfield/{domain}")), "mara")
-        means = Means(
-            lambda: Client(LOOPBACK, seconds=PATIENCE, trust=certificates.trusting),
-            OpenBox().open,
-            lambda: here.at,
-            lambda: 0.5,
-            lambda: here.at + timedelta(seconds=1),
+        means = Calling(
+            client=lambda: Client(LOOPBACK, seconds=PATIENCE, trust=certificates.trusting),
+            open_secret=OpenBox().open,
+            now=lambda: here.at,
+            dice=lambda: 0.5,
+            clock=lambda: here.at + timedelta(seconds=1),
         )
         with Enricher(here.desk, means):
             yield here

@@ -19,7 +19,8 @@ from firstright.outbound.egress import Egress
 from firstright.outbound.http import Client
 from firstright.storage import enrichments, providers
 from firstright.storage.enrichments import EnrichmentRow
-from firstright.worker.enricher import Enricher, Means
+from firstright.worker.enricher import Enricher
+from firstright.worker.means import Calling
 from outbound import certificates
 from outbound.outside import LOOPBACK, names
 from outbound.sink import (
@@ -71,7 +72,7 @@ def knows(domain: str = "olga.example", **company: object) -> Step:
 
 @contextmanager
 def enriching(here: Office, egress: Egress = LOOPBACK) -> Iterator[None]:
-    means = Means(
+    means = Calling(
         client=lambda: Client(egress, seconds=PATIENCE, trust=certificates.trusting),
         open_secret=OpenBox().open,
         now=lambda: here.at,

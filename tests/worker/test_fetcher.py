@@ -16,7 +16,8 @@ from firstright.outbound.egress import Egress
 from firstright.outbound.http import Client
 from firstright.storage import feeds
 from firstright.storage.feeds import FeedRow
-from firstright.worker.fetcher import Fetcher, Means
+from firstright.worker.fetcher import Fetcher
+from firstright.worker.means import Calling
 from outbound import certificates
 from outbound.outside import LOOPBACK
 from outbound.sink import (
@@ -68,7 +69,7 @@ def fetching(
     dice: Callable[[], float] = lambda: 0.5,
 ) -> Iterator[None]:
     """`seconds` of a look; the dice are thrown when it is over, before what came is taken."""
-    means = Means(
+    means = Calling(
         client=lambda: Client(egress, seconds=seconds, trust=certificates.trusting),
         open_secret=OpenBox().open,
         now=lambda: here.at,

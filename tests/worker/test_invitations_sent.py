@@ -12,7 +12,7 @@ from firstright.desk.links import lead_of
 from firstright.desk.meetings import CancelMeeting, MoveMeeting
 from firstright.outbound.channels import channels
 from firstright.storage import meetings
-from firstright.worker.postman import Means, Postman
+from firstright.worker.postman import Posting, Postman
 from outbound import certificates
 from outbound.mailbox import Letter, Mailbox
 from outbound.outside import LOOPBACK
@@ -49,7 +49,7 @@ def test_both_get_the_invitation_its_move_and_its_end(database_url: str) -> None
         here.desk.act(MoveMeeting(lead, THE_LEAD, TEN + HOUR))
         here.desk.act(MoveMeeting(lead, "kim", TEN + 2 * HOUR))
         here.desk.act(CancelMeeting(lead, "kim", reason="The line is down"))
-        means = Means(
+        means = Posting(
             channels=lambda: channels(LOOPBACK, trust=certificates.trusting),
             open_secret=lambda sealed, about: sealed,
             now=lambda: room.now,

@@ -11,7 +11,7 @@ import pytest
 from desk.office import office
 from desk.postroom import PostRoom, alert, post_room
 from firstright.outbound.channels import channels
-from firstright.worker.postman import Means, Postman
+from firstright.worker.postman import Posting, Postman
 from outbound import certificates
 from outbound.mailbox import Mailbox
 from outbound.outside import LOOPBACK
@@ -21,8 +21,8 @@ from storage.inbound import uid
 from storage.outbox import CRM, delivery
 
 
-def means(room: PostRoom) -> Means:
-    return Means(
+def means(room: PostRoom) -> Posting:
+    return Posting(
         channels=lambda: channels(LOOPBACK, seconds=PATIENCE, trust=certificates.trusting),
         open_secret=lambda sealed, about: sealed,
         now=lambda: room.now,

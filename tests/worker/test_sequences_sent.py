@@ -8,7 +8,7 @@ from firstright.core.authority import Actor, Role
 from firstright.desk.assigning import Reassign
 from firstright.desk.optingout import OptOut
 from firstright.outbound.channels import channels
-from firstright.worker.postman import Means, Postman
+from firstright.worker.postman import Posting, Postman
 from outbound import certificates
 from outbound.mailbox import Mailbox, answer
 from outbound.outside import LOOPBACK
@@ -21,8 +21,8 @@ WRITTEN = (RULES + OPEN).replace(
 )
 
 
-def means(here: Outreach) -> Means:
-    return Means(
+def means(here: Outreach) -> Posting:
+    return Posting(
         channels=lambda: channels(LOOPBACK, trust=certificates.trusting),
         open_secret=lambda sealed, about: sealed,
         now=lambda: here.office.at,

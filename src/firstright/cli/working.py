@@ -16,7 +16,8 @@ from firstright.outbound.http import Client
 from firstright.settings import Settings
 from firstright.web.watching import serve_metrics
 from firstright.worker import enricher, fetcher
-from firstright.worker.postman import Means
+from firstright.worker.means import Calling
+from firstright.worker.postman import Posting
 from firstright.worker.worker import Worker
 
 WITHIN = (
@@ -30,26 +31,30 @@ def worker_of(desk: Desk, chosen: Settings) -> Worker:
     egress = wiring.egress(chosen)
     clock = wiring.now if desk.database.dialect == "sqlite" else None
     opened = wiring.sealer(chosen).open
-    feeds = fetcher.Means(
-        lambda: Client(egress, seconds=fetcher.SECONDS), opened, wiring.now, wiring.dice, clock
-    )
-    questions = enricher.Means(
-        lambda: Client(egress, seconds=enricher.SECONDS), opened, wiring.now, wiring.dice, clock
-    )
-    return Worker(desk, posting(chosen, clock), feeds, questions)
+
+    def calling(seconds: float) -> Calling:
+        return Calling(
+            client=lambda: Client(egress, seconds=seconds),
+            open_secret=opened,
+            now=wiring.now,
+            dice=wiring.dice,
+            clock=clock,
+        )
+
+    return Worker(desk, posting(chosen, clock), calling(fetcher.SECONDS), calling(enricher.SECONDS))
 
 
-def posting(chosen: Settings, clock: Callable[[], datetime] | None) -> Means:
+def posting(chosen: Settings, clock: Callable[[], datetime] | None) -> Posting:
     """What is sent to strangers leads to the public address and nowhere else: a link to this machine opens nothing for them."""
     egress = wiring.egress(chosen)
-    return Means(
-        lambda: channels(egress),
-        wiring.sealer(chosen).open,
-        wiring.now,
-        wiring.dice,
-        clock,
-        chosen.lead_link,
-        chosen.public_url,
+    return Posting(
+        channels=lambda: channels(egress),
+        open_secret=wiring.sealer(chosen).open,
+        now=wiring.now,
+        dice=wiring.dice,
+        clock=clock,
+        link=chosen.lead_link,
+        site=chosen.public_url,
     )
 
 

@@ -80,4 +80,3 @@ class Offboard(DueWork):
             for offer in offers.offered_to(batch.tx, self.job.ref_id, most=MOST_OFFERS)
             if (offered := batch.lead(offer.lead_id)) and offered.offer
         ]
-        return []

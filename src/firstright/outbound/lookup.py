@@ -1,7 +1,6 @@
 """Asks a provider about one thing: a GET, or a POST of JSON, whose answer is JSON. What an answer means for the question is said here; which of it is used
 is not."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import assert_never
 from urllib.parse import quote
@@ -58,10 +57,6 @@ class Question(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Question({self.ask})"  # addresses and headers hold secrets, and the key may be somebody's address
-
-
-# Whoever answers otherwise than with JSON over HTTP (a file, a database, a vendor's own protocol) is another one of these.
-Ask = Callable[[Client, Question, datetime], Awaitable[Came]]
 
 
 async def lookup(client: Client, question: Question, now: datetime) -> Came:

@@ -7,21 +7,19 @@ Within which budget and rate anybody is asked, and what an answer means, the des
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
 from contextlib import aclosing, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import perf_counter
-
-import msgspec
 
 from firstright.desk import Desk
 from firstright.desk.asking import Asking, Claimed, ClaimQuestions, Ended, RecordAnswers, is_due
 from firstright.desk.enriching import LearnAnswers
 from firstright.errors import DatabaseError, for_log
 from firstright.outbound.http import Client
-from firstright.outbound.lookup import Again, Ask, Came, Question, Refused, lookup
+from firstright.outbound.lookup import Again, Came, Question, Refused, lookup
 from firstright.storage import deliveries, providers
 from firstright.worker.looping import PAUSE, Looping
+from firstright.worker.means import Calling
 
 ROOM = 32  # requests under way at a time
 POLL = 0.5  # seconds between two looks for something to ask
@@ -30,21 +28,10 @@ SECONDS = 25.0  # for one answer, at most; a policy says less
 log = logging.getLogger("firstright.enricher")
 
 
-class Means(msgspec.Struct, frozen=True):
-    """What an enricher needs from outside, handed down from the wiring."""
-
-    client: Callable[[], Client]  # made in the loop that asks
-    open_secret: Callable[[bytes, str], bytes]
-    now: Callable[[], datetime]
-    dice: Callable[[], float]  # in [0, 1)
-    clock: Callable[[], datetime] | None = None  # of the database; None: it has one of its own
-    ask: Ask = lookup
-
-
 class Enricher(Looping):
     """Use it as a context: requests under way are dropped at its end, and made again when their lease is over."""
 
-    def __init__(self, desk: Desk, means: Means) -> None:
+    def __init__(self, desk: Desk, means: Calling) -> None:
         super().__init__(
             "firstright-enricher",
             lambda stopping: _Round(desk, means, stopping).run(),
@@ -55,7 +42,7 @@ class Enricher(Looping):
 class _Round:
     """The life of one event loop."""
 
-    def __init__(self, desk: Desk, means: Means, stopping: threading.Event) -> None:
+    def __init__(self, desk: Desk, means: Calling, stopping: threading.Event) -> None:
         self._desk = desk
         self._means = means
         self._stopping = stopping
@@ -104,9 +91,8 @@ class _Round:
         return Claimed()
 
     def _is_due(self) -> bool:
-        clock = self._means.clock
         with self._desk.read() as tx:
-            return is_due(tx, deliveries.now(tx, clock() if clock else None))
+            return is_due(tx, deliveries.now(tx, self._means.given()))
 
     async def _tell(self, lead: str) -> None:
         try:
@@ -134,7 +120,7 @@ class _Round:
         seconds = each.provider.timeout.total_seconds()
         try:
             async with asyncio.timeout(seconds):
-                return await self._means.ask(client, question, self._means.now())
+                return await lookup(client, question, self._means.now())
         except TimeoutError:
             return Again(f"no answer within {seconds:g} s")
         except Exception as failure:

@@ -7,11 +7,7 @@ What an answer means the desk decides. Nothing but identifiers is logged.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
 from contextlib import aclosing
-from datetime import datetime
-
-import msgspec
 
 from firstright.desk import Desk
 from firstright.desk.staff.feeding import ClaimFeeds, Looking, is_due, take
@@ -20,6 +16,7 @@ from firstright.outbound.calendar import Failed, Looked, look
 from firstright.outbound.http import Client
 from firstright.storage import deliveries, feeds
 from firstright.worker.looping import PAUSE, Looping
+from firstright.worker.means import Calling
 
 ROOM = 16  # looks under way at a time
 POLL = 0.5  # seconds between two looks at whose turn it is
@@ -28,20 +25,10 @@ SECONDS = 30.0  # for one answer: a calendar of 10 MiB comes slower than a webho
 log = logging.getLogger("firstright.feeds")
 
 
-class Means(msgspec.Struct, frozen=True):
-    """What a fetcher needs from outside, handed down from the wiring."""
-
-    client: Callable[[], Client]  # made in the loop that asks
-    open_secret: Callable[[bytes, str], bytes]
-    now: Callable[[], datetime]
-    dice: Callable[[], float]  # in [0, 1)
-    clock: Callable[[], datetime] | None = None  # of the database; None: it has one of its own
-
-
 class Fetcher(Looping):
     """Use it as a context: looks under way are dropped at its end, and made again when their lease is over."""
 
-    def __init__(self, desk: Desk, means: Means) -> None:
+    def __init__(self, desk: Desk, means: Calling) -> None:
         super().__init__(
             "firstright-feeds",
             lambda stopping: _Round(desk, means, stopping).run(),
@@ -52,7 +39,7 @@ class Fetcher(Looping):
 class _Round:
     """The life of one event loop."""
 
-    def __init__(self, desk: Desk, means: Means, stopping: threading.Event) -> None:
+    def __init__(self, desk: Desk, means: Calling, stopping: threading.Event) -> None:
         self._desk = desk
         self._means = means
         self._stopping = stopping
@@ -98,9 +85,8 @@ class _Round:
         return []
 
     def _is_due(self) -> bool:
-        clock = self._means.clock
         with self._desk.read() as tx:
-            return is_due(tx, deliveries.now(tx, clock() if clock else None))
+            return is_due(tx, deliveries.now(tx, self._means.given()))
 
     async def _one(self, client: Client, each: Looking) -> None:
         told = {"rep": each.row.rep_id}

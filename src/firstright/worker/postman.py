@@ -9,9 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import datetime, timedelta
-
-import msgspec
+from datetime import timedelta
 
 from firstright.desk import Desk
 from firstright.desk.delivered import Ended, RecordDeliveries
@@ -23,6 +21,7 @@ from firstright.storage import deliveries, destinations
 from firstright.storage.deliveries import Mine
 from firstright.storage.destinations import DestinationRow
 from firstright.worker.looping import PAUSE, Looping
+from firstright.worker.means import Means
 
 ROOM = 128  # deliveries on the way at a time
 POLL = 0.2  # seconds between two looks for something to send
@@ -33,16 +32,10 @@ assert timedelta(seconds=TIMEOUT) < LEASE
 log = logging.getLogger("firstright.postman")
 
 
-class Means(msgspec.Struct, frozen=True):
-    """What a postman needs from outside, handed down from the wiring."""
+class Posting(Means, frozen=True, kw_only=True):
+    """By the channels there are, entered in the loop that sends."""
 
-    channels: Callable[
-        [], AbstractAsyncContextManager[Mapping[str, Channel]]
-    ]  # entered in the loop that sends
-    open_secret: Callable[[bytes, str], bytes]
-    now: Callable[[], datetime]
-    dice: Callable[[], float]  # in [0, 1)
-    clock: Callable[[], datetime] | None = None  # of the database; None: it has one of its own
+    channels: Callable[[], AbstractAsyncContextManager[Mapping[str, Channel]]]
     link: str = ""  # what a lead's id is put behind; empty: messages have no link
     site: str = ""  # where browsers reach us: what is sent to a lead says there how to end it
 
@@ -50,7 +43,7 @@ class Means(msgspec.Struct, frozen=True):
 class Postman(Looping):
     """Use it as a context: it ends when what is on the wire is recorded, or has taken longer than `DRAIN`."""
 
-    def __init__(self, desk: Desk, means: Means) -> None:
+    def __init__(self, desk: Desk, means: Posting) -> None:
         super().__init__(
             "firstright-postman",
             lambda stopping: _Round(desk, means, stopping).run(),
@@ -61,7 +54,7 @@ class Postman(Looping):
 class _Round:
     """The life of one event loop."""
 
-    def __init__(self, desk: Desk, means: Means, stopping: threading.Event) -> None:
+    def __init__(self, desk: Desk, means: Posting, stopping: threading.Event) -> None:
         self._desk = desk
         self._means = means
         self._stopping = stopping
@@ -109,9 +102,9 @@ class _Round:
         return []
 
     def _nothing_due(self, room: int) -> bool:
-        clock, policy = self._means.clock, self._desk.policy
+        policy = self._desk.policy
         with self._desk.read() as tx:
-            now = deliveries.now(tx, clock() if clock else None)
+            now = deliveries.now(tx, self._means.given())
             return planned(tx, now, room, policy.policy if policy else None).idle
 
     def _start(self, each: Outgoing, channels: Mapping[str, Channel]) -> None:
@@ -142,9 +135,8 @@ class _Round:
             return Mine.LOST
 
     def _looked_up(self, each: Outgoing) -> Mine:
-        clock = self._means.clock
         with self._desk.read() as tx:
-            return deliveries.standing(tx, each.row.id, each.row.lease_token, clock() if clock else None)
+            return deliveries.standing(tx, each.row.id, each.row.lease_token, self._means.given())
 
     async def _attempt(self, each: Outgoing, channels: Mapping[str, Channel]) -> Result:
         told = {"delivery": each.row.id, "destination": each.place.name}

@@ -4,19 +4,19 @@ from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 
 from firstright.desk import Desk
-from firstright.worker import enricher, fetcher
 from firstright.worker.alarms import Alarms
 from firstright.worker.enricher import Enricher
 from firstright.worker.errands import Errands
 from firstright.worker.fetcher import Fetcher
-from firstright.worker.postman import Means, Postman
+from firstright.worker.means import Calling
+from firstright.worker.postman import Posting, Postman
 from firstright.worker.watchman import Watchman
 
 
 class Worker:
     """Use it as a context, inside that of the desk. On SQLite it is part of the server; on PostgreSQL there may be many."""
 
-    def __init__(self, desk: Desk, means: Means, feeds: fetcher.Means, questions: enricher.Means) -> None:
+    def __init__(self, desk: Desk, means: Posting, feeds: Calling, questions: Calling) -> None:
         self._alarms = Alarms(desk, means.now)
         self._postman = Postman(desk, means)
         self._fetcher = Fetcher(desk, feeds)
