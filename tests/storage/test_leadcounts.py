@@ -1,6 +1,6 @@
 """How many leads stand in each status is kept with them; reading it costs the same however many there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -9,7 +9,7 @@ from firstright.storage import decisions, leadcounts, leads, statuses
 from firstright.storage.rows import LeadRow, Rows
 from firstright.storage.statement import Statement
 from firstright.storage.statuses import MOST_CHANGES, ChangeRow
-from firstright.storage.transactions import Database
+from firstright.storage.transactions import Database, Tx, Value
 from storage.inbound import NOON, lead, uid
 from storage.test_inbox import Counting, plan
 
@@ -43,6 +43,28 @@ def test_new_leads_and_those_that_move_on_are_counted(database: Database) -> Non
     assert counted(database) == {"new": 1, "routed": 2}
     write(database, [lead(4)], [lead(1, status="contacted"), lead(3, status="new"), lead(4, status="new")])
     assert counted(database) == {"contacted": 1, "new": 2, "routed": 1}
+
+
+class Sent:
+    """A transaction that counts what is sent by itself, beside rows of a table."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx, self.dialect, self.sent = tx, tx.dialect, 0
+        self.all, self.one, self.many, self.together = tx.all, tx.one, tx.many, tx.together
+
+    def run(self, statement: Statement, values: Sequence[Value] = ()) -> int:
+        self.sent += 1
+        return self._tx.run(statement, values)
+
+
+def test_new_leads_are_counted_by_what_writes_them(database: Database) -> None:
+    rows = Rows()
+    rows.leads += [lead(1), lead(2, status="new")]
+    with database.write() as tx:
+        counting = Sent(tx)
+        decisions.write(counting, rows)
+    assert counting.sent == {"sqlite": 0, "postgresql": 1}[database.dialect]  # there one for all tables
+    assert counted(database) == {"new": 1, "routed": 1}
 
 
 def test_a_lead_that_was_merged_is_counted_once_more_when_it_is_itself_again(database: Database) -> None:

@@ -22,13 +22,13 @@ from firstright.storage.transactions import Tx, Value
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 _encode = msgspec.json.Encoder().encode
-OnKnown = Literal["refuse", "keep", "replace", "only"]
+OnKnown = Literal["refuse", "keep", "replace", "add", "only"]
 
 
 class Bulk:
     """How rows of one type go into one table. `on_known` says what becomes of a row whose primary key is taken.
 
-    "only" writes nothing else: it changes rows that are there, all but what `fixed` names, and adds none.
+    "add" adds numbers to those that are there. "only" writes nothing else: it changes rows that are there, all but what `fixed` names, and adds none.
     """
 
     def __init__(
@@ -116,7 +116,8 @@ def _insert(table: Table, on_known: OnKnown) -> Any:
     statement = insert_or(table)
     if on_known == "keep":
         return statement.on_conflict_do_nothing(index_elements=keys)
-    rest = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    given = {c: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    rest = {c.name: c + new if on_known == "add" else new for c, new in given.items()}
     return statement.on_conflict_do_update(index_elements=keys, set_=rest)
 
 

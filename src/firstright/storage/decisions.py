@@ -20,6 +20,7 @@ from firstright.storage.rows import (
     EndedAssignment,
     EngagementRow,
     JobRow,
+    LeadCountRow,
     LeadRow,
     LedgerRow,
     MatchKeyRow,
@@ -29,7 +30,7 @@ from firstright.storage.rows import (
     TaskRow,
     TouchRow,
 )
-from firstright.storage.schema import intake, leads, routing, work
+from firstright.storage.schema import intake, leads, routing, statuses, work
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx
 
@@ -52,6 +53,7 @@ _BULKS = (
     Bulk(leads.touch, TouchRow),
     Bulk(routing.audit, AuditRow),
     Bulk(routing.standing, StandingRow, "replace"),
+    Bulk(statuses.lead_count, LeadCountRow, "add"),
 )
 _OF_TRIGGER = Statement("SELECT id FROM decision WHERE lead_id = ? AND trigger_id = ?")
 _encode = msgspec.json.Encoder().encode
@@ -78,7 +80,7 @@ def write(tx: Tx, rows: Rows) -> None:
     fresh, changed = _folded(rows.leads, rows.lead_changes)
     assignments, ended = _closed(rows.assignments, rows.ended_assignments)
     _end(tx, ended)
-    leadcounts.move(tx, fresh, changed)
+    counted = leadcounts.move(tx, fresh, changed)
     lists: tuple[Sequence[msgspec.Struct], ...] = (
         rows.arrivals,
         fresh,
@@ -98,6 +100,7 @@ def write(tx: Tx, rows: Rows) -> None:
         rows.touches,
         rows.audits,
         list({row.scope: row for row in rows.standing}.values()),
+        counted,
     )
     write_all(tx, zip(_BULKS, lists, strict=True))
     if rows.records:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from firstright.storage.rows import LeadRow
+from firstright.storage.rows import LeadCountRow, LeadRow
 from firstright.storage.statement import Statement
 from firstright.storage.transactions import Tx
 
@@ -29,11 +29,6 @@ _MOVED = Statement(
         known="id = ANY (ARRAY(SELECT json_array_elements_text(%s::json)::uuid))",
     ),
 )
-# Where all are new, as at intake, nobody has to be asked how they stood.
-_COME = Statement(
-    """INSERT INTO lead_count (status, leads) VALUES (?, ?)
-       ON CONFLICT (status) DO UPDATE SET leads = lead_count.leads + excluded.leads"""
-)
 _MERGED = Statement(
     """UPDATE lead_count SET leads = leads + (SELECT count(*) FROM lead WHERE id = ? AND merged_into IS NOT NULL) - ?
        WHERE status = (SELECT status FROM lead WHERE id = ?)"""
@@ -41,16 +36,17 @@ _MERGED = Statement(
 _BY_STATUS = Statement("SELECT status, leads FROM lead_count ORDER BY status")
 
 
-def move(tx: Tx, fresh: Iterable[LeadRow], changed: Iterable[LeadRow]) -> None:
-    """Called before these are written: new leads, and those that are there with what becomes of them."""
+def move(tx: Tx, fresh: Iterable[LeadRow], changed: Iterable[LeadRow]) -> list[LeadCountRow]:
+    """Called before these are written: new leads, and those that are there with what becomes of them. Where all are new, as at
+    intake, nobody has to be asked how they stood: what they come to is given back, to be added with the rest of the rows.
+    """
     known = list(changed)
     now = Counter([row.status for row in (*fresh, *known) if row.merged_into is None])
     if not known:
-        for status, n in now.items():
-            tx.run(_COME, (status, n))
-    else:
-        counts, names = [list(each) for each in now.items()], [row.id for row in known]
-        tx.run(_MOVED, (_encode(counts).decode(), _encode(names).decode()))
+        return [LeadCountRow(status, n) for status, n in now.items()]
+    counts, names = [list(each) for each in now.items()], [row.id for row in known]
+    tx.run(_MOVED, (_encode(counts).decode(), _encode(names).decode()))
+    return []
 
 
 def merge(tx: Tx, lead_id: str, merged: bool) -> None:

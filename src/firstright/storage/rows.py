@@ -278,6 +278,11 @@ class StandingRow(msgspec.Struct, gc=False):
     data: str
 
 
+class LeadCountRow(msgspec.Struct, gc=False):
+    status: str
+    leads: int  # that come to those counted
+
+
 class RecordRow(msgspec.Struct, gc=False):
     """What became of one record of a file."""
 
