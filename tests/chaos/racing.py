@@ -31,9 +31,7 @@ from firstright.wiring import now
 RACES = int(os.environ.get("FIRSTRIGHT_CHAOS_RACES", "500"))
 ROUND = 50  # leads that are due at the same instant
 WINDOW = timedelta(milliseconds=50)  # before and after the due instant within which they are accepted
-STEP = (
-    0.02  # seconds by which the window moves after a round that nearly all owners, or nearly none, have won
-)
+STEP = 0.02  # seconds by which the window moves after a round that most have won, or most have lost
 AHEAD = timedelta(milliseconds=120)  # of the first accept, to get everybody to the start
 CLIENTS = 4
 
@@ -47,6 +45,26 @@ LEAD_DUE = Statement("UPDATE lead SET next_at = ? WHERE id = ?")
 HELD = Statement("SELECT id, holder_id FROM lead")
 
 
+class Lag:
+    """Seconds after the deadline, or before it, at which a round asks: moved so that about half of those who ask win, and after
+    rounds that all went the same way faster each time, as nobody knows how busy the machine is."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._way, self._step = 0, STEP
+
+    def move(self, won: int) -> None:
+        way = (won > ROUND * 0.6) - (won < ROUND * 0.4)
+        if won not in (0, ROUND):
+            self._step = STEP
+        elif way == self._way:
+            self._step *= 2
+        else:
+            self._step = 4 * STEP
+        self._way = way
+        self.seconds += way * self._step
+
+
 class Arm:
     """Sets the clocks of one name of these leads to one instant, soon, by the database's time. What it gives is that instant."""
 
@@ -55,11 +73,12 @@ class Arm:
     def __init__(self, leads: list[str], clock: str) -> None:
         self.leads = leads
         self.clock = clock
+        self.early = timedelta(0)  # by which everybody comes before the deadline
 
     def needs(self, batch: Batch) -> None: ...
 
     def perform(self, batch: Batch) -> datetime:
-        due = batch.turn.now + AHEAD + WINDOW
+        due = batch.turn.now + AHEAD + WINDOW + self.early
         at, warnings = instants.text(due), msgspec.json.encode([(100, due)]).decode()
         batch.tx.many(CLOCK_DUE, [(at, warnings, lead, self.clock) for lead in self.leads])
         batch.tx.many(JOB_DUE, [(at, lead, self.clock) for lead in self.leads])
@@ -74,7 +93,8 @@ def around(
     desk: Desk, arm: Arm, ask: Callable[[str], OnLead], dice: random.Random, lag: float
 ) -> dict[str, object]:
     """One round: everybody asks at an instant of their own, around the deadline or so many seconds later, when a busy machine
-    comes to ring. What each was answered."""
+    comes to ring, or earlier, when it comes late to ask. What each was answered."""
+    arm.early = timedelta(seconds=max(0.0, -lag))
     due = desk.writer.submit(arm).result()
     span = WINDOW.total_seconds()
     plan = sorted((dice.uniform(-span, span) + lag, lead) for lead in arm.leads)

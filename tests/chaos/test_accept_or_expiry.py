@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from chaos.racing import HELD, RACES, ROUND, STEP, Arm, around, naively, ringer, ringing
+from chaos.racing import HELD, RACES, ROUND, Arm, Lag, around, naively, ringer, ringing
 from chaos.scene import POLICY, arrival, broken, opened, person, replayed, reps, roster
 from chaos.test_repeats import at_once
 from firstright.core.replay import Verdict
@@ -96,15 +96,13 @@ def race(url: str, *, beside: int) -> Counter[str]:
         owners = taken_in(desk, RACES)
         names = list(owners)
         answers: dict[str, object] = {}
-        lag = 0.0
+        lag = Lag()
         with ExitStack() as stack:
             others = [stack.enter_context(ringer(url, f"ben{n}")) for n in range(beside)]
             stack.enter_context(ringing(lambda: desk.work_due(now())[0]))
             for first in range(0, RACES, ROUND):
-                answered = raced(desk, names[first : first + ROUND], owners, dice, lag)
-                won = sum(isinstance(each, Acted) for each in answered.values())
-                step = STEP * (4 if won in (0, ROUND) else 1)
-                lag = max(0.0, lag + step * ((won > ROUND * 0.6) - (won < ROUND * 0.4)))
+                answered = raced(desk, names[first : first + ROUND], owners, dice, lag.seconds)
+                lag.move(sum(isinstance(each, Acted) for each in answered.values()))
                 answers |= answered
             rung = [int(other.communicate(timeout=PATIENCE)[0]) for other in others]
         assert all(rung)  # else the other node raced in nothing
@@ -113,7 +111,7 @@ def race(url: str, *, beside: int) -> Counter[str]:
         assert broken(desk.database) == []
         assert set(replayed(desk.database)[0]) == {Verdict.EQUAL}
     print(
-        f"\n{RACES} races, {beside} nodes beside, {lag:.2f} s behind at the end: {dict(ends)}, rung elsewhere: {rung}"
+        f"\n{RACES} races, {beside} nodes beside, {lag.seconds:.2f} s behind at the end: {dict(ends)}, rung elsewhere: {rung}"
     )
     return ends
 

@@ -11,7 +11,7 @@ from itertools import count
 
 import msgspec
 
-from chaos.racing import HELD, RACES, ROUND, STEP, Arm, around, naively, ringing
+from chaos.racing import HELD, RACES, ROUND, Arm, Lag, around, naively, ringing
 from chaos.scene import POLICY, arrival, broken, opened, person, replayed, reps, roster
 from firstright.core.replay import Verdict
 from firstright.desk import Desk
@@ -104,13 +104,11 @@ def test_an_offer_is_accepted_or_over_never_both(database_url: str) -> None:
     dice = random.Random(20260302)
     with opened(database_url) as desk:
         whom = offered(desk)
-        names, answers, lag = list(whom), dict[str, object](), 0.0
+        names, answers, lag = list(whom), dict[str, object](), Lag()
         with ringing(lambda: desk.work_due(now())[0]):
             for first in range(0, OFFERS, ROUND):
-                answered = raced(desk, names[first : first + ROUND], whom, dice, lag)
-                won = sum(isinstance(each, Acted) for each in answered.values())
-                step = STEP * (4 if won in (0, ROUND) else 1)
-                lag = max(0.0, lag + step * ((won > ROUND * 0.6) - (won < ROUND * 0.4)))
+                answered = raced(desk, names[first : first + ROUND], whom, dice, lag.seconds)
+                lag.move(sum(isinstance(each, Acted) for each in answered.values()))
                 answers |= answered
         ends = judged(desk.database, answers, whom)
         assert ends.total() == OFFERS
