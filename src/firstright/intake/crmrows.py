@@ -15,6 +15,7 @@ from firstright.core.clean.normalize import normalize
 from firstright.core.clean.problem import Problem, Refusal, problem
 from firstright.core.clean.text import line
 from firstright.core.lead import Value
+from firstright.intake.crmnamed import named
 from firstright.intake.crmshapes import Shape, bare
 
 LONGEST_ID = 100
@@ -106,7 +107,8 @@ class Rows:
             field: tuple(names[column] for column in columns if column in names)
             for field, columns in shape.columns.items()
         }
-        self.columns = {field: columns for field, columns in found.items() if columns}
+        known = {field: columns for field, columns in found.items() if columns}
+        self.columns = named(shape.kind, header, known)
         self._modified = {name for name in self.columns.get("changed", ()) if not _BEGAN.search(bare(name))}
 
     def read(self, row: Mapping[str, str]) -> Read:

@@ -242,6 +242,20 @@ SHAPES = (
         },
         needs=_set("id", "property_name"),
     ),
+    # What a person exports from its lists; further columns are known by their names (`crmnamed`).
+    Shape("hubspot", "account", {**_HS, **_FIRM}, needs=_set("record_id", "company_name", "company_owner")),
+    Shape(
+        "hubspot",
+        "contact",
+        {**_HS, **_PERSON},
+        needs=_set("record_id", "first_name", "last_name", "contact_owner"),
+    ),
+    Shape(
+        "hubspot",
+        "opportunity",
+        {**_WORDS, **_HS, "name": ("deal_name",), "stage": ("deal_stage",), "amount": ("amount",)},
+        needs=_set("record_id", "deal_name", "deal_stage", "deal_owner"),
+    ),
     _unused("hubspot", _ACTIVITIES, "engagement_id"),
     _unused("hubspot", _ACTIVITIES, "id", "type", "portal_id"),
     _unused(
