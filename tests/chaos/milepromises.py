@@ -4,21 +4,19 @@ there, what was sent and what has just been done.
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from chaos.mileclocks import inexact
 from firstright.core.decide import IMPROVING
 from firstright.outbound.schedule import ALERTS, HOOKS
 from firstright.storage import instants
 from firstright.storage.check import listed
 from firstright.storage.transactions import Row, Value
-from routing import MINUTE
 
 Ask = Callable[..., list[Row]]
 SECOND = timedelta(seconds=1)  # turns at one instant are some microseconds apart
 BERLIN = ZoneInfo("Europe/Berlin")
-UNTOUCHED = (60 * MINUTE, 120 * MINUTE)  # of the urgent service level, and of the standard one
 # What gives a lead to somebody by itself. By hand, by a yes, by a date and by two that are one it is somebody's word.
 ITSELF = listed(("arrived", "enriched", "declined", "returned", "sla-missed", "handed-over", "offboarded", "corrected",
                  "capacity-freed", "hours-opened", "engaged", "no-reply", "rerun"))  # fmt: skip
@@ -28,10 +26,6 @@ IMPROVED = f"""SELECT a.lead_id, a.epoch, a.cause FROM assignment AS a
                JOIN touch AS t ON t.lead_id = a.lead_id AND t.epoch = a.epoch - 1 AND t.logged_at < a.started_at
                WHERE a.cause IN ({listed(IMPROVING)}) AND t.rep_id <> ''"""
 OVERDUE = "SELECT kind, cause, due_at FROM job WHERE state = 'ready' AND due_at <= ?"
-# What a pause or a date moved is not looked at: its own tests do that.
-OWNER = """SELECT c.started_at, c.due_at FROM clock AS c WHERE c.clock = 'owner' AND c.calendar = 'berlin' AND NOT EXISTS (
-             SELECT 1 FROM decision AS d WHERE d.lead_id = c.lead_id AND (d.cause IN ('booked', 'unmerged')
-               OR d.reason IN ('paused', 'resumed')))"""
 BACK = """SELECT turn, as_of FROM (SELECT turn, as_of, lag(as_of) OVER (ORDER BY turn, seq) AS last FROM decision) AS d
           WHERE as_of < last"""
 UNTOLD = """SELECT a.lead_id, a.epoch, a.holder_id FROM assignment AS a
@@ -61,7 +55,7 @@ def unkept(ask: Ask, away: Away, known: set[str], sent: set[str]) -> list[str]:
     """`sent`: ids of letters that went out; `known`: those of deliveries there are."""
     found = [f"I-15 to who is not there: {row}" for row in ask(GIVEN) if _is_away(row, away)]
     found += [f"I-16 better knowledge moved a touched lead: {row}" for row in ask(IMPROVED)]
-    found += [f"I-22 due {row[1]}, begun {row[0]}" for row in ask(OWNER) if not _is_exact(row)]
+    found += inexact(ask)
     found += [f"I-23 time went back: {row}" for row in ask(BACK)]
     found += [f"I-24 nobody is told: {row}" for row in ask(UNTOLD)]
     found += [f"I-25 went out under another name: {name}" for name in sorted(sent - known)]
@@ -96,22 +90,3 @@ def _is_away(row: Row, away: Away) -> bool:
     rep, at = row[1], instants.read(row[3])
     ill = rep == away.ill and at.astimezone(BERLIN).date().isoformat() in ("2026-03-02", "2026-03-03")
     return at > away.since and (rep == away.gone or ill)
-
-
-def _is_exact(row: Row) -> bool:
-    begun, due = instants.read(row[0]), instants.read(row[1])
-    return due in [_walked(begun, span) for span in UNTOUCHED]
-
-
-@lru_cache(maxsize=4096)
-def _walked(at: datetime, left: timedelta) -> datetime:
-    """By the minute: Monday to Friday, nine to five in Berlin."""
-    while left > timedelta(0):
-        step = min(MINUTE - timedelta(seconds=at.second, microseconds=at.microsecond), left)
-        local = at.astimezone(BERLIN)
-        if local.weekday() < 5 and 9 <= local.hour < 17:
-            left -= step
-        elif step < MINUTE and left < MINUTE:  # shut: the whole minute passes, whatever is left
-            step = MINUTE - timedelta(seconds=at.second, microseconds=at.microsecond)
-        at += step
-    return at

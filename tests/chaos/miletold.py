@@ -19,6 +19,7 @@ from firstright.desk.assigning import Reassign, Reroute
 from firstright.desk.handover import AcceptOffer, DeclineOffer, HandOver, TakeBack
 from firstright.desk.learning import LearnFacts
 from firstright.desk.meetings import BookMeeting
+from firstright.desk.reviving import Revive
 from firstright.desk.writer import Work
 from firstright.errors import FirstrightError
 from firstright.storage import offers
@@ -47,7 +48,7 @@ class Mile(RuleBasedStateMachine):
         self.part_of: dict[str, str] = {}  # name -> of whose lead theirs is a part
         self.events: list[tuple[str, str, str]] = []
         self.keys = 0
-        self.deaths = 0  # of workers in a row
+        self.parked = 0  # times that somebody had to look at what had killed three workers
         self.crash: int | None = None  # before which statement; -1: after the commit
 
     def teardown(self) -> None:
@@ -262,13 +263,15 @@ class Mile(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from([MINUTE, 31 * MINUTE, 31 * MINUTE, 2 * HOUR, 3 * HOUR, 16 * HOUR, DAY, 3 * DAY]))
     def time_passes(self, by: timedelta) -> None:
-        """Over one job at most two workers in a row die: the third would have it parked, for somebody to look at."""
-        self.deaths = 0 if self.crash is None else self.deaths + 1
-        self.crash = None if self.deaths > 2 else self.crash
+        """As many workers die in a row as there may be. What is parked after the third, somebody looks at, and has it done once more."""
         self._arm()
         for side in self.sides:
             side.at += by
             side.work()
+            while side.rows("SELECT id FROM job WHERE state = 'dead'"):
+                self.parked += 1
+                side.done(lambda s: Revive(None, OPS.user))
+                side.work()
 
     @rule(
         says=st.sampled_from(["", "", "", "450 come again", "550 no such mailbox"]),

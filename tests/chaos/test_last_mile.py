@@ -18,6 +18,7 @@ import postgres
 from chaos.milemore import Story
 from firstright.storage import endings
 from firstright.storage.database import open_database
+from routing import DAY, HOUR, MINUTE
 
 ASKED = os.environ.get("FIRSTRIGHT_CHAOS_STORIES", "")
 STORIES = int(ASKED or "7")
@@ -80,3 +81,24 @@ def test_a_writer_that_forgets_an_end_is_found(
 
     with pytest.raises(AssertionError, match="of-an-earlier-holder"):
         told(Alone, 30)
+
+
+@pytest.mark.parametrize("deaths", [2, 3, 8])
+def test_as_many_workers_may_die_in_a_row_as_there_are(sqlite: Callable[[], str], deaths: int) -> None:
+    """What has killed three is parked, until somebody has it done once more; the control is two, who park nothing."""
+
+    class Alone(Story):
+        places = staticmethod(lambda: [sqlite()])
+        gone = staticmethod(lambda urls: None)
+
+    story = Alone()
+    story.write("anna", "")
+    story.time_passes(2 * HOUR)
+    for _ in range(deaths):
+        story.the_next_one_dies(-1)
+        story.time_passes(31 * MINUTE)
+        story.every_promise_holds()
+    story.time_passes(DAY)
+    story.every_promise_holds()
+    assert (story.parked > 0) == (deaths > 2)
+    story.teardown()

@@ -14,7 +14,7 @@ from chaos.miletold import NAMES
 from firstright.core.assignment import credit, eligibility, stood
 from firstright.core.causes import improving
 from firstright.core.hours import Hours
-from firstright.desk import acting, consequences, delivered, delivering, outgoing
+from firstright.desk import acting, clockwork, consequences, delivered, delivering, outgoing
 from firstright.desk.acting import Claim
 from firstright.errors import Conflict
 from firstright.storage import endings, jobs, turns
@@ -140,7 +140,6 @@ def dies_again_and_again(story: Story) -> None:
     story.write("anna", "")
     story.time_passes(2 * HOUR)
     for _ in range(6):
-        story.deaths = 0
         story.the_next_one_dies(-1)
         story.time_passes(HALF)
 
@@ -193,6 +192,31 @@ def never_parked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(jobs, "MOST_ATTEMPTS", 10**6)
 
 
+def by_plain_time(patch: pytest.MonkeyPatch) -> None:
+    """What stood still over the night goes on as if the office had been open."""
+    patch.setattr(clockwork, "gone_on", lambda stood, since, at: (stood.due + (at - since), stood.warnings))
+
+
+def overnight(story: Story) -> None:
+    """From ten to the end of the day, and the night."""
+    story.write("anna", "")
+    story.clocks_stand_still(0, 3 * DAY)
+    story.time_passes(16 * HOUR)
+
+
+def with_a_date(story: Story) -> None:
+    story.write("anna", "")
+    story.book(0, 10)
+    story.time_passes(16 * HOUR)
+
+
+def one_person(story: Story) -> None:
+    story.write("anna", "")
+    story.write("bert", "")
+    story.merge(0, 0)
+    story.time_passes(6 * HOUR + HALF)
+
+
 @contextmanager
 def ended(story: Story) -> Iterator[None]:
     try:
@@ -229,7 +253,15 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.promise)
+# Of I-22: clocks that somebody's word, a meeting, or a lead that is two again has moved.
+MOVED = [
+    Fault("I-22", by_plain_time, lambda story: story.clocks_go_on(0), overnight, named=r"I-22 .*overridden resumed"),
+    Fault("I-22", by_plain_time, lambda story: story.a_meeting_is_called_off(0), with_a_date, named=r"I-22 .*booked meeting-cancelled"),
+    Fault("I-22", not_by_hours, lambda story: story.unmerge(0, True), one_person, named=r"I-22 .*: unmerged"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *MOVED], ids=lambda fault: fault.promise)
 def test_each_promise_that_is_broken_is_named(
     fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
