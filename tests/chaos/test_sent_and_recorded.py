@@ -78,7 +78,7 @@ def storm(here: Workspace, sender: Sender, sink: Sink, killer: Killer) -> int:
         before = len(sink.received)
         sender.start()
         if tired:  # a third death would park them: these are left in peace until they are done
-            until(lambda: here.rows(TIRED)[0][0] == 0, 120)
+            until(lambda: here.rows(TIRED)[0][0] == 0)
         killer.arm(sender.pid)
         while not sender.ended(within=0.5):
             if here.all_sent():  # while those were left in peace: nobody is left to die for
@@ -89,7 +89,7 @@ def storm(here: Workspace, sender: Sender, sink: Sink, killer: Killer) -> int:
         kills += not sent.isdisjoint(name for (name,) in here.rows(LEASED))
     here.change(OVER)
     sender.start()
-    until(here.all_sent, 120)
+    until(here.all_sent)
     sender.stop()
     return kills
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from test_beside_a_server import Beside, lines
@@ -147,7 +147,7 @@ def test_a_lead_is_moved_and_a_rep_paused_beside_a_server(
     other = next(name for name in known if name != rep) if known != [""] else other
     code, said, _ = told(beside, capsys, *asked, "--to", other)
     assert (code, said) == (0, [f"lead {lead}: owner, with {other} (epoch 2), routed"])
-    until = f"{datetime.now(UTC):%Y-%m-%d}T23:59:59Z"
+    until = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}T23:59:59Z"
     code, said, _ = told(beside, capsys, "rep", "pause", other, "--until", until, "--reason", "away")
     assert (code, said[0].startswith(f"{other} is paused until ")) == (0, True)
     code, said, _ = told(beside, capsys, "rep", "resume", other, "--reason", "back")
