@@ -68,6 +68,14 @@ def test_a_repeat_enquiry_raises_urgency() -> None:
     assert (routed(RULES).priority, routed(RULES, where=knowing(earlier())).priority) == (0, 10)
 
 
+def test_urgency_stays_with_the_cycle_and_ends_with_it() -> None:
+    urgent = msgspec.structs.replace(lead(), **owned("kim"), priority=10)
+    assert routed(RULES, urgent, cause=Cause.DECLINED).priority == 10
+    over = earlier(open=False, outcome=Outcome.CLOSED, status="lost", priority=10)
+    again = routed(RULES, where=knowing(over, open=False))
+    assert (again.new_cycle, again.priority) == (True, 0)
+
+
 @pytest.mark.parametrize("kind", [HolderKind.QUEUE, HolderKind.REVIEW, HolderKind.PARTNER, HolderKind.NONE])
 def test_a_repeat_enquiry_joins_a_lead_that_no_rep_has_yet(kind: HolderKind) -> None:
     state = earlier(holder=Holder(kind, "" if kind is HolderKind.NONE else "desk"), outcome=Outcome.QUEUED)

@@ -16,44 +16,16 @@ from firstright.desk.moving import MoveStatus
 from firstright.desk.ticketing import MoveTicket
 from firstright.errors import Refused, Superseded
 from firstright.storage import leads, offers, tickets
+from handed import DESK, HELP, ROBOTIX, TO_AE
 from routing import CALENDARS, CATCH_ALL, DAY, HEAD, HOUR, MINUTE, MONDAY, TO_SDR, rep
 from routing import TEAM as PARTS
 
-HANDOFFS = """
-[pools.ae]
-name = "Account executives"
-calendar = "berlin"
-
-[handoffs.to-ae]
-kind = "sales"
-name = "To an account executive"
-to = { pool = "ae" }
-accept = "30min"
-notes = ["asked", "next_step"]
-giver = "sdr"
-taker = "ae"
-
-[handoffs.help]
-kind = "support"
-
+NAMED = TO_AE.replace('kind = "sales"', 'kind = "sales"\nname = "To an account executive"')
+HANDOFFS = f"""{NAMED}{HELP}
 [handoffs.rest]
 kind = "nurture"
 wait = "30d"
-
-[handoffs.robotix]
-kind = "partner"
-to = { partner = "robotix" }
-accept = "2d"
-share = ["company", "country"]
-
-[subscribers.robotix]
-channel = "webhook"
-events = ["partner.shared", "partner.recalled"]
-
-[subscribers.desk]
-channel = "webhook"
-events = ["ticket.opened", "lead.offered"]
-"""
+{ROBOTIX}{DESK.replace('"ticket.opened"', '"ticket.opened", "lead.offered"')}"""
 OPS = Actor("0190a000-0000-7000-8000-0000000000aa", "Olga", Role.OPERATIONS)
 RULES = HEAD + HANDOFFS + TO_SDR + CATCH_ALL
 UMA = rep("Uma Voss", 'manager = "ada"', pools="{ ae = 1 }")

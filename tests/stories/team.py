@@ -14,42 +14,14 @@ from firstright.core.authority import Actor, Role
 from firstright.desk.hooking import TakeEvent, Taken, read_event
 from firstright.storage import hooks, offers
 from firstright.storage.hooks import HookRow, HookSettings
+from handed import DESK, HELP, ROBOTIX, TO_AE
 from routing import CATCH_ALL, HEAD, MONDAY, TO_SDR, rep
 
-HANDOFFS = """
-[pools.ae]
-name = "Account executives"
-calendar = "berlin"
-
-[handoffs.to-ae]
-kind = "sales"
-to = { pool = "ae" }
-accept = "30min"
-notes = ["asked", "next_step"]
-giver = "sdr"
-taker = "ae"
-
+HANDOFFS = f"""{TO_AE}
 [handoffs.quote]
 kind = "quote"
-to = { rep = "ada" }
-
-[handoffs.help]
-kind = "support"
-
-[handoffs.robotix]
-kind = "partner"
-to = { partner = "robotix" }
-accept = "2d"
-share = ["company", "country"]
-
-[subscribers.robotix]
-channel = "webhook"
-events = ["partner.shared", "partner.recalled"]
-
-[subscribers.desk]
-channel = "webhook"
-events = ["ticket.opened"]
-"""
+to = {{ rep = "ada" }}
+{HELP}{ROBOTIX}{DESK}"""
 NEXT = """
 [next_actions]
 silent = "8h"

@@ -4,7 +4,6 @@ again, as if those rules had never been asked.
 It finds no rows and withdraws nothing: what the wrong holder had begun goes the way of every reassignment.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -159,12 +158,3 @@ def _back(spent: Spent | None, policy: Policy, world: World) -> Back:
     if spent is None or rule is None or not rule.credit or world.as_of - spent.at > rule.window:
         return Back(world)
     return given(MISPLACED, spent, world)
-
-
-def chains(moves: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, int], ...]:
-    """(from, to, how many), most first: whose leads go to whom."""
-    counted: dict[tuple[str, str], int] = {}
-    for move in moves:
-        counted[move] = counted.get(move, 0) + 1
-    ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
-    return tuple((was, now, n) for (was, now), n in ordered)

@@ -6,7 +6,7 @@ It reads and folds; it never writes, and it asks no writer's memory: that is wha
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from firstright.core.causes.creditback import adjusted
 from firstright.core.replay import Difference, Entry, Rotation, moved_in_order
@@ -66,15 +66,6 @@ class Rotations:
         for entry in self._ahead.pop(decision_id, ()):
             told += self._fold(entry)
         return tuple(told)
-
-    def unclaimed(self) -> tuple[Difference, ...]:
-        """Rows read that no decision passed by wrote. Only telling once everything was folded."""
-        told = self.reach("", datetime.max.replace(tzinfo=UTC))
-        return told + tuple(
-            Difference(_place(entry), "a row", "no decision made it")
-            for entries in self._ahead.values()
-            for entry in entries
-        )
 
     def _fold(self, entry: Entry) -> list[Difference]:
         rotation = (entry.pool, entry.lane)
