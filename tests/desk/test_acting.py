@@ -7,7 +7,16 @@ import pytest
 
 from desk.office import Office, office, owner
 from desk.views import LOUD, Told, clock_rows, clocks, faults, letters, owners, reasons, running, tasks
-from firstright.desk.acting import Accept, Acted, Claim, Decline, LogEngagement, LogTouch, OnLead
+from firstright.desk.acting import (
+    LONGEST_WHAT,
+    Accept,
+    Acted,
+    Claim,
+    Decline,
+    LogEngagement,
+    LogTouch,
+    OnLead,
+)
 from firstright.desk.crm.accounts import TakeCrm
 from firstright.desk.learning import LearnFacts
 from firstright.errors import FirstrightError, NotFound, Refused, Superseded
@@ -264,6 +273,10 @@ REFUSED: list[tuple[Callable[[str], OnLead], FirstrightError]] = [
         lambda lead: LogEngagement(lead, "tracker", "click", at=MONDAY + 2 * HOUR),
         Refused(["at: 2026-03-02T11:00:00+00:00 has not come yet"]),
     ),
+    (
+        lambda lead: LogEngagement(lead, "tracker", "click", what="x" * (LONGEST_WHAT + 1)),
+        Refused(["what: has at most 500 characters"]),
+    ),
     (lambda lead: LearnFacts(lead, {}, "clearbit"), Refused(["facts: there are none"])),
 ]
 
@@ -278,6 +291,14 @@ def test_every_refusal_says_what_is_wrong_and_changes_nothing(database_url: str)
             got = act(here, work(str(mara["lead"])))
             assert (type(got), vars(got)) == (type(wanted), vars(wanted))
         assert untouched(here) == before
+
+
+def test_a_page_may_have_as_long_an_address_as_it_says(database_url: str) -> None:
+    with office(database_url, published=False) as here:
+        here.publish(LOUD)
+        mara = here.send("mara")
+        here.desk.act(LogEngagement(str(mara["lead"]), "tracker", "visit", what="x" * LONGEST_WHAT))
+        assert here.rows("SELECT what FROM engagement") == [("x" * LONGEST_WHAT,)]
 
 
 def test_a_touch_before_the_lead_came_is_none(database_url: str) -> None:

@@ -20,7 +20,7 @@ from firstright.desk.explain.explaining import Versions, explained
 from firstright.desk.learning import LearnFacts
 from firstright.desk.merging import Merge, Unmerge
 from firstright.desk.proposing import Alike, Proposed, propose
-from firstright.errors import FirstrightError, Refused
+from firstright.errors import FirstrightError, NotFound, Refused
 from firstright.storage import duplicates, hygiene, merges, recorded, timeline
 from routing import DAY, HOUR, MINUTE, MONDAY
 
@@ -440,6 +440,15 @@ def test_two_that_wait_for_a_decision_and_are_said_to_be_two_do_not_become_one_b
         assert f"{other} {MARA.user} on Mon 2 Mar 10:00 Berlin: “father and son”." in told_why
         assert f"{other} somebody on Mon 2 Mar 10:00 Berlin: “father and son”." in seen_by_kim
         assert faults(here) == []
+
+
+def test_what_names_no_lead_is_not_told_apart(database_url: str) -> None:
+    with office(database_url) as here:
+        anna = str(here.send("anna")["lead"])
+        for one, other in ((anna, "nonsense"), ("nonsense", anna), ("", "")):
+            with pytest.raises(NotFound):
+                here.desk.act(TellApart(one, other, MARA, "sisters"))
+        assert here.rows("SELECT count(*) FROM distinct_pair") == [(0,)]
 
 
 def test_who_is_not_one_part_of_a_lead_is_not_the_lead(database_url: str) -> None:
