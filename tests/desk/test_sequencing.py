@@ -17,7 +17,7 @@ from firstright.desk.optingout import Evidence, OptOut, Release, Said, SayConsen
 from firstright.desk.reachingout import StartSequence, StopSequence
 from firstright.errors import Refused
 from firstright.outbound.channel import Result, Verdict
-from firstright.storage import hooks, meetings
+from firstright.storage import hooks, instants, meetings
 from firstright.storage.hooks import HookRow, HookSettings
 from stories.team import reported
 
@@ -298,6 +298,7 @@ def test_where_a_colleague_is_at_it_the_owner_is_asked_once_and_the_step_waits(d
     with outreach(database_url, apart) as here:
         lead = anna(here)
         here.office.desk.act(LogTouch(lead, "noor", "call", result="no-answer"))
+        asked_at = here.office.at
         assert here.work() == []
         assert here.story(lead) == [("started", ""), ("waits", "double-contact")]
         for _ in range(4):
@@ -308,6 +309,8 @@ def test_where_a_colleague_is_at_it_the_owner_is_asked_once_and_the_step_waits(d
             ("Ask Noor Haddad first: they were in touch with this person or company lately, "
              "and a message of yours waits",)
         ]  # fmt: skip
+        (due,) = here.office.rows("SELECT due_at FROM task JOIN todo ON task_id = task.id")
+        assert instants.read(due[0]) > asked_at
         here.wait(hours=1)
         assert here.work() == ["Hello Anna"]
 

@@ -193,7 +193,7 @@ _LINES: dict[str, Callable[[dict[str, str]], str]] = {
     "repair": lambda a: f"repaired ({a['reason']}): from {a['was_id']} to {a['now_id']}; {a['did']}".rstrip(
         "; "
     ),
-    "task": lambda a: f"task {a['action']} ({a['channel']}) of {a['rep_id']}: {a['state']}",
+    "task": lambda a: f"task {a.get('said') or a['action']} ({a['channel']}) of {a['rep_id']}: {a['state']}",
 }
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from firstright.core.about import About
 from firstright.core.filling import filled, one_line
+from firstright.core.firstaction import in_business
 from firstright.core.lead import Act, Cause, HolderKind, Lead, Todo
 from firstright.core.outreach import STOPS, Allowed, Contact, No, Refused, Touching, judge, objections
 from firstright.core.policy import Medium
@@ -33,6 +34,7 @@ SHORTLY = timedelta(minutes=1)  # a judgement that names an instant of the past 
 NO_KEY = "no-key"  # this process cannot tell who is on the list: nothing is sent
 WITHOUT_KEY = timedelta(hours=1)
 LONGEST_TASK = 500
+WITHIN = timedelta(hours=4)  # of business time
 MEDIA = {By.EMAIL: Medium.EMAIL, By.SMS: Medium.WEBHOOK}
 _json = msgspec.json.Encoder().encode
 
@@ -162,8 +164,10 @@ def _warnings(batch: Batch, lead: Lead, sequence: Sequence, step: SequenceStep) 
 
 
 def asked_of_owner(batch: Batch, lead: Lead, channel: str, said: str, trigger: str) -> Concluded:
-    """A task, given by a decision, because it counts to the load of its owner."""
-    todo = Todo(channel, lead.holder.id, one_line(said, LONGEST_TASK), batch.turn.now)
+    """A task, given by a decision, because it counts to the load of its owner. Due at once it was late from its first second."""
+    owner = lead.holder.id
+    due = in_business(owner, batch.world, WITHIN)
+    todo = Todo(channel, owner, one_line(said, LONGEST_TASK), due)
     return decide_in(batch, with_act(lead, Act(by=BY_ITSELF, todo=todo)), Cause.CALL_OUTCOME, trigger)
 
 

@@ -31,11 +31,11 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Count(msgspec.Struct, frozen=True):
-    """One rep's of the last thirty days. `came` is the part of those somebody said it of, in per cent."""
+    """One rep's of the last thirty days. `came` is the part of those somebody said it of, in per cent; None where nobody did."""
 
     rep: str
     figures: Figures
-    came: str
+    came: int | None
 
 
 def agenda(room: Room) -> APIRouter:
@@ -116,5 +116,5 @@ def _counts(visit: Visit, counted: Iterable[Figures]) -> list[Count]:
     for each in counted:
         if _is_theirs(visit, each.rep):
             told = each.held + each.no_show
-            found.append(Count(visit.rep(each.rep), each, f"{100 * each.held // told} %" if told else "–"))
+            found.append(Count(visit.rep(each.rep), each, 100 * each.held // told if told else None))
     return found
