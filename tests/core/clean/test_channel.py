@@ -1,5 +1,7 @@
 """By which way a lead came: parameters, click ids, medium, referrer; and what is never concluded."""
 
+from urllib.parse import quote
+
 import pytest
 
 from firstright.core.clean.channel import came
@@ -116,3 +118,14 @@ def test_a_page_with_thousands_of_parameters_says_nothing_and_costs_nothing() ->
     assert (
         came({"landing_page": PAGE + "?" + "&".join(f"a{n}=1" for n in range(500)) + "&utm_medium=cpc"}) == {}
     )
+
+
+@pytest.mark.parametrize(
+    "macro",
+    ["{campaign}", "{{campaign.name}}", "%%CAMPAIGN%%", "__CAMPAIGN_NAME__", "[CAMPAIGN]", "${campaign}"],
+)
+def test_a_template_that_was_not_filled_in_is_no_campaign(macro: str) -> None:
+    """Leads of a broken ad were all of the campaign "{campaign}", and no alarm knew it for a fault."""
+    page = f"https://ours.example/?utm_medium=cpc&utm_campaign={quote(macro)}"
+    facts = normalize({"landing_page": page}).facts
+    assert "campaign" not in facts and facts["channel"] == "paid-search"

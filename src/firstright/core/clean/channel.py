@@ -3,6 +3,7 @@
 It fills only what the sender left out, and never the source: that is whom the lead came through. That nothing was said is
 not "direct": a form that does not send its referrer knows nothing about it."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -158,6 +159,10 @@ def _network(source: str) -> Referrer | None:
     )
 
 
+# What an ad's template would have put there: {campaign}, {{campaign.name}}, %%CAMPAIGN%%, __CAMPAIGN_NAME__, [CAMPAIGN].
+_MACRO = re.compile(r"\{\{?[^{}]*\}?\}|%%[^%]*%%|__[A-Z0-9_]+__|\[[A-Z0-9_]+\]|\$\{[^{}]*\}")
+
+
 def _tags(page: str) -> dict[str, str]:
     """Parameters of a landing page, names in lower case; the first of several counts."""
     if "?" not in page and "#" not in page:
@@ -168,7 +173,7 @@ def _tags(page: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in (split.query, split.fragment.rpartition("?")[2]):
         for name, value in _pairs(part):
-            if value:
+            if value and not _MACRO.fullmatch(value.strip()):
                 found.setdefault(name.lower(), value)
     return found
 

@@ -293,7 +293,7 @@ FIELDS: Mapping[str, Cleaner] = MappingProxyType(
         "function": _one_of(FUNCTIONS),
         "state": _read(100, lambda text, place: state_code(text, place.region)),
         "city": _one_line(200),
-        "postcode": _read(20, lambda text, place: postcode(text, place.region)),
+        "postcode": _read(80, lambda text, place: postcode(text, place.region)),
         "language": _read(100, lambda text, place: language_tag(text)),
         "zone": _read(64, lambda text, place: zone_name(text)),
         # A band that was sent is more exact than one from the least number meant, and wins: it comes after.

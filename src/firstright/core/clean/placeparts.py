@@ -9,6 +9,9 @@ from firstright.core.clean.text import fold
 _BETWEEN = re.compile(r"\s+[-–—|:]\s+|:\s|[(){}\[\]/|,;]")
 _GLUED = re.compile(r"([A-Za-z]{2})-(\w.*)")  # "NL-Netherlands", and "GB-ENG" of ISO 3166-2
 _DIVISION = re.compile(r"[A-Z0-9]{1,3}")
+_BEFORE_CODE = re.compile(r"(.+?)\s*[(\[,|/-]\s*([A-Za-z]{2})[)\]]?")
+_BEHIND_CODE = re.compile(r"([A-Za-z]{2})\s*[-:|,]\s*(.+)")
+_EITHER = re.compile(r"([^/]+)/([^/]+)")
 _SHORT = {
     "rep": "republic",
     "dem": "democratic",
@@ -29,18 +32,30 @@ Called = Callable[[str], str | None]
 def in_parts(text: str, called: Called) -> str | None:
     """ "Deutschland (DE)", "US - United States", "USA - Texas", "Congo, Dem. Rep.": the one country all parts speak of. A code of two letters
     alone says none: the CA of "Los Angeles, CA" is no Canada."""
+    if whole := _beside(text.strip(), called):
+        return whole
     if glued := _GLUED.fullmatch(text.strip()):
         front, behind = called(glued[1]), called(glued[2])
         of_iso = text.strip().isupper() and _DIVISION.fullmatch(glued[2])
         within = behind is None or fold(glued[2]) in STATE_CODES.get(front or "", {})
         return front if front and (front == behind or (of_iso and within)) else None
     bare = _THE.sub("", text)
+    if bare != text and (named := called(bare)):
+        return named
     parts = [part.strip() for part in _BETWEEN.split(bare) if part.strip()]
     if len(parts) < 2:
-        return called(bare) if bare != text else None
+        return None
     if len(parts) == 2 and (turned := called(_spelt(f"{parts[1]} {parts[0]}"))):
         return turned
     return _agreed([part for part in parts if not _NOTHING.fullmatch(fold(part))], called)
+
+
+def _beside(text: str, called: Called) -> str | None:
+    """A whole name beside its code or another of its names: "Congo - Kinshasa (CD)" has a dash of its own."""
+    for shape in (_BEFORE_CODE, _BEHIND_CODE, _EITHER):
+        if (found := shape.fullmatch(text)) and (code := called(found[1])) and code == called(found[2]):
+            return code
+    return None
 
 
 def _agreed(parts: list[str], called: Called) -> str | None:

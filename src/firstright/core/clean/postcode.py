@@ -30,13 +30,22 @@ _UNBROKEN = frozenset(
     {"AT", "AU", "BE", "BG", "CH", "CN", "DE", "DK", "ES", "FI", "FR", "HR", "HU", "IN", "IT", "KR", "LU", "MX", "MY", "NO", "NZ", "PH",
      "RO", "RS", "RU", "SG", "SI", "TH", "TR", "UA", "VN", "ZA"}
 )  # fmt: skip
+LIMIT = 20  # characters, without the town
+_DIGITS = _UNBROKEN | {"US"}
+_ANY_DIGIT = re.compile(r"\d")
+_WITH_WORDS = re.compile(r"(?:[^\W\d_]{2,}\.?[ ,]+)*(\d[\d -]*\d)(?:[ ,]+[^\W\d_][^\d]*)?")
 
 
 def postcode(text: str, country: str) -> str | Refusal:
     """Upper case, the blank where GB, CA, IE, NL, SE, CZ, SK and GR have it, "12345-6789" in the US, no "D-", "01067" for
     the 1067 a spreadsheet made of it."""
     # Wide letters and the sign of the post are Japan's; ".0" is of a column that was read as numbers.
-    code = unicodedata.normalize("NFKC", text).upper().removeprefix("〒").strip().removesuffix(".0")
+    code = (
+        unicodedata.normalize("NFKC", text).upper().strip(" '’").removeprefix("〒").strip().removesuffix(".0")
+    )
+    code = _alone(code, country)
+    if len(code) > LIMIT:
+        return Refusal("length.max", f"longer than {LIMIT} characters")
     if not code.isascii() or not _DIGITS_AND_LETTERS.fullmatch(code):
         return Refusal("postcode.invalid", "a postcode has only letters A to Z, digits, blanks and hyphens")
     code = _CEDEX.sub("", _without_country(code, country)) or code
@@ -46,11 +55,23 @@ def postcode(text: str, country: str) -> str | Refusal:
     code = _with_zeros(code, country) if code[0].isdigit() else code
     if country == "US" and (nine := _US_NINE.fullmatch(code.replace(" ", ""))):
         return f"{nine[1]}-{nine[2]}"
+    if country in _DIGITS and not whole.isdigit():
+        return Refusal("postcode.invalid", f"a postcode of {country} has only digits")
     tail = _BLANK_BEFORE_LAST.get(country)
     whole = code.replace(" ", "").replace("-", "")
     if tail is None or len(whole) <= tail or (country == "NL" and whole.isdigit()):
         return code
     return f"{whole[:-tail]} {whole[-tail:]}"
+
+
+def _alone(code: str, country: str) -> str:
+    """Without the town behind it or the state before it, where a code has no letters: "01067 Dresden", "MA 02139". What
+    follows a comma and has no digit is never part of it."""
+    head, comma, rest = code.partition(",")
+    if comma and not _ANY_DIGIT.search(rest) and _ANY_DIGIT.search(head):
+        code = head.strip()
+    found = _WITH_WORDS.fullmatch(code) if country in _DIGITS else None
+    return found[1] if found else code
 
 
 def _without_country(code: str, country: str) -> str:
