@@ -14,6 +14,7 @@ from firstright.core.matching import NONE, match
 from firstright.core.meetings import Booked
 from firstright.core.record import record_bytes
 from firstright.core.scoring import rank
+from firstright.core.world import Candidate
 from firstright.desk.batch import Batch
 from firstright.desk.concluded import Concluded
 from firstright.desk.consequences import consequences
@@ -96,9 +97,20 @@ def _decided(
         act=lead.act,
         trace=trace,
     )
-    changed = consequences(batch, done, record)
-    if decision.kept and cause in DOING and row is not None and batch.policy.scoring is not None:
-        _ask_again_if_risen(batch, done, row)
+    _followed(batch, done, consequences(batch, done, record), found)
+    return done
+
+
+def _followed(batch: Batch, done: Concluded, changed: LeadRow | None, found: tuple[Candidate, ...]) -> None:
+    """What comes of a decision beside its own rows: questions to others, doubts to be looked at, how the batch leaves its lead, and
+    what meetings that it called off are to theirs."""
+    if (
+        done.decision.kept
+        and done.cause in DOING
+        and done.row is not None
+        and batch.policy.scoring is not None
+    ):
+        _ask_again_if_risen(batch, done, done.row)
     plan(batch, done)
     propose_unsure(batch, done, found)
     batch.leave(done.after)
@@ -106,8 +118,7 @@ def _decided(
         batch.lead_rows[changed.id] = changed
     while batch.unmet:
         lead_id, meeting, told = batch.unmet.pop(0)
-        _unmet(batch, lead_id, told, f"{trigger}:{meeting}", trace)
-    return done
+        _unmet(batch, lead_id, told, f"{done.trigger}:{meeting}", done.trace)
 
 
 def _unmet(batch: Batch, name: str, meeting: Booked, trigger: str, trace: str) -> None:
