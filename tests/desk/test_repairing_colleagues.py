@@ -51,10 +51,11 @@ def test_colleagues_of_a_bad_version_go_where_the_rules_of_now_send_the_first_of
         assert faults(here) == []
 
 
-@pytest.mark.parametrize("slices", [2, 50])
+@pytest.mark.parametrize("slices", [1, 2, 13, 50])
 def test_its_preview_says_so_however_it_is_cut(
     database_url: str, slices: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where what is looked for ends just with a slice."""
     monkeypatch.setattr(previewing, "SLICE", slices)
     monkeypatch.setattr(previewing, "FIND", slices)
     with office(database_url, published=False) as here:

@@ -13,7 +13,7 @@ from firstright.core.causes.correcting import Selection
 from firstright.desk import previewing, repairing
 from firstright.desk.acting import Accept, LogTouch
 from firstright.desk.assigning import Reassign
-from firstright.storage import instants, previews
+from firstright.storage import instants, previews, repairs
 from routing import DAY, MINUTE, MONDAY
 
 # Each lead: of which company, whom the right version knows of it, and what became of it meanwhile.
@@ -52,6 +52,8 @@ def test_what_a_preview_says_is_what_its_repair_does(
         patch.setattr(repairing, "DECIDE", 1 + slices // 2)
         chosen = _scene(here, leads)
         told = preview(here, chosen)
+        assert (told.state, told.done) == ("done", told.total)
+        assert sum(told.told.states.values()) == told.total == len(meant(here, chosen))
         said = dict(listed(here, told.preview))
         stayed = {lead for state in ("stayed", "kept") for lead, _ in listed(here, told.preview, state)}
         repair = run(here, told.preview)
@@ -68,6 +70,11 @@ def test_what_a_preview_says_is_what_its_repair_does(
         assert {*said, *stayed} <= {*became}
         assert faults(here) == []
     assert was == (previewing.SLICE, previewing.FIND, repairing.DECIDE)
+
+
+def meant(here: Office, chosen: Selection) -> list[str]:
+    with here.desk.read() as tx:
+        return repairs.selected(tx, chosen)
 
 
 def _scene(here: Office, leads: list[tuple[str, str, str, bool]]) -> Selection:

@@ -90,9 +90,7 @@ def _found(tx: Tx, errand: Errand, place: _Place) -> Slice:
 
     total = errand.total or repairs.how_many(tx, chosen)
     n = len(names) - len(rows) + len(kept)  # of one that was erased nothing is told
-    return Slice(
-        _written(place), n, {KEPT: len(kept)}, total, over=not rows and place.found, put_down=put_down
-    )
+    return Slice(_written(place), n, {KEPT: len(kept)}, total, put_down=put_down)
 
 
 def _told_so_far(tx: Tx, errand: Errand, found: list[Repaired]) -> list[Previewed]:
