@@ -19,7 +19,8 @@ _people = count(1)
 
 @pytest.fixture(scope="module")
 def sharing(house: Staffed) -> Iterator[Staffed]:
-    house.desk.publish_policy(ALWAYS + HANDOFFS, file="policy.toml", by="mara", reason="test")
+    told = HANDOFFS.replace('share = ["company"]', 'share = ["company", "country"]')
+    house.desk.publish_policy(ALWAYS + told, file="policy.toml", by="mara", reason="test")
     house.desk.publish_roster(roster(REPS), file="roster.toml", by="mara", reason="test")
     yield house
 
@@ -27,7 +28,12 @@ def sharing(house: Staffed) -> Iterator[Staffed]:
 def shared(house: Staffed) -> tuple[str, str, str]:
     """(a lead, its owner, the page of the partner it is shared with)"""
     n = next(_people)
-    facts = {"email": f"s{n}@acme{n}.example", "company": f"Acme {n}", "first_name": "Secretia"}
+    facts = {
+        "email": f"s{n}@acme{n}.example",
+        "company": f"Acme {n}",
+        "first_name": "Secretia",
+        "country": "DE",
+    }
     sent = house.send(facts).json()
     lead, rep = str(sent["lead"]), str(sent["owner"]["id"])
     assert house.act(lead, "handoff", {"rep": rep, "type": "robotix"}).json()["outcome"] == "offered"
@@ -45,6 +51,7 @@ def test_a_partner_reads_what_is_shared_and_takes_it_once(sharing: Staffed) -> N
     with anybody(sharing) as partner:
         seen = partner.get(page)
         assert (seen.status_code, "Acme" in seen.text, "We take it" in seen.text) == (200, True, True)
+        assert "Germany" in seen.text  # as people write it
         assert [each for each in ("Secretia", "@acme", f">{rep}<", lead) if each in seen.text] == []
         taken = partner.post(page, data={"do": "accept"})
         assert (taken.status_code, "It is yours" in taken.text, "Acme" in taken.text) == (200, True, True)

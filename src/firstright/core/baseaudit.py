@@ -137,7 +137,8 @@ def of_pools(policy: Compiled, roster: Roster, now: datetime) -> Iterator[Found]
         if name in used and len(gone) == len(members.ids):
             yield Found(POOL_EMPTY, name, responsible, len(gone), [], {})
         elif gone:
-            yield Found(POOL_LEAVERS, name, responsible, len(gone), [], {"who": ", ".join(sorted(gone))})
+            who = ", ".join(sorted(rep.name or rep.id for rep in members.reps if rep.id in gone))
+            yield Found(POOL_LEAVERS, name, responsible, len(gone), [], {"who": who})
 
 
 def of_fields(policy: Compiled, filled: Mapping[str, int], arrivals: int) -> Iterator[Found]:

@@ -66,7 +66,7 @@ def finding_sentence(kind: str, subject: str, n: int, detail: Mapping[str, objec
         case "pool-empty":
             return f"Leads are sent to {subject}, and nobody is in it who could take one."
         case "pool-leavers":
-            return f"{detail.get('who', '')} {'is' if n == 1 else 'are'} in {subject}, and gone."
+            return f"{detail.get('who', '')} {'is' if n == 1 else 'are'} still in pool {subject}, and with us no more."
         case "account-owner":
             return f"{n:,} {'account is' if n == 1 else 'accounts are'} owned by {subject}, who is no rep of the roster."
         case "alarm-open":

@@ -18,6 +18,7 @@ from firstright.web.booking.pages import BookingPages, company_of
 from firstright.web.booking.seen import SharedPage
 from firstright.web.booking.visitors import Visitors
 from firstright.web.console.form import Posted
+from firstright.web.console.spelling import spelt
 from firstright.web.request import read_head
 
 CHOOSE = "Please choose why you do not take it."
@@ -104,7 +105,8 @@ def _work(shared: Shared, given: dict[str, str]) -> OnLead | None:
 
 def _page(token: str, found: Shared, policy: Policy) -> SharedPage:
     offer = found.offer
-    facts = tuple([(_called(name, policy), _text(value)) for name, value in found.facts.items()])
+    told = [(name, spelt(name, _text(value), found.facts)) for name, value in found.facts.items()]
+    facts = tuple([(_called(name, policy), text) for name, text in told])
     if offer.state != "offered":
         over = "withdrawn" if offer.state == "accepted" and not facts else offer.state
         title, said = OVER[over]
