@@ -186,7 +186,7 @@ def test_an_import_before_any_policy_is_kept_and_decided_when_there_is_one(datab
         ),
         (b"PK\x03\x04 and so on", "", ("this is a ZIP or Excel file",)),
         ("", "", ("the file is empty",)),
-        ("E-Mail,e-mail,E-MAIL\n", "", ("column 2", "column 3")),
+        ("E-Mail,e-mail,E-MAIL\n", "", ("several columns of this name", "When", "Phone")),
         (b"First Name,E-Mail,When\nJos\xe9,j@j.example,\n", "", ("cp1252",)),
     ],
 )
