@@ -5,7 +5,7 @@ import pytest
 
 from firstright.core.apply import after
 from firstright.core.decision import ClockStarted, Decision, Engaged, Held, Told
-from firstright.core.lead import NOBODY, Cause, Holder, HolderKind, Lead, Outcome
+from firstright.core.lead import NOBODY, Act, Cause, Chosen, Holder, HolderKind, Lead, Outcome
 from firstright.core.world import Candidate, World
 from routing import (
     ADA,
@@ -71,8 +71,9 @@ def test_a_repeat_enquiry_raises_urgency() -> None:
 def test_urgency_stays_with_the_cycle_and_ends_with_it() -> None:
     urgent = msgspec.structs.replace(lead(), **owned("kim"), priority=10)
     assert routed(RULES, urgent, cause=Cause.DECLINED).priority == 10
-    over = earlier(open=False, outcome=Outcome.CLOSED, status="lost", priority=10)
-    again = routed(RULES, where=knowing(over, open=False))
+    over = earlier("", open=False, status="lost", priority=10)
+    opened = msgspec.structs.replace(over, act=Act(by="mara", chosen=Chosen(Outcome.PENDING)))
+    again = routed(RULES, opened, cause=Cause.OVERRIDDEN)
     assert (again.new_cycle, again.priority) == (True, 0)
 
 
