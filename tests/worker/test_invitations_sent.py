@@ -54,7 +54,7 @@ def test_both_get_the_invitation_its_move_and_its_end(database_url: str) -> None
             open_secret=lambda sealed, about: sealed,
             now=lambda: room.now,
             dice=lambda: 0.5,
-            clock=lambda: room.now,
+            clock=lambda: room.now + timedelta(seconds=1),  # a turn is a little later than the one before it
             site="https://leads.ours.example",
         )
         room.wait(seconds=1)

@@ -27,7 +27,7 @@ def means(room: PostRoom) -> Posting:
         open_secret=lambda sealed, about: sealed,
         now=lambda: room.now,
         dice=lambda: 0.5,
-        clock=lambda: room.now,
+        clock=lambda: room.now + timedelta(seconds=1),  # a turn is a little later than the one before it
         link="https://ours.example/lead/",
     )
 
