@@ -87,7 +87,11 @@ def test_what_would_come_of_a_repair_is_shown_and_it_is_begun_and_stopped(house:
 
 
 def test_why_a_lead_would_be_there_is_said_in_words(house: House) -> None:
+    """By a rule that gives it to a queue: whoever has it, and whether they are there at this hour, is all one."""
     sent(house)
+    to_queue = POLICY.replace('send_to = { pool = "emea-sdr" }', 'send_to = { queue = "reception" }')
+    assert to_queue != POLICY
+    house.desk.publish_policy(to_queue, file="p", by="mara", reason="to a queue")
     with visitor(house, Role.OPERATIONS) as seen:
         assert "rule “Small companies in EMEA” matched" in words(seen.page(foretold(house, seen)))
 
