@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from chaos.scene import POLICY, arrival, opened, person, reps, roster
-from chaos.server import TESTS, free_port
+from chaos.server import TESTS
 from firstright.desk import Desk
 from firstright.desk.acting import Accept, Acted, LogTouch
 from firstright.desk.destinations import Add, Wanted, work
@@ -27,6 +27,7 @@ from firstright.storage.statement import Statement
 from firstright.storage.transactions import Row, Value
 from firstright.wiring import Sealer
 from outbound.sink import SECRET, Received, Sink
+from ports import free_port
 
 LOOPBACK = "127.0.0.0/8"
 EVENTS = ("lead.assigned", "lead.accepted", "lead.touched")

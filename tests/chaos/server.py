@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from patience import PATIENCE, until
+from ports import free_port
 
 TESTS = Path(__file__).parents[1]
 
@@ -135,10 +135,3 @@ class Client:
         }
         self._connection.request("POST", "/v1/leads", json.dumps(raw).encode(), headers)
         return self._connection
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from playwright.sync_api import Page
 from console.seats import NoBrowser, browsing, seated
 from docs.tour import NoStep, Walk, steps
 from patience import PATIENCE, until
+from ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
@@ -38,7 +38,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "--folder",
         str(folder / "demo"),
         "--port",
-        str(_free()),
+        str(free_port()),
     ]
     with said.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env) as demo:
         until(lambda: "Ctrl+C stops everything." in said.read_text("utf-8") or demo.poll() is not None)
@@ -47,13 +47,6 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         demo.send_signal(signal.SIGINT)
         demo.wait(PATIENCE)
     assert "stopped: every lead that was acknowledged is stored" in said.read_text("utf-8")
-
-
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_the_page_shows_the_links_that_the_demo_prints(links: dict[str, str]) -> None:

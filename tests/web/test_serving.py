@@ -19,15 +19,9 @@ from firstright import settings, wiring
 from firstright.cli.firstkey import first_key
 from firstright.storage import access
 from patience import PATIENCE
+from ports import free_port
 
 COMMAND = [sys.executable, "-m", "firstright"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def ran(*arguments: str) -> tuple[int, str, str]:
