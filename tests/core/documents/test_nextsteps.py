@@ -4,7 +4,7 @@ import pytest
 
 from firstright.core.documents.lint import load
 from firstright.core.documents.policyfile import read_policy
-from routing import CALENDARS, CATCH_ALL, HEAD, TEAM, TO_SDR
+from routing import CALENDARS, CATCH_ALL, HEAD, KIM, TEAM, TO_SDR
 
 PEOPLE = CALENDARS + "".join(TEAM)
 
@@ -55,6 +55,21 @@ def test_an_acknowledgement_names_nobody() -> None:
     assert [code for code, _ in found("", head)] == ["template.unknown"]
     drafted = thanks.replace("{owner_name} has it", "We have it") + 'drafts = "email"\n'
     assert [code for code, _ in found(drafted, head)] == ["acknowledge.medium"]
+
+
+def test_a_pool_that_counts_as_open_while_nobody_of_it_is_there_is_named() -> None:
+    head = HEAD.replace('responsible = "ops', 'acknowledge = "thanks"\nresponsible = "ops')
+    thanks = '[templates.thanks]\nsubject = "We have it"\ntext = "You hear by {expected_response}"\n'
+
+    def open_at_night(head: str, people: str = PEOPLE) -> list[str]:
+        _, _, findings = load(head + TO_SDR + CATCH_ALL + thanks, people)
+        return [f.where for f in findings if f.code == "acknowledge.always_open"]
+
+    always = head.replace('name = "Sales development"\ncalendar = "berlin"', "")
+    assert open_at_night(always) == ['pool "sdr" calendar']
+    assert open_at_night(always.replace('acknowledge = "thanks"', "")) == []  # nobody is told anything
+    assert open_at_night(head) == []
+    assert open_at_night(always, PEOPLE.replace(KIM, KIM.replace('"berlin"', '"24x7"'))) == []
 
 
 def test_a_draft_nobody_would_see_is_named() -> None:

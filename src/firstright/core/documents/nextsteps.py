@@ -4,6 +4,7 @@ rows nobody reaches, and an acknowledgement that would name somebody before anyb
 from collections.abc import Iterator
 
 from firstright.core.actions import SHIPPED_NEXT, NextAction
+from firstright.core.documents.calendarfile import RESERVED
 from firstright.core.documents.case import Case
 from firstright.core.documents.mergefields import used
 from firstright.core.documents.reading import not_known
@@ -95,6 +96,21 @@ def _acknowledgement(case: Case) -> Iterator[Finding]:
         if field in NAMES_SOMEBODY:
             text = f"An acknowledgement is sent before anybody of ours is sure to have the lead: {{{field}}} would name somebody."
             yield case.of_named("templates", name, "acknowledge.names_somebody", text, "text")
+    yield from _always_open(case)
+
+
+def _always_open(case: Case) -> Iterator[Finding]:
+    """Such a pool once promised an answer within the hour at three in the morning."""
+    for name, pool in case.policy.pools.items():
+        there = [rep for rep, place in case.members(name) if case.takes(rep, place)]
+        at_night = any(rep.calendar in ("", RESERVED) for rep in there)
+        if pool.calendar or not pool.hours or not there or at_night:
+            continue
+        text = (
+            "Nobody here works around the clock, and the pool names no calendar: it counts as open at any hour, so that whoever "
+            "writes at night is told nothing, or to expect an answer at night. Name one with calendar."
+        )
+        yield case.of_named("pools", name, "acknowledge.always_open", text, "calendar", "warning")
 
 
 def _drafts(case: Case) -> Iterator[Finding]:
