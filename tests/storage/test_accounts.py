@@ -24,7 +24,10 @@ CONTACT = Candidate("contact", uid("other", 2), "email", "noor", True, NOON, "Ma
 
 
 def deal(key: str) -> Candidate:
-    return Candidate("opportunity", uid("other", 3), key, "lena", True, NOON, "Arms", uid("other", 1))
+    stage = (("opportunity.stage", "quote"),)
+    return Candidate(
+        "opportunity", uid("other", 3), key, "lena", True, NOON, "Arms", uid("other", 1), facts=stage
+    )
 
 
 def hill(tx: Tx) -> None:
