@@ -1,6 +1,8 @@
 """People who sign in with a password, and leads that reach whom a story needs them to reach."""
 
+from collections.abc import Iterator
 from itertools import count
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Locator, Page
 
@@ -14,7 +16,7 @@ from firstright.desk.access.users import Follow, NewUser, done
 from web.houses import House
 
 PASSWORD = "sieben grüne regenschirme"
-_numbers = count(70_000)
+_numbers: WeakKeyDictionary[Desk, Iterator[int]] = WeakKeyDictionary()  # as in `northwind`
 
 
 def invited(house: House, name: str, role: Role, rep: str = "") -> str:
@@ -63,6 +65,6 @@ def came(desk: Desk, first: str, company: str, **facts: str) -> str:
         **facts,
     }
     before = {entry.id for entry in held_by(desk, "lena")}
-    desk.take_in([arrival(desk, next(_numbers), **given)])
+    desk.take_in([arrival(desk, next(_numbers.setdefault(desk, count(70_000))), **given)])
     new = [entry.id for entry in held_by(desk, "lena") if entry.id not in before]
     return new[0] if new else ""
