@@ -20,6 +20,7 @@ from firstright.storage import hooks
 from firstright.storage.hooks import QUARANTINED, EventRow
 from firstright.storage.sourceview import LAST
 from firstright.web.acts import text
+from firstright.web.asides import beginning
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
 from firstright.web.hooks import TakenView
@@ -31,7 +32,6 @@ from firstright.web.request import page_size, queried, read_head
 from firstright.web.reviewing import WORK
 
 REPLAY: Fields = {"event": Field(most=36)}
-MOST_RAW = 20_000  # characters told of what was sent
 
 
 class EventView(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ def _reading(router: APIRouter, desk: Desk, keeper: Doorkeeper) -> None:
         row = _aside(desk, name, event)
         if row.state != QUARANTINED:
             raise nothing()
-        raw = row.raw[: 4 * MOST_RAW].decode("utf-8", "replace")[:MOST_RAW]
+        raw = beginning(row.raw)
         return said(KeptEventView(row.id, row.event_id, row.received_at, row.problems, raw))
 
 

@@ -20,6 +20,7 @@ from firstright.intake.strict import Field, Fields
 from firstright.storage import quarantine, sourceview
 from firstright.storage.quarantine import Aside
 from firstright.web.acts import text
+from firstright.web.asides import beginning
 from firstright.web.auth import Doorkeeper
 from firstright.web.entering import commanded
 from firstright.web.judging import judged
@@ -33,7 +34,6 @@ from firstright.web.reviewing import WORK
 PARAMETERS = frozenset({"after", "limit", "source"})
 ANYWAY: Fields = {"anyway": Field("flag")}
 OF_SOURCE: Fields = {"source": Field(most=200)}
-MOST_RAW = 20_000  # characters told of what was sent
 
 
 class AsideView(msgspec.Struct, frozen=True):
@@ -105,7 +105,7 @@ def quarantined(desk: Desk, keeper: Doorkeeper, now: Callable[[], datetime]) -> 
             kept = quarantine.seen(tx, scope, arrival_id)
         if kept is None:
             raise nothing()
-        raw = kept.raw[: 4 * MOST_RAW].decode("utf-8", "replace")[:MOST_RAW]
+        raw = beginning(kept.raw)
         about = kept.id, kept.source, kept.event_id, kept.received_at, kept.label, kept.problems
         return said(KeptView(*about, kept.content_type, raw))
 

@@ -19,6 +19,7 @@ from firstright.storage.hooks import TAKEN
 from firstright.storage.inbox import Scope
 from firstright.storage.sourceview import LAST
 from firstright.storage.transactions import Tx
+from firstright.web.asides import beginning
 from firstright.web.console.errandseen import how_stopped
 from firstright.web.console.form import Form, Posted
 from firstright.web.console.hookseen import DAYS, LABELS, HookSeen, last_days, reasons, refused_hours, seen
@@ -30,7 +31,6 @@ from firstright.web.request import queried, read_head
 
 PAGE = 50
 LATEST = 10
-MOST_RAW = 20_000  # characters shown of what was sent
 SWITCH: Fields = {"on": Field(required=True, among=("yes", "no"))}
 REPLAY: Fields = {"event": Field(most=36)}
 BECAME = {"taken": ("taken", "good"), "ignored": ("ignored", ""), "quarantined": ("kept aside", "warn")}
@@ -99,7 +99,7 @@ def _one(router: APIRouter, room: Room) -> None:
             row = hooks.event_named(tx, event_id)
         if row is None or row.hook != name:
             raise away(404, "not_found", "there is no such event")
-        text = row.raw[: 4 * MOST_RAW].decode("utf-8", "replace")[:MOST_RAW]
+        text = beginning(row.raw)
         return room.page(visit, "hook-event.html", here="/hooks", event=row, text=text, became=BECAME)
 
 

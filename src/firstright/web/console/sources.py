@@ -18,6 +18,7 @@ from firstright.storage import access, credits, inbox, junkview, quarantine, sou
 from firstright.storage.inbox import Scope
 from firstright.storage.junkview import missed
 from firstright.storage.sourceview import MONTH, WEEK, Source
+from firstright.web.asides import beginning
 from firstright.web.console.errandseen import how_stopped
 from firstright.web.console.form import NOTHING_TYPED, Form, Posted, refused
 from firstright.web.console.room import Room
@@ -28,7 +29,6 @@ from firstright.web.problems import away
 from firstright.web.request import queried, read_head
 
 PAGE = 50
-MOST_RAW = 20_000  # characters shown of what was sent
 NEW: Fields = {
     "name": Field(required=True, most=64),
     "title": Field(most=200),
@@ -143,7 +143,7 @@ def _one(router: APIRouter, room: Room) -> None:
             aside = quarantine.seen(tx, scope, arrival_id)
         if found is None:
             raise away(404, "not_found", "it is not there, or its lead is not yours to see")
-        text = found.body[: 4 * MOST_RAW].decode("utf-8", "replace")[:MOST_RAW]
+        text = beginning(found.body)
         return room.page(
             visit, "raw.html", here="/sources", raw=found, text=text, arrival=arrival_id, aside=aside
         )
